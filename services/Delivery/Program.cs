@@ -1,0 +1,7 @@
+using RetailInvoicing.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("delivery");
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.Run();
