@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RetailInvoicing.Contracts;
+
+/// <summary>How every JSON body of the product is written and read: camelCase, money and quantities as decimal text, absent fields left out.</summary>
+public static class Wire
+{
+    /// <summary>For what we write, and for events, whose unknown fields a reader tolerates.</summary>
+    public static readonly JsonSerializerOptions Tolerant = Configure(new JsonSerializerOptions(), JsonUnmappedMemberHandling.Skip);
+
+    /// <summary>For what clients post: an unknown field is a mistake to be told of.</summary>
+    public static readonly JsonSerializerOptions Strict = Configure(new JsonSerializerOptions(), JsonUnmappedMemberHandling.Disallow);
+
+    /// <summary>Applies the conventions to a library's own options.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options, JsonUnmappedMemberHandling unknownFields)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DictionaryKeyPolicy = null;
+        options.PropertyNameCaseInsensitive = false;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.UnmappedMemberHandling = unknownFields;
+        options.AllowDuplicateProperties = unknownFields == JsonUnmappedMemberHandling.Skip;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectRequiredConstructorParameters = true;
+        options.RespectNullableAnnotations = true;
+        options.MaxDepth = 32;
+        // Names are written as people write them (Ñandú); the bodies are UTF-8 everywhere.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new DecimalTextConverter());
+        options.Converters.Add(new InstantConverter());
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        return options;
+    }
+
+    /// <summary>Decimal text with the decimals it carries; text or a number when read, never an exponent.</summary>
+    private sealed class DecimalTextConverter : JsonConverter<decimal>
+    {
+        private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var text = reader.TokenType switch
+            {
+                JsonTokenType.String => reader.GetString(),
+                JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(
+                    reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan
+                ),
+                _ => null,
+            };
+            // Twenty digits and nine decimals are more than any till has; beyond them decimal would round in silence.
+            return
+                text is { Length: > 0 and <= 24 }
+                && decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var value)
+                && value.Scale <= 9
+                ? value
+                : throw new JsonException("a decimal number is wanted, such as \"12.10\": no exponent, at most 9 decimals");
+        }
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>RFC 3339 with an offset; a time without one is refused, since tax follows the date.</summary>
+    private sealed class InstantConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            var offset = text is { Length: >= 20 } && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-');
+            return offset && reader.TryGetDateTimeOffset(out var value)
+                ? value
+                : throw new JsonException("an instant of RFC 3339 with its offset is wanted, such as 2026-11-23T10:15:30+01:00");
+        }
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value);
+    }
+}
