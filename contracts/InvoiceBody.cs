@@ -1,8 +1,10 @@
+using MassTransit;
 using RetailInvoicing.Contracts.Events.Sales;
 
 namespace RetailInvoicing.Contracts;
 
 /// <summary>An invoice as every answer, event and rpc tells it; amounts carry their currency's decimals.</summary>
+[ExcludeFromTopology]
 public record InvoiceBody
 {
     /// <summary>Our name for it.</summary>

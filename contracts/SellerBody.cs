@@ -1,6 +1,9 @@
+using MassTransit;
+
 namespace RetailInvoicing.Contracts;
 
 /// <summary>A seller as the operator registers it.</summary>
+[ExcludeFromTopology]
 public record SellerBody
 {
     /// <summary>Legal name (BT-27).</summary>

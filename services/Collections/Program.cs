@@ -4,4 +4,4 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("collections");
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.Run();
+await app.RunAsync();

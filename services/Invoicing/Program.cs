@@ -4,4 +4,4 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("invoicing");
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.Run();
+await app.RunAsync();

@@ -1,0 +1,87 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using RetailInvoicing.Contracts;
+
+namespace RetailInvoicing.ServiceDefaults;
+
+/// <summary>A JSON body read strictly: what cannot be read is a refusal that names the place, never an exception.</summary>
+public sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
+    where T : class
+{
+    private Body(Outcome<T> content) => Content = content;
+
+    /// <summary>What was posted, or why it cannot be read.</summary>
+    public Outcome<T> Content { get; }
+
+    /// <summary>Reads the request's body.</summary>
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        if (context.Request.ContentLength is > 0 && !context.Request.HasJsonContentType())
+        {
+            return new Body<T>(DoorFaults.WrongType.With("application/json"));
+        }
+
+        using var buffer = new MemoryStream();
+        // Over the limit Kestrel throws BadHttpRequestException with 413, which the exception handler answers.
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        return new Body<T>(Read(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
+
+    /// <summary>Reads bytes that came by another way, such as a line of an import or a message.</summary>
+    public static Outcome<T> Read(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.StartsWith("\uFEFF"u8))
+        {
+            utf8 = utf8[3..];
+        }
+
+        try
+        {
+            var value = JsonSerializer.Deserialize<T>(utf8, Wire.Strict);
+            return value is null ? DoorFaults.WrongShape.With("null") : value;
+        }
+        catch (JsonException exception)
+        {
+            // The same exception tells of bytes that are no JSON and of JSON that does not fit; only the syntax tells them apart.
+            return Syntax(utf8) is { } syntax
+                ? DoorFaults.NotJson.With(syntax)
+                : DoorFaults.WrongShape.At(PathOf(exception), Plain(exception));
+        }
+    }
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+
+    private static string? Syntax(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 32 });
+        try
+        {
+            while (reader.Read()) { }
+
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            return $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}";
+        }
+    }
+
+    private static string PathOf(JsonException exception) =>
+        exception.Path is { Length: > 1 } path ? path.TrimStart('$').TrimStart('.') : "";
+
+    /// <summary>The exception's first sentence without our type names.</summary>
+    private static string Plain(JsonException exception)
+    {
+        var text = exception.Message;
+        var end = text.IndexOf(" Path:", StringComparison.Ordinal);
+        text = end > 0 ? text[..end] : text;
+        return text.Replace("RetailInvoicing.Contracts.", "", StringComparison.Ordinal)
+            .Replace("Events.Sales.", "", StringComparison.Ordinal)
+            .Replace("System.", "", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Serialization;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RetailInvoicing.Contracts;
+
+namespace RetailInvoicing.ServiceDefaults;
+
+/// <summary>What a service consumes and publishes, listed by name in its Program.cs.</summary>
+public sealed class MessagingPlan
+{
+    internal List<(string Queue, Type Consumer, int Prefetch)> Consumers { get; } = [];
+
+    internal List<Type> Published { get; } = [];
+
+    /// <summary>A queue, named service-slice, and the slice that consumes it.</summary>
+    public MessagingPlan Consume<TConsumer>(string queue, int prefetch = 16)
+        where TConsumer : class, IConsumer
+    {
+        Consumers.Add((queue, typeof(TConsumer), prefetch));
+        return this;
+    }
+
+    /// <summary>An event this service tells; its exchange is there from the start, so that anyone can bind.</summary>
+    public MessagingPlan Publish<TEvent>()
+        where TEvent : class
+    {
+        Published.Add(typeof(TEvent));
+        return this;
+    }
+}
+
+/// <summary>The conventions of the bus: raw JSON, contract names, quorum queues, dead letters, confirms.</summary>
+public static class Messaging
+{
+    /// <summary>A message that killed its consumer this often goes to the queue's dead letters.</summary>
+    private const int DeliveryLimit = 50;
+
+    /// <summary>Joins the bus; also the outbox, its dispatcher, the inbox and the revocation of keys.</summary>
+    public static void AddMessaging(this WebApplicationBuilder builder, string service, Action<MessagingPlan> plan)
+    {
+        var messaging = new MessagingPlan();
+        plan(messaging);
+        messaging.Consume<RevokeApiKey>($"{service}-revoke-api-key");
+        var address = new Uri(
+            builder.Configuration.GetConnectionString("messaging")
+                ?? throw new InvalidOperationException("ConnectionStrings:messaging is not set")
+        );
+        builder.Services.AddSingleton<Outbox>();
+        builder.Services.AddSingleton<Inbox>();
+        builder.Services.AddMassTransit(bus =>
+        {
+            foreach (var (_, consumer, _) in messaging.Consumers)
+            {
+                bus.AddConsumer(consumer);
+            }
+
+            bus.ConfigureHealthCheckOptions(health =>
+            {
+                health.Name = "masstransit";
+                health.MinimalFailureStatus = HealthStatus.Degraded;
+            });
+            bus.UsingRabbitMq(
+                (context, rabbit) =>
+                {
+                    rabbit.Host(address, host => host.PublisherConfirmation = true);
+                    rabbit.ClearSerialization();
+                    rabbit.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType, isDefault: true);
+                    rabbit.ConfigureJsonSerializerOptions(json => Wire.Configure(json, JsonUnmappedMemberHandling.Skip));
+                    rabbit.AutoStart = true;
+                    rabbit.DeployPublishTopology = true;
+                    foreach (var published in messaging.Published)
+                    {
+                        rabbit.Publish(published, _ => { });
+                    }
+
+                    foreach (var (queue, consumer, prefetch) in messaging.Consumers)
+                    {
+                        rabbit.ReceiveEndpoint(
+                            queue,
+                            endpoint =>
+                            {
+                                endpoint.SetQuorumQueue();
+                                // 3.10 and 4.x differ in the default; what dies this often is kept, not dropped.
+                                endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+                                endpoint.BindDeadLetterQueue(
+                                    $"{queue}_dead",
+                                    $"{queue}_dead",
+                                    dead => dead.SetQueueArgument("x-queue-type", "quorum")
+                                );
+                                endpoint.PrefetchCount = prefetch;
+                                // Away is not wrong: while the database or another service is away a message waits, unacknowledged.
+                                endpoint.UseMessageRetry(retry =>
+                                {
+                                    retry.Handle<Exception>(Resilience.IsPassing);
+                                    retry.Exponential(
+                                        int.MaxValue,
+                                        TimeSpan.FromMilliseconds(100),
+                                        TimeSpan.FromSeconds(5),
+                                        TimeSpan.FromMilliseconds(200)
+                                    );
+                                });
+                                endpoint.UseMessageRetry(retry =>
+                                {
+                                    retry.Ignore<Exception>(Resilience.IsPassing);
+                                    retry.Intervals(100, 500, 2000);
+                                });
+                                endpoint.ConfigureConsumer(context, consumer);
+                            }
+                        );
+                    }
+                }
+            );
+        });
+        builder.Services.AddHostedService<OutboxDispatcher>();
+        builder.Services.AddHealthChecks().AddCheck<MessagingHealth>("messaging", tags: ["ready"]);
+    }
+}

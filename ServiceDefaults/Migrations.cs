@@ -1,0 +1,130 @@
+using System.Reflection;
+using DbUp;
+using DbUp.Engine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly.Registry;
+
+namespace RetailInvoicing.ServiceDefaults;
+
+/// <summary>
+/// Brings the service's schema up to date before anything else starts; several instances at once wait for each other.
+/// Scripts only add, so that the version before goes on running beside the new one (docs/decisions).
+/// </summary>
+public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineProvider<string> resilience, ILogger<Migrations> log)
+    : IHostedService
+{
+    private const string WaitForMyTurn = "select pg_advisory_lock(72656)";
+    private const string RoleIsThere = "select exists (select from pg_roles where rolname = @role)";
+
+    /// <summary>What to migrate, with which login.</summary>
+    public sealed record Plan(string Service, string ConnectionString, SharedTables Tables);
+
+    /// <inheritdoc />
+    public async Task StartAsync(CancellationToken cancellationToken) =>
+        await resilience.GetPipeline(Resilience.Start).ExecuteAsync(async token => await MigrateAsync(plan, token), cancellationToken);
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task MigrateAsync(Plan plan, CancellationToken cancellationToken)
+    {
+        var schema = plan.Service;
+        var app = $"{schema}_app";
+        var login = new NpgsqlConnectionStringBuilder(plan.ConnectionString)
+        {
+            SearchPath = schema,
+            Pooling = false,
+            Timeout = 5,
+        };
+        await using var connection = new NpgsqlConnection(login.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await ExecuteAsync(connection, WaitForMyTurn, cancellationToken);
+        await using (var command = new NpgsqlCommand(RoleIsThere, connection) { Parameters = { new("role", app) } })
+        {
+            if (await command.ExecuteScalarAsync(cancellationToken) is not true)
+            {
+                await ExecuteAsync(connection, $"create role {app} nologin; grant {app} to current_user", cancellationToken);
+            }
+        }
+
+        await ExecuteAsync(
+            connection,
+            $"""
+            create schema if not exists {schema};
+            grant usage on schema {schema} to {app};
+            -- A table is append-only unless its script says otherwise.
+            alter default privileges in schema {schema} grant select, insert on tables to {app};
+            """,
+            cancellationToken
+        );
+
+        var result = DeployChanges
+            .To.PostgresqlDatabase(login.ConnectionString, schema)
+            .WithScripts(Scripts(plan, app))
+            .JournalToPostgresqlTable(schema, "schema_version")
+            .WithTransactionPerScript()
+            .WithVariablesDisabled()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw new InvalidOperationException($"migration {result.ErrorScript?.Name} of schema {schema} failed", result.Error);
+        }
+
+        LogMigrated(schema, result.Scripts.Count());
+    }
+
+    private static IEnumerable<SqlScript> Scripts(Plan plan, string app)
+    {
+        if (plan.Tables.HasFlag(SharedTables.Outbox))
+        {
+            yield return Script(typeof(Migrations).Assembly, "000-outbox.sql", app);
+        }
+
+        if (plan.Tables.HasFlag(SharedTables.Inbox))
+        {
+            yield return Script(typeof(Migrations).Assembly, "000-inbox.sql", app);
+        }
+
+        if (plan.Tables.HasFlag(SharedTables.RevokedKeys))
+        {
+            yield return Script(typeof(Migrations).Assembly, "000-revoked-key.sql", app);
+        }
+
+        var service =
+            AppDomain
+                .CurrentDomain.GetAssemblies()
+                .FirstOrDefault(assembly =>
+                    string.Equals(assembly.GetName().Name, $"RetailInvoicing.{plan.Service}", StringComparison.OrdinalIgnoreCase)
+                )
+            ?? Assembly.GetEntryAssembly()!;
+        foreach (
+            var file in service
+                .GetManifestResourceNames()
+                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        )
+        {
+            yield return Script(service, file[(file.IndexOf(".schema.", StringComparison.Ordinal) + ".schema.".Length)..], app);
+        }
+    }
+
+    private static SqlScript Script(Assembly assembly, string file, string app)
+    {
+        var resource = assembly.GetManifestResourceNames().Single(name => name.EndsWith($".schema.{file}", StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        return new SqlScript(file, reader.ReadToEnd().Replace("{app}", app, StringComparison.Ordinal));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Schema {Schema} is up to date, {Count} scripts applied")]
+    private partial void LogMigrated(string schema, int count);
+}

@@ -1,0 +1,120 @@
+using System.Data;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using RetailInvoicing.Contracts;
+
+namespace RetailInvoicing.ServiceDefaults;
+
+/// <summary>Which of the shared tables a service has in its schema.</summary>
+[Flags]
+public enum SharedTables
+{
+    /// <summary>None: Portal.</summary>
+    None = 0,
+
+    /// <summary>It publishes events.</summary>
+    Outbox = 1,
+
+    /// <summary>It consumes events.</summary>
+    Inbox = 2,
+
+    /// <summary>It takes API keys.</summary>
+    RevokedKeys = 4,
+
+    /// <summary>All of them.</summary>
+    All = Outbox | Inbox | RevokedKeys,
+}
+
+/// <summary>The service's own database: migrated with its login, used under its narrow role.</summary>
+public static class Postgres
+{
+    /// <summary>Adds the data source of the service's schema, its migrations (embedded schema/*.sql of the service) and its health.</summary>
+    public static void AddPostgres(this WebApplicationBuilder builder, string service, SharedTables tables = SharedTables.All)
+    {
+        var login =
+            builder.Configuration.GetConnectionString($"{service}db")
+            ?? throw new InvalidOperationException($"ConnectionStrings:{service}db is not set");
+        var pool = new NpgsqlConnectionStringBuilder(login)
+        {
+            // Holds through RESET ROLE and DISCARD ALL; what the role may not do, no bug can.
+            Options = $"-c role={service}_app -c search_path={service}",
+            MaxPoolSize = builder.Configuration.GetValue("Postgres:MaxPoolSize", 24),
+            ApplicationName = service,
+            Timeout = 5,
+            CommandTimeout = 30,
+            KeepAlive = 15,
+        };
+        MapTypes();
+        builder.Services.AddNpgsqlDataSource(pool.ConnectionString);
+        builder.Services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<Migrations>(provider, new Migrations.Plan(service, login, tables))
+        );
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Migrations>());
+        if (tables.HasFlag(SharedTables.RevokedKeys))
+        {
+            builder.Services.AddHostedService<RevokedKeysReader>();
+        }
+
+        builder.Services.AddHealthChecks().AddCheck<PostgresHealth>("postgres", tags: ["ready"]);
+    }
+
+    /// <summary>Teaches Dapper our ids, instants and dates; done once a process.</summary>
+    public static void MapTypes()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new InstantHandler());
+        SqlMapper.AddTypeHandler(new DateHandler());
+        SqlMapper.AddTypeHandler(new CurrencyHandler());
+        SqlMapper.AddTypeHandler(new TextIdHandler<CustomerId>());
+        SqlMapper.AddTypeHandler(new TextIdHandler<SaleId>());
+        SqlMapper.AddTypeHandler(new TextIdHandler<SellerId>());
+        SqlMapper.AddTypeHandler(new TextIdHandler<StoreId>());
+        SqlMapper.AddTypeHandler(new GuidIdHandler<EventId>());
+        SqlMapper.AddTypeHandler(new GuidIdHandler<InvoiceId>());
+        SqlMapper.AddTypeHandler(new GuidIdHandler<KeyId>());
+        SqlMapper.AddTypeHandler(new GuidIdHandler<NoticeId>());
+        SqlMapper.AddTypeHandler(new GuidIdHandler<PaymentId>());
+        SqlMapper.AddTypeHandler(new GuidIdHandler<TransmissionId>());
+    }
+
+    private sealed class InstantHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) =>
+            value is DateTimeOffset instant ? instant : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.ToUniversalTime();
+    }
+
+    private sealed class DateHandler : SqlMapper.TypeHandler<DateOnly>
+    {
+        public override DateOnly Parse(object value) => value is DateOnly date ? date : DateOnly.FromDateTime((DateTime)value);
+
+        public override void SetValue(IDbDataParameter parameter, DateOnly value) => parameter.Value = value;
+    }
+
+    private sealed class CurrencyHandler : SqlMapper.TypeHandler<Currency>
+    {
+        public override Currency Parse(object value) => Currency.Of((string)value);
+
+        public override void SetValue(IDbDataParameter parameter, Currency value) => parameter.Value = value.Code;
+    }
+
+    private sealed class TextIdHandler<TId> : SqlMapper.TypeHandler<TId>
+        where TId : struct, IId<TId, string>
+    {
+        public override TId Parse(object value) => TId.Of((string)value);
+
+        public override void SetValue(IDbDataParameter parameter, TId value) => parameter.Value = value.Value;
+    }
+
+    private sealed class GuidIdHandler<TId> : SqlMapper.TypeHandler<TId>
+        where TId : struct, IId<TId, Guid>
+    {
+        public override TId Parse(object value) => TId.Of((Guid)value);
+
+        public override void SetValue(IDbDataParameter parameter, TId value) => parameter.Value = value.Value;
+    }
+}
