@@ -157,6 +157,11 @@ internal sealed partial class OutboxDispatcher(
             Pipe.Execute<SendContext<StoredEvent>>(context =>
             {
                 context.MessageId = kept.EventId;
+                if ((activity?.Id ?? kept.TraceParent) is { } traceParent)
+                {
+                    context.Headers.Set("traceparent", traceParent);
+                }
+
                 context.Serializer = new CopyBodySerializer(new ContentType("application/json"), new StringMessageBody(kept.Body));
                 if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
                 {

@@ -1,0 +1,301 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using Npgsql;
+using RetailInvoicing.Services.Tests.Fixtures;
+
+[assembly: AssemblyFixture(typeof(Infrastructure))]
+
+namespace RetailInvoicing.Services.Tests.Fixtures;
+
+/// <summary>A PostgreSQL and a RabbitMQ of this test run's own, started when a test first wants them.</summary>
+public sealed class Infrastructure : IAsyncDisposable
+{
+    private static readonly string[] Services = ["invoicing", "delivery", "payments", "collections", "reporting", "portal"];
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("retail-tests-").FullName;
+    private readonly Lazy<Task<int>> _postgres;
+    private readonly Lazy<Task<(int Amqp, int Management)>> _broker;
+    private readonly List<ChildProcess> _children = [];
+    private int _databases;
+
+    public Infrastructure()
+    {
+        _postgres = new(StartPostgresAsync);
+        _broker = new(StartBrokerAsync);
+    }
+
+    /// <summary>A database of its own for a service; the connection string of the service's login.</summary>
+    public async Task<string> DatabaseAsync(string service)
+    {
+        var port = await _postgres.Value;
+        var name = $"{service}_{Interlocked.Increment(ref _databases)}";
+        await using var connection = new NpgsqlConnection(Superuser(port));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"create database {name} owner {service}", connection);
+        await command.ExecuteNonQueryAsync();
+        return $"Host=127.0.0.1;Port={port};Username={service};Password=test;Database={name};Include Error Detail=true";
+    }
+
+    /// <summary>A virtual host of its own on the broker; its AMQP address.</summary>
+    public async Task<Uri> VirtualHostAsync()
+    {
+        var (amqp, management) = await _broker.Value;
+        var name = $"test-{Interlocked.Increment(ref _databases)}";
+        using var http = Management(management);
+        (await http.PutAsJsonAsync($"/api/vhosts/{name}", new { })).EnsureSuccessStatusCode();
+        (
+            await http.PutAsJsonAsync(
+                $"/api/permissions/{name}/guest",
+                new
+                {
+                    configure = ".*",
+                    write = ".*",
+                    read = ".*",
+                }
+            )
+        ).EnsureSuccessStatusCode();
+        return new Uri($"amqp://guest:guest@127.0.0.1:{amqp}/{name}");
+    }
+
+    /// <summary>The broker's management API.</summary>
+    public async Task<HttpClient> ManagementAsync() => Management((await _broker.Value).Management);
+
+    /// <summary>A port nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = _children.Count - 1; i >= 0; i--)
+        {
+            _children[i].Dispose();
+        }
+
+        for (var tries = 0; Directory.Exists(_directory) && tries < 5; tries++)
+        {
+            try
+            {
+                Directory.Delete(_directory, recursive: true);
+            }
+            catch (IOException)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static string Superuser(int port) => $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
+
+    private async Task<int> StartPostgresAsync()
+    {
+        var binaries = Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin";
+        var data = Directory.CreateDirectory(Path.Combine(_directory, "postgres")).FullName;
+        await RunAsync("chmod", "a+rx", _directory);
+        if (Environment.UserName == "root")
+        {
+            await RunAsync("chown", "postgres:postgres", data);
+            await RunAsync(
+                "setpriv",
+                "--reuid",
+                "postgres",
+                "--regid",
+                "postgres",
+                "--clear-groups",
+                "--",
+                $"{binaries}/initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync"
+            );
+        }
+        else
+        {
+            await RunAsync(
+                $"{binaries}/initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync"
+            );
+        }
+
+        var port = FreePort();
+        _children.Add(
+            await ChildProcess.StartAsync(
+                Path.Combine(_directory, "postgres.log"),
+                "postgres",
+                new Dictionary<string, string>(),
+                [
+                    $"{binaries}/postgres",
+                    "-D",
+                    data,
+                    "-p",
+                    $"{port}",
+                    "-c",
+                    "listen_addresses=127.0.0.1",
+                    "-c",
+                    "unix_socket_directories=",
+                    "-c",
+                    "max_connections=400",
+                    "-c",
+                    "fsync=off",
+                    "-c",
+                    "synchronous_commit=off",
+                    "-c",
+                    "full_page_writes=off",
+                    "-c",
+                    "shared_buffers=64MB",
+                ]
+            )
+        );
+        await UntilAsync(
+            "PostgreSQL",
+            Path.Combine(_directory, "postgres.log"),
+            async () =>
+            {
+                await using var probe = new NpgsqlConnection(Superuser(port));
+                await probe.OpenAsync();
+            }
+        );
+        await using var connection = new NpgsqlConnection(Superuser(port));
+        await connection.OpenAsync();
+        foreach (var service in Services)
+        {
+            await using var command = new NpgsqlCommand(
+                $"create role {service}_app nologin; create role {service} login password 'test'; grant {service}_app to {service}",
+                connection
+            );
+            await command.ExecuteNonQueryAsync();
+        }
+
+        return port;
+    }
+
+    private async Task<(int Amqp, int Management)> StartBrokerAsync()
+    {
+        var home = Directory.CreateDirectory(Path.Combine(_directory, "rabbitmq")).FullName;
+        var (amqp, management, distribution, epmd) = (FreePort(), FreePort(), FreePort(), FreePort());
+        await File.WriteAllTextAsync(Path.Combine(home, "enabled_plugins"), "[rabbitmq_management].");
+        await File.WriteAllTextAsync(
+            Path.Combine(home, "rabbitmq.conf"),
+            $"""
+            listeners.tcp.1 = 127.0.0.1:{amqp}
+            management.tcp.ip = 127.0.0.1
+            management.tcp.port = {management}
+            raft.wal_max_size_bytes = 16777216
+            disk_free_limit.absolute = 100MB
+            """
+        );
+        var environment = new Dictionary<string, string>
+        {
+            ["HOME"] = home,
+            ["ERL_EPMD_PORT"] = $"{epmd}",
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+            ["RABBITMQ_NODENAME"] = $"tests{amqp}@localhost",
+            ["RABBITMQ_NODE_PORT"] = $"{amqp}",
+            ["RABBITMQ_DIST_PORT"] = $"{distribution}",
+            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(home, "mnesia"),
+            ["RABBITMQ_LOG_BASE"] = Path.Combine(home, "log"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(home, "enabled_plugins"),
+            ["RABBITMQ_CONFIG_FILE"] = Path.Combine(home, "rabbitmq.conf"),
+            ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
+            ["RABBITMQ_LOGS"] = "-",
+            ["RABBITMQ_GENERATED_CONFIG_DIR"] = Path.Combine(home, "generated"),
+            // The Erlang VM is the direct child then, and must not wait for a terminal.
+            ["RABBITMQ_SERVER_START_ARGS"] = "-noinput",
+            ["RABBITMQ_PID_FILE"] = Path.Combine(home, "pid"),
+            ["RABBITMQ_ALLOW_INPUT"] = "1",
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1} +sbwt none",
+        };
+        _children.Add(
+            await ChildProcess.StartAsync(
+                Path.Combine(home, "epmd.log"),
+                null,
+                environment,
+                "epmd",
+                "-port",
+                $"{epmd}",
+                "-address",
+                "127.0.0.1"
+            )
+        );
+        _children.Add(
+            await ChildProcess.StartAsync(Path.Combine(home, "server.log"), null, environment, "/usr/lib/rabbitmq/bin/rabbitmq-server")
+        );
+        await UntilAsync(
+            "RabbitMQ",
+            Path.Combine(home, "server.log"),
+            async () =>
+            {
+                using var http = Management(management);
+                (await http.GetAsync("/api/overview")).EnsureSuccessStatusCode();
+                using var tcp = new TcpClient();
+                await tcp.ConnectAsync(IPAddress.Loopback, amqp);
+            }
+        );
+        return (amqp, management);
+    }
+
+    private static HttpClient Management(int port) =>
+        new()
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+            DefaultRequestHeaders =
+            {
+                Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("guest:guest"))),
+            },
+        };
+
+    private static async Task RunAsync(string command, params string[] arguments)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{command} {string.Join(' ', arguments)}: {error}");
+    }
+
+    private static async Task UntilAsync(string server, string log, Func<Task> answers)
+    {
+        var deadline = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await answers();
+                return;
+            }
+            catch (Exception) when (deadline.Elapsed < TimeSpan.FromSeconds(90))
+            {
+                // A server that starts gives no signal to wait for: ask again.
+                await Task.Delay(50);
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"{server} did not answer within 90 s: {await File.ReadAllTextAsync(log)}", exception);
+            }
+        }
+    }
+}
