@@ -13,7 +13,7 @@ namespace RetailInvoicing.ServiceDefaults;
 /// What a service has to tell, written in the transaction of what has happened: a crash costs lateness, not truth.
 /// Append last in a transaction: the seller's sequence is locked from there to the commit.
 /// </summary>
-public sealed class Outbox(TimeProvider clock)
+public sealed class Outbox(ServiceName service, TimeProvider clock)
 {
     /// <summary>The channel that a commit wakes the dispatcher on.</summary>
     internal const string Channel = "outbox";
@@ -52,7 +52,7 @@ public sealed class Outbox(TimeProvider clock)
                     {
                         new("seller", told.SellerId.Value),
                         new("event", told.EventId.Value),
-                        new("name", ExchangeOf(told.GetType())),
+                        new("name", OwnExchangeOf(told)),
                         new("body", JsonSerializer.Serialize(told, told.GetType(), Wire.Tolerant)),
                         new("customer", NpgsqlDbType.Text) { Value = (object?)CustomerOf(told) ?? DBNull.Value },
                         new("trace", NpgsqlDbType.Text) { Value = (object?)Activity.Current?.Id ?? DBNull.Value },
@@ -78,6 +78,14 @@ public sealed class Outbox(TimeProvider clock)
                 each.GetCustomAttribute<EntityNameAttribute>()?.EntityName
                 ?? throw new InvalidOperationException($"{each.Name} has no EntityName: give it its exchange, as the other events have")
         );
+
+    private string OwnExchangeOf(IEvent told)
+    {
+        var exchange = ExchangeOf(told.GetType());
+        return exchange.StartsWith($"{service.Value}.", StringComparison.Ordinal)
+            ? exchange
+            : throw new InvalidOperationException($"{exchange} is another service's to tell, not {service.Value}'s");
+    }
 
     private static string? CustomerOf(IEvent told) =>
         told is InvoiceBody invoice ? (invoice.Contact?.CustomerId ?? invoice.Buyer?.CustomerId)?.Value : null;

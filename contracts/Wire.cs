@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace RetailInvoicing.Contracts;
 
@@ -27,6 +28,7 @@ public static class Wire
         options.RespectRequiredConstructorParameters = true;
         options.RespectNullableAnnotations = true;
         options.MaxDepth = 32;
+        options.TypeInfoResolver ??= new DefaultJsonTypeInfoResolver();
         // Names are written as people write them (Ñandú); the bodies are UTF-8 everywhere.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new DecimalTextConverter());
