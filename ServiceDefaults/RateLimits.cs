@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -14,18 +15,21 @@ internal static class RateLimits
         builder.Services.AddRateLimiter(limiter =>
         {
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                RateLimitPartition.GetTokenBucketLimiter(
-                    context.Request.Headers.Authorization is [{ Length: > 0 } key]
-                        ? key
-                        : context.Connection.RemoteIpAddress?.ToString() ?? "",
-                    _ => new TokenBucketRateLimiterOptions
-                    {
-                        TokenLimit = perSecond,
-                        TokensPerPeriod = Math.Max(1, perSecond / 10),
-                        ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
-                        AutoReplenishment = true,
-                    }
-                )
+                // Our own services show a credential made for each call; it tells nothing to count by, and they are not to be slowed here.
+                context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy == ServiceCredentials.Policy
+                    ? RateLimitPartition.GetNoLimiter("service")
+                    : RateLimitPartition.GetTokenBucketLimiter(
+                        context.Request.Headers.Authorization is [{ Length: > 0 } key]
+                            ? key
+                            : context.Connection.RemoteIpAddress?.ToString() ?? "",
+                        _ => new TokenBucketRateLimiterOptions
+                        {
+                            TokenLimit = perSecond,
+                            TokensPerPeriod = Math.Max(1, perSecond / 10),
+                            ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
+                            AutoReplenishment = true,
+                        }
+                    )
             );
             limiter.OnRejected = async (rejected, _) =>
                 await (DoorFaults.TooMany.With(1) with { RetryAfter = 1 }).ToResult().ExecuteAsync(rejected.HttpContext);
