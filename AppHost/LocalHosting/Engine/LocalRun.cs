@@ -6,11 +6,15 @@ namespace RetailInvoicing.AppHost.LocalHosting;
 /// <summary>Runs the described system as processes of this machine, until it is told to stop.</summary>
 internal sealed class LocalRun(LocalSystem system)
 {
+    // Some tools send a signal to the process and to its group: that is one wish, not two.
+    private static readonly TimeSpan ImpatientAfter = TimeSpan.FromSeconds(1);
+
     private readonly long began = Stopwatch.GetTimestamp();
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource hurrying = new();
     private readonly SemaphoreSlim processesChanged = new(0);
     private readonly List<Member> members = [];
+    private TimeSpan stoppedAt;
 
     public Board Board { get; } = new();
     public Spawner Spawner { get; } = new();
@@ -163,6 +167,8 @@ internal sealed class LocalRun(LocalSystem system)
         while (true)
         {
             await processesChanged.WaitAsync(stop);
+            // Several changes at once are one.
+            while (await processesChanged.WaitAsync(TimeSpan.Zero, stop)) { }
             Data.Write(EndpointsFile.Name, await EndpointsFile.ContentAsync(system, members));
         }
     }
@@ -181,7 +187,7 @@ internal sealed class LocalRun(LocalSystem system)
                 Board.Say($"  {url.DisplayText ?? resource.Name, -12} {url.Url}");
             }
         foreach (var mail in system.Resources.Where(r => r.Image == MailMember.Image && r.Endpoint("smtp").Address is not null))
-            Board.Say($"  {"mails", -12} {Data.FileNamed(mail.Name)}/*.eml (no inbox: Node 20 is not installed)");
+            Board.Say($"  {"mails", -12} {Data.FileNamed(mail.Name)}/*.eml (no inbox: maildev is not installed, it needs Node 20)");
         Board.Say($"  {"logs", -12} {Data.FileNamed("logs")}");
         Board.Say("Ctrl-C stops everything.");
     }
@@ -216,9 +222,12 @@ internal sealed class LocalRun(LocalSystem system)
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (stopping.IsCancellationRequested)
-            _ = hurrying.CancelAsync();
-        else
+        if (!stopping.IsCancellationRequested)
+        {
+            stoppedAt = Elapsed;
             _ = stopping.CancelAsync();
+        }
+        else if (Elapsed - stoppedAt > ImpatientAfter)
+            _ = hurrying.CancelAsync();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MailMember(LocalRun run, ContainerResource mail) : Member(
             "retailinvoicing"
         );
 
-    private static string Program => Path.Combine(Cache, "maildev-3.0.0", "node_modules", "maildev", "bin", "maildev");
+    private static string Program => Path.Combine(Cache, "maildev-3.0.0", "node_modules", "maildev", "dist", "bin", "maildev.js");
 
     public static bool IsInstalled => File.Exists(Program);
 

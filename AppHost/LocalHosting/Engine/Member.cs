@@ -94,7 +94,8 @@ internal abstract class Member(LocalRun run, Resource resource)
             {
                 if (exit.IsCompleted)
                     return;
-                run.Board.Say(Name, (first ? "ready after " : "back after ") + Board.Seconds(run.Elapsed - since));
+                if (this is not PortMapperMember)
+                    run.Board.Say(Name, (first ? "ready after " : "back after ") + Board.Seconds(run.Elapsed - since));
                 ready.TrySetResult();
                 return;
             }
