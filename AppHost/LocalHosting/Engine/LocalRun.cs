@@ -204,8 +204,9 @@ internal sealed class LocalRun(LocalSystem system)
     private async Task StopAllAsync()
     {
         var running = members.Where(m => m.ProcessId is not null).ToList();
-        if (running.Count > 0)
-            Board.Say("Stopping.");
+        if (running.Count == 0)
+            return;
+        Board.Say("Stopping.");
         while (running.Count > 0)
         {
             var needed = running.SelectMany(m => m.Resource.WaitsFor.Concat(m.Resource.References)).Select(MemberOf).ToHashSet();
@@ -215,8 +216,7 @@ internal sealed class LocalRun(LocalSystem system)
             await Task.WhenAll(leaving.Select(m => m.StopAsync()));
             running.RemoveAll(leaving.Contains);
         }
-        if (members.Count > 0)
-            Board.Say($"Stopped after {Board.Seconds(Elapsed)}.");
+        Board.Say($"Stopped after {Board.Seconds(Elapsed)}.");
     }
 
     private void OnSignal(PosixSignalContext context)
