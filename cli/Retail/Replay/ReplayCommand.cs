@@ -109,7 +109,7 @@ public static class ReplayCommand
                 ),
                 _ => new HttpDoor(http),
             };
-            var replay = new ReplayShop(door, invoices, startedAt, clock);
+            var replay = new ReplayShop(door, async (sale, stop) => (await invoices.OfSaleAsync(sale, stop))?.IssuedAt, startedAt, clock);
             return await OnTerminal
                 .Progress()
                 .StartAsync(async context =>
@@ -169,7 +169,7 @@ public static class ReplayCommand
         table.AddRow("Returns with their original", Text(tally.WithOriginal));
         table.AddRow("Returns without", Text(tally.Blind));
         table.AddRow("Total with VAT issued, EUR", tally.ToResult().TotalWithVat.ToString(CultureInfo.InvariantCulture));
-        AnsiConsole.Write(table);
+        OnTerminal.Result.Write(table);
     }
 
     private static string Words(string code) =>

@@ -7,7 +7,12 @@ namespace RetailInvoicing.Retail.Replay;
 /// Posts the shop's numbers in their order, each until it is answered: whatever dies meanwhile is waited for, and what it did not
 /// answer is sent again.
 /// </summary>
-public sealed class ReplayShop(ISaleDoor door, InvoiceLookUp invoices, DateTimeOffset startedAt, TimeProvider clock)
+public sealed class ReplayShop(
+    ISaleDoor door,
+    Func<string, CancellationToken, Task<DateTimeOffset?>> issuedAt,
+    DateTimeOffset startedAt,
+    TimeProvider clock
+)
 {
     private const int BatchSize = 200;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -134,8 +139,7 @@ public sealed class ReplayShop(ISaleDoor door, InvoiceLookUp invoices, DateTimeO
         if (
             outcome.Status == SaleStatus.Repeated
             && _sentWithoutAnswer.Contains(number.No)
-            && await invoices.OfSaleAsync(number.No, cancellation) is { } invoice
-            && invoice.IssuedAt >= startedAt
+            && await issuedAt(number.No, cancellation) >= startedAt
         )
         {
             outcome = outcome with { Status = SaleStatus.Issued };

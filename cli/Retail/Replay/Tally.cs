@@ -7,7 +7,7 @@ namespace RetailInvoicing.Retail.Replay;
 public sealed class Tally
 {
     /// <summary>Invoicing's code for a ticket over the limit whose buyer is not identified.</summary>
-    public const string OverTicketLimit = "INV-ISSUE-01";
+    public const string OverTicketLimit = "INV-KIND-02";
 
     private readonly SortedDictionary<string, int> _refused = new(StringComparer.Ordinal);
     private readonly List<string> _unexpected = [];
