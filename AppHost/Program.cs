@@ -1,1 +1,108 @@
-return 0;
+// Who runs, and who needs what. The same lines are compiled against Aspire and against LocalHosting/: see docs/operating/running.md.
+var builder = DistributedApplication.CreateBuilder(args);
+var data = Path.GetFullPath(builder.Configuration["data"] ?? Path.Combine("..", ".local"), builder.AppHostDirectory);
+
+// One target at a time: Aspire refuses to publish a resource that belongs to two. `… --operation publish --target compose`
+if (builder.Configuration["target"] == "compose")
+    builder.AddDockerComposeEnvironment("compose");
+else
+    builder.AddKubernetesEnvironment("k8s");
+
+var adminKey = Secret("admin-key");
+var apiKeySecret = Secret("api-key-secret");
+var serviceKeys = new Dictionary<string, IResourceBuilder<ParameterResource>>();
+
+var postgres = builder
+    .AddPostgres("postgres", password: Secret("postgres-password"))
+    .WithInitFiles("postgres")
+    .WithDataVolume()
+    .WithLifetime(ContainerLifetime.Persistent);
+var messaging = builder
+    .AddRabbitMQ("messaging", password: Secret("messaging-password"))
+    .WithManagementPlugin()
+    .WithDataVolume()
+    .WithLifetime(ContainerLifetime.Persistent);
+var mail = builder
+    .AddContainer("mail", "axllent/mailpit")
+    .WithHttpEndpoint(targetPort: 8025, name: "http")
+    .WithEndpoint(targetPort: 1025, scheme: "smtp", name: "smtp")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Inbox");
+
+var invoicing = Service("invoicing", "../services/Invoicing/Invoicing.csproj").WithHttpEndpoint(name: "grpc", env: "GRPC_PORT");
+var delivery = Service("delivery", "../services/Delivery/Delivery.csproj").WithHttpEndpoint(name: "grpc", env: "GRPC_PORT");
+var payments = Service("payments", "../services/Payments/Payments.csproj").WithHttpEndpoint(name: "grpc", env: "GRPC_PORT");
+var collections = Service("collections", "../services/Collections/Collections.csproj").WithHttpEndpoint(name: "grpc", env: "GRPC_PORT");
+var reporting = Service("reporting", "../services/Reporting/Reporting.csproj").WithHttpEndpoint(name: "grpc", env: "GRPC_PORT");
+var portal = Service("portal", "../services/Portal/Portal.csproj")
+    .WithExternalHttpEndpoints()
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Portal");
+IResourceBuilder<ProjectResource>[] services = [invoicing, delivery, payments, collections, reporting, portal];
+
+// The bus says what happened; these ask for something.
+Asks(delivery, invoicing, payments);
+Asks(collections, payments, delivery);
+Asks(reporting, invoicing, payments, collections);
+Asks(portal, invoicing, delivery, payments, collections, reporting);
+
+invoicing.WithEnvironment("Keys__AdminKey", adminKey);
+portal.WithEnvironment("Keys__AdminKey", adminKey);
+delivery.WithEnvironment("Smtp__Url", mail.GetEndpoint("smtp"));
+
+// Where people reach the system from outside: behind a proxy, set --Parameters:public-portal=https://… and so on.
+foreach (var (name, service) in new[] { ("Portal", portal), ("Invoicing", invoicing), ("Delivery", delivery), ("Payments", payments) })
+{
+    var parameter = $"public-{service.Resource.Name}";
+    var given = builder.ExecutionContext.IsPublishMode || builder.Configuration[$"Parameters:{parameter}"] is not null;
+    var address = given
+        ? ReferenceExpression.Create($"{builder.AddParameter(parameter)}")
+        : ReferenceExpression.Create($"{service.GetEndpoint("http")}");
+    foreach (var each in services)
+        each.WithEnvironment($"Public__{name}", address);
+}
+
+// A seller to look at, unless the system is to start empty; a published one starts empty.
+if (builder.ExecutionContext.IsRunMode && builder.Configuration["empty"] is null)
+{
+    var demo = builder
+        .AddProject("demo", "../cli/Retail/Retail.csproj")
+        .WithArgs("seed-demo")
+        .WithEnvironment("Keys__AdminKey", adminKey)
+        .WithEnvironment("Demo__File", Path.Combine(data, "demo.json"));
+    foreach (var service in services)
+        demo.WithReference(service).WaitFor(service);
+}
+
+await builder.Build().RunAsync();
+
+// A service has a database that only it can open, the broker, and keys of its own.
+IResourceBuilder<ProjectResource> Service(string name, string path)
+{
+    var password = Secret($"{name}-db-password");
+    var server = postgres.WithEnvironment($"{name.ToUpperInvariant()}_PASSWORD", password).GetEndpoint("tcp");
+    var (host, port) = (server.Property(EndpointProperty.Host), server.Property(EndpointProperty.Port));
+    serviceKeys[name] = Secret($"{name}-key");
+    return builder
+        .AddProject(name, path)
+        .WithEnvironment(
+            $"ConnectionStrings__{name}db",
+            ReferenceExpression.Create($"Host={host};Port={port};Username={name};Password={password};Database={name}db")
+        )
+        .WithReference(messaging)
+        .WaitFor(postgres.AddDatabase($"{name}db"))
+        .WaitFor(messaging)
+        .WithEnvironment("Keys__ApiKeySecret", apiKeySecret)
+        .WithEnvironment("Keys__Service", serviceKeys[name])
+        .WithHttpHealthCheck("/health");
+}
+
+void Asks(IResourceBuilder<ProjectResource> caller, params IResourceBuilder<ProjectResource>[] called)
+{
+    foreach (var service in called)
+    {
+        caller.WithReference(service);
+        service.WithEnvironment($"Keys__Callers__{caller.Resource.Name}", serviceKeys[caller.Resource.Name]);
+    }
+}
+
+IResourceBuilder<ParameterResource> Secret(string name) =>
+    builder.AddParameter(name, new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true, persist: true);

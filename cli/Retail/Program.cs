@@ -1,1 +1,18 @@
-return 0;
+using System.CommandLine;
+using RetailInvoicing.Retail.DeadLetters;
+using RetailInvoicing.Retail.Demo;
+using RetailInvoicing.Retail.Replay;
+using RetailInvoicing.Retail.Running;
+using RetailInvoicing.Retail.Status;
+
+var global = new GlobalOptions();
+var root = new RootCommand("The operator's command line of RetailInvoicing")
+{
+    global.Data,
+    global.Json,
+    ReplayCommand.Of(global),
+    DeadLettersCommand.Of(global),
+    StatusCommand.Of(global),
+    SeedDemo.Of(global),
+};
+return await root.Parse(args).InvokeAsync();

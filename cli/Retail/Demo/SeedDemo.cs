@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.Net.Http.Json;
+using System.Text.Json;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Sales;
+using RetailInvoicing.Retail.Replay;
+using RetailInvoicing.Retail.Running;
+
+namespace RetailInvoicing.Retail.Demo;
+
+/// <summary>
+/// Registers the demo seller with its staff and a key, and posts the sample of about twenty sales; run again it finds everything done.
+/// </summary>
+public static class SeedDemo
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>The command; AppHost runs it and says by its environment where Invoicing is and where the result goes.</summary>
+    public static Command Of(GlobalOptions global)
+    {
+        var command = new Command(
+            "seed-demo",
+            "Makes the demo seller; ./run starts it (environment: services__invoicing__http__0, Keys__AdminKey, Demo__File)"
+        );
+        command.SetAction((parsed, cancellation) => global.RunAsync(parsed, async (_, _) => await RunAsync(cancellation)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var file = new FileInfo(Needed("Demo__File"));
+        using var admin = Connections.Http(new Uri(Needed("services__invoicing__http__0")), Needed("Keys__AdminKey"));
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        late.CancelAfter(Patience);
+
+        await PutAsync(admin, $"/v1/sellers/{DemoShop.SellerId}", DemoShop.Seller, late.Token);
+        await PutAsync(
+            admin,
+            $"/v1/sellers/{DemoShop.SellerId}/staff/{DemoShop.StaffEmail}",
+            new { role = StaffRole.Owner, stores = Array.Empty<string>() },
+            late.Token
+        );
+        var key = await KeptKeyAsync(admin.BaseAddress!, file, late.Token);
+        key ??= (await Connections.MakeKeyAsync(admin, DemoShop.SellerId, DemoShop.Scopes, late.Token)).ApiKey;
+        await PostAsync(admin.BaseAddress!, key, await SalesAsync(file, late.Token), late.Token);
+        await WriteWholeAsync(
+            file.FullName,
+            JsonSerializer.Serialize(
+                new DemoSeller(DemoShop.SellerId, key, DemoShop.StaffEmail, DemoShop.CustomerEmail),
+                JsonSerializerOptions.Web
+            ),
+            late.Token
+        );
+        OnTerminal.Say($"The demo seller is there; its people are {DemoShop.StaffEmail} and {DemoShop.CustomerEmail}.");
+        return 0;
+    }
+
+    private static async Task PutAsync<T>(HttpClient admin, string address, T body, CancellationToken cancellation)
+    {
+        using var response = await admin.PutAsJsonAsync(address, body, Wire.Tolerant, cancellation);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new CommandFailed($"PUT {address}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellation)}");
+        }
+    }
+
+    /// <summary>The key of an earlier start, where it still opens the door.</summary>
+    private static async Task<string?> KeptKeyAsync(Uri invoicing, FileInfo file, CancellationToken cancellation)
+    {
+        if (!file.Exists)
+        {
+            return null;
+        }
+
+        try
+        {
+            var kept = JsonSerializer.Deserialize<DemoSeller>(
+                await File.ReadAllTextAsync(file.FullName, cancellation),
+                JsonSerializerOptions.Web
+            );
+            using var http = Connections.Http(invoicing, kept!.ApiKey);
+            using var answer = await http.GetAsync("/v1/invoices?limit=1", cancellation);
+            return answer.IsSuccessStatusCode ? kept.ApiKey : null;
+        }
+        catch (JsonException)
+        {
+            // A file that someone broke is written anew.
+            return null;
+        }
+    }
+
+    /// <summary>The sample with the times of the first start, remembered beside the result.</summary>
+    private static async Task<IReadOnlyList<SalePosted>> SalesAsync(FileInfo file, CancellationToken cancellation)
+    {
+        var remembered = Path.Combine(file.DirectoryName!, Path.GetFileNameWithoutExtension(file.Name) + "-sales.ndjson");
+        if (!File.Exists(remembered))
+        {
+            await using var sample = typeof(SeedDemo).Assembly.GetManifestResourceStream("demo-sales.json")!;
+            using var text = new StreamReader(sample);
+            var resolved = DemoSales.Resolve(await text.ReadToEndAsync(cancellation), TimeProvider.System.GetUtcNow());
+            await WriteWholeAsync(remembered, resolved, cancellation);
+        }
+
+        var lines = await File.ReadAllLinesAsync(remembered, cancellation);
+        return [.. lines.Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize<SalePosted>(line, Wire.Strict)!)];
+    }
+
+    private static async Task PostAsync(Uri invoicing, string key, IReadOnlyList<SalePosted> sales, CancellationToken cancellation)
+    {
+        using var http = Connections.Http(invoicing, key);
+        await using var door = new HttpDoor(http);
+        var answered = 0;
+        await foreach (var outcome in door.SendAsync(sales, cancellation))
+        {
+            answered++;
+            if (outcome.Status == SaleStatus.Refused)
+            {
+                throw new CommandFailed($"The sample's sale {outcome.SaleId} is refused: {outcome.Code} {outcome.Detail}");
+            }
+        }
+
+        if (answered != sales.Count)
+        {
+            throw new CommandFailed($"Of the sample's {sales.Count} sales {answered} were answered.");
+        }
+    }
+
+    private static async Task WriteWholeAsync(string path, string text, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var half = $"{path}.{Environment.ProcessId}.new";
+        await File.WriteAllTextAsync(half, text, cancellation);
+        if (!OperatingSystem.IsWindows())
+        {
+            // The result holds a key.
+            File.SetUnixFileMode(half, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        File.Move(half, path, overwrite: true);
+    }
+
+    private static string Needed(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+            ? value
+            : throw new CommandFailed($"The environment lacks {variable}; ./run sets it.");
+}
