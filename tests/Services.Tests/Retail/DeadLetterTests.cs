@@ -3,7 +3,6 @@ using RabbitMQ.Client;
 using RetailInvoicing.Retail.DeadLetters;
 using RetailInvoicing.Retail.Running;
 using RetailInvoicing.Services.Tests.Fixtures;
-using Xunit;
 
 namespace RetailInvoicing.Services.Tests.Retail;
 

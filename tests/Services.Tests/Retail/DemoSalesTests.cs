@@ -2,7 +2,6 @@ using System.Text.Json;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Retail.Demo;
-using Xunit;
 
 namespace RetailInvoicing.Services.Tests.Retail;
 

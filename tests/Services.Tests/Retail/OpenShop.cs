@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using RetailInvoicing.Retail.Replay;
-using Xunit;
 
 namespace RetailInvoicing.Services.Tests.Retail;
 

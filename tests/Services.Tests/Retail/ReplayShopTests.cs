@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Retail.Replay;
-using Xunit;
 
 namespace RetailInvoicing.Services.Tests.Retail;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Retail.Replay;
-using Xunit;
 
 namespace RetailInvoicing.Services.Tests.Retail;
 
