@@ -22,10 +22,13 @@ build_when_stale() {
   local stamp="$STATE/built-$name" now
   now="$(cd "$ROOT" && find . \( -name bin -o -name obj -o -name .git -o -name .local -o -name docs -o -name results -o -name artifacts -o -name TestResults \) -prune \
     -o -type f ! -name '*.md' -printf '%p %s %T@\n' | LC_ALL=C sort | sha1sum | cut -d' ' -f1) $CONFIGURATION $*"
-  if [[ -f "$ROOT/$output" && -f "$stamp" && "$(cat "$stamp")" == "$now" ]]; then
-    exec 8>&-
-    return 0
-  fi
+  # Who built the solution has built its parts.
+  for built in "$stamp" "$STATE/built-solution"; do
+    if [[ -f "$ROOT/$output" && -f "$built" && "$(cat "$built")" == "$now" ]]; then
+      exec 8>&-
+      return 0
+    fi
+  done
   say "Building $name …"
   rm -f "$stamp"
   # Without these two, MSBuild and the compiler leave servers behind that outlive the command.
