@@ -27,17 +27,20 @@ internal sealed class DataDirectory : IDisposable
 
     public static async Task<DataDirectory> OpenAsync(string path)
     {
-        Directory.CreateDirectory(path);
-        Directory.CreateDirectory(System.IO.Path.Combine(path, "logs"));
         FileStream hold;
         try
         {
+            Directory.CreateDirectory(System.IO.Path.Combine(path, "logs"));
             // On Unix this is flock: the kernel lets go of it when the process ends, however it ends.
             hold = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
             throw new RefusalException($"{path} is in use by a system that runs already. Stop that one, or take another place: --data DIR.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new RefusalException($"{path} cannot be written by this user. Take another place: --data DIR.");
         }
         var file = System.IO.Path.Combine(path, "secrets.json");
         var secrets = File.Exists(file) ? JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject() : [];

@@ -65,6 +65,7 @@ internal sealed class LocalRun(LocalSystem system)
                 await DescribeAsync();
                 await SuperviseAsync();
             }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested) { }
             catch (RefusalException refusal)
             {
                 Board.Complain(refusal.Message);
@@ -137,7 +138,6 @@ internal sealed class LocalRun(LocalSystem system)
                 await first;
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested) { }
         finally
         {
             await ended.CancelAsync();

@@ -6,6 +6,7 @@ namespace RetailInvoicing.AppHost.LocalHosting;
 internal abstract class Member(LocalRun run, Resource resource)
 {
     private const int AttemptsBeforeGivingUp = 8;
+    private const int AttemptsAtOneTask = 3;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Healthy = TimeSpan.FromMinutes(1);
     private static readonly double[] BackOffSeconds = [0, 0.2, 1, 2, 4, 8, 15];
@@ -42,7 +43,15 @@ internal abstract class Member(LocalRun run, Resource resource)
             if (RunsToCompletion)
             {
                 await exit;
-                await CompletedAsync(process.ExitCode, run.Elapsed - since, stop);
+                if (process.ExitCode != 0 && failures + 1 < AttemptsAtOneTask)
+                {
+                    await WaitBeforeNextAsync(process.ExitCode, failures + 2, stop);
+                    continue;
+                }
+                run.Board.Say(
+                    Name,
+                    process.ExitCode == 0 ? $"done after {Board.Seconds(run.Elapsed - since)}" : $"could not be done: see {Log}"
+                );
                 ready.TrySetResult();
                 return;
             }
@@ -82,8 +91,6 @@ internal abstract class Member(LocalRun run, Resource resource)
 
     /// <summary>Done once, when it first answers and before others may use it; false to be tried again.</summary>
     protected virtual Task<bool> SetUpAsync(CancellationToken stop) => Task.FromResult(true);
-
-    protected virtual Task CompletedAsync(int exitCode, TimeSpan after, CancellationToken stop) => Task.CompletedTask;
 
     private async Task BecomeReadyAsync(Task exit, bool first, TimeSpan since, CancellationToken stop)
     {

@@ -64,10 +64,4 @@ internal sealed class ProjectMember(LocalRun run, ProjectResource project) : Mem
             return false;
         }
     }
-
-    protected override Task CompletedAsync(int exitCode, TimeSpan after, CancellationToken stop)
-    {
-        Run.Board.Say(Name, exitCode == 0 ? $"done after {Board.Seconds(after)}" : $"ended with exit code {exitCode}: see {Log}");
-        return Task.CompletedTask;
-    }
 }
