@@ -44,7 +44,18 @@ public static class ResourceBuilderExtensions
     {
         _ = optional;
         builder.Inner().References.Add(source.Resource);
-        return builder.Set($"ConnectionStrings__{connectionName ?? source.Resource.Name}", new ConnectionStringReference(source.Resource));
+        builder.Set($"ConnectionStrings__{connectionName ?? source.Resource.Name}", new ConnectionStringReference(source.Resource));
+        // Its parts too, for those who put their own address together.
+        if (source.Resource is RabbitMQServerResource rabbit)
+        {
+            var prefix = (connectionName ?? rabbit.Name).ToUpperInvariant();
+            builder.Set($"{prefix}_HOST", rabbit.PrimaryEndpoint.Property(EndpointProperty.Host));
+            builder.Set($"{prefix}_PORT", rabbit.PrimaryEndpoint.Property(EndpointProperty.Port));
+            builder.Set($"{prefix}_USERNAME", "guest");
+            builder.Set($"{prefix}_PASSWORD", rabbit.PasswordParameter);
+            builder.Set($"{prefix}_URI", rabbit.ConnectionStringExpression);
+        }
+        return builder;
     }
 
     /// <summary>Gives the addresses of another service.</summary>
