@@ -11,7 +11,7 @@ public sealed class GlobalOptions
         {
             Description = "Data directory of the system to talk to",
             HelpName = "DIR",
-            DefaultValueFactory = _ => new DirectoryInfo(".local"),
+            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Environment.GetEnvironmentVariable("RETAIL_ROOT") ?? "", ".local")),
             Recursive = true,
         };
 

@@ -79,7 +79,8 @@ public sealed class DeadLetterTests(Infrastructure infrastructure)
         var home = await channel.BasicGetAsync("shop-post", autoAck: true, cancellation);
         Assert.Equal("2", Encoding.UTF8.GetString(home!.Body.Span));
         Assert.Equal("m2", home.BasicProperties.MessageId);
-        Assert.Equal(["Authorization"], home.BasicProperties.Headers!.Keys);
+        // What the broker and the client add for themselves begins with x-.
+        Assert.Equal(["Authorization"], home.BasicProperties.Headers!.Keys.Where(name => !name.StartsWith("x-", StringComparison.Ordinal)));
         await Eventually.EqualAsync(2u, () => channel.MessageCountAsync("shop-post_error", cancellation), "the others stay");
 
         Assert.Equal(2, await box.GoThroughAsync(int.MaxValue, _ => DeadLetterBox.Choice.Drop, cancellation));

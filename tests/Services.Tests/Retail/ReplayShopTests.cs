@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Time.Testing;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Retail.Replay;
 
@@ -108,12 +107,12 @@ public sealed class ReplayShopTests
     }
 
     private static Task<Tally> ReplayAsync(Till till, IReadOnlyList<ShopNumber> numbers) =>
-        new ReplayShop(
-            till,
-            till.IssuedAtAsync,
-            Start,
-            new FakeTimeProvider(Start) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) }
-        ).RunAsync(numbers, speed: null, (_, _) => { }, TestContext.Current.CancellationToken);
+        new ReplayShop(till, till.IssuedAtAsync, Start, TimeProvider.System).RunAsync(
+            numbers,
+            speed: null,
+            (_, _) => { },
+            TestContext.Current.CancellationToken
+        );
 
     private static ShopNumber Sale(string no, string code, decimal quantity, decimal price, string? customer = null) =>
         ShopNumber
