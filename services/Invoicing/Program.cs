@@ -1,7 +1,43 @@
+using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Invoicing;
+using RetailInvoicing.Invoicing.Fiscal;
+using RetailInvoicing.Invoicing.Fiscal.Plain;
+using RetailInvoicing.Invoicing.Fiscal.Verifactu;
+using RetailInvoicing.Invoicing.Invoices;
+using RetailInvoicing.Invoicing.Sales;
+using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("invoicing");
+builder.AddPostgres("invoicing");
+builder.AddMessaging(
+    "invoicing",
+    plan =>
+        plan.Publish<SellerRegistered>()
+            .Publish<ApiKeyRevoked>()
+            .Publish<InvoiceIssued>()
+            .Publish<InvoiceCorrected>()
+            .Publish<SaleRefused>()
+);
+builder.Services.Configure<InvoicingOptions>(builder.Configuration.GetSection("Invoicing"));
+builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
+builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<EnrolStaff>();
+builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>();
+builder.Services.AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<HeldReturns>();
+builder.Services.AddSingleton<GetInvoice>();
+
 var app = builder.Build();
 app.MapDefaultEndpoints();
+
+app.MapPut("/v1/sellers/{sellerId}", SellerDoors.Register).RequireAdmin();
+app.MapGet("/v1/sellers/{sellerId}", SellerDoors.Get).RequireAdmin();
+app.MapPost("/v1/sellers/{sellerId}/keys", SellerDoors.GiveKey).RequireAdmin();
+app.MapDelete("/v1/sellers/{sellerId}/keys/{keyId}", SellerDoors.TakeKeyBack).RequireAdmin();
+app.MapPut("/v1/sellers/{sellerId}/staff/{email}", SellerDoors.EnrolStaff).RequireAdmin();
+
+app.MapPost("/v1/sales", SaleDoors.Post).RequireScope(Scopes.SalesWrite);
+app.MapGet("/v1/invoices/{invoiceId}", InvoiceDoors.Get).RequireScope(Scopes.InvoicesRead);
+
+app.MapGrpcService<EventsRpc>();
 await app.RunAsync();

@@ -1,0 +1,259 @@
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Sales;
+using RetailInvoicing.Invoicing.Sales;
+using RetailInvoicing.Invoicing.Sellers;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Invoicing.Invoices;
+
+/// <summary>What the law makes of a sale, priced and settled; it lacks only its number, its day and its fiscal record.</summary>
+public sealed record InvoiceDraft
+{
+    /// <summary>The seller.</summary>
+    public required RegisteredSeller Seller { get; init; }
+
+    /// <summary>The sale.</summary>
+    public required Sale Sale { get; init; }
+
+    /// <summary>Full, simplified or corrective.</summary>
+    public required InvoiceKind Kind { get; init; }
+
+    /// <summary>TipoFactura.</summary>
+    public required string RecordType { get; init; }
+
+    /// <summary>A simplified invoice that names the buyer.</summary>
+    public bool Qualified { get; init; }
+
+    /// <summary>The fiscal buyer, with contact data; none on a ticket.</summary>
+    public InvoiceParty? Buyer { get; init; }
+
+    /// <summary>Where to reach whoever bought.</summary>
+    public InvoiceContact? Contact { get; init; }
+
+    /// <summary>The day of the sale in the store's zone.</summary>
+    public required DateOnly OperationDate { get; init; }
+
+    /// <summary>The zone of the store.</summary>
+    public required TimeZoneInfo Zone { get; init; }
+
+    /// <summary>What it comes to.</summary>
+    public required Basket Basket { get; init; }
+
+    /// <summary>What of it is paid.</summary>
+    public required Settlement Settlement { get; init; }
+
+    /// <summary>The invoice goods come back from.</summary>
+    public Original? Original { get; init; }
+
+    /// <summary>What comes back of the original.</summary>
+    public ReturnedGoods? Returned { get; init; }
+
+    /// <summary>Makes of a sound sale what the law makes of it, or says why it cannot be invoiced.</summary>
+    public static Outcome<InvoiceDraft> Of(RegisteredSeller seller, Sale sale, Original? original, DateTimeOffset now)
+    {
+        var faults = SaleRules.Of(sale, now);
+        if (faults.Count > 0)
+        {
+            return Fault.Of(faults);
+        }
+
+        var posted = sale.Posted;
+        var zone = seller.ZoneOf(posted.StoreId);
+        var operationDate = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(posted.OccurredAt, zone).DateTime);
+        // What comes back is taxed as it was when it was sold.
+        var day = original?.Invoice?.OperationDate ?? original?.Reference.IssueDate ?? operationDate;
+        var buyer = BuyerRules.Of(posted.Buyer);
+        var surcharged =
+            (original?.Invoice?.Buyer?.EquivalenceSurcharge ?? buyer?.EquivalenceSurcharge) == true && !seller.Body.EquivalenceSurcharge;
+        var taxing = TaxationOf(posted, seller.Body, day, surcharged);
+        if (taxing.Refused(out var untaxed))
+        {
+            return untaxed;
+        }
+
+        var pricing = Basket.Of(posted, taxing.Value);
+        if (pricing.Refused(out var unpriced))
+        {
+            return unpriced;
+        }
+
+        var basket = pricing.Value;
+        var settling = Settlement.Of(posted, basket.Totals.TotalWithVat);
+        if (settling.Refused(out var unsettled))
+        {
+            return unsettled;
+        }
+
+        var draft = new InvoiceDraft
+        {
+            Seller = seller,
+            Sale = sale,
+            Kind = InvoiceKind.Simplified,
+            RecordType = "F2",
+            Contact = BuyerRules.ContactOf(posted.Buyer) ?? original?.Invoice?.Contact,
+            OperationDate = operationDate,
+            Zone = zone,
+            Basket = basket with { Totals = basket.Totals.Paid(settling.Value.Paid, posted.Currency) },
+            Settlement = settling.Value,
+            Original = original,
+        };
+        var comesBack = posted.Lines.Any(line => line.Quantity < 0m);
+        if (posted.ReturnOf is not null && !comesBack)
+        {
+            return InvoicingFaults.NothingBack.At("returnOf");
+        }
+
+        var allBack = posted.Lines.All(line => line.Quantity < 0m);
+        return allBack || (basket.Totals.TotalWithVat < 0m && comesBack) ? Corrective(draft, buyer, allBack) : Ordinary(draft, buyer);
+    }
+
+    /// <summary>A sale: full where the buyer is identified, otherwise simplified where the law allows it (RD 1619/2012 arts. 4, 6, 7).</summary>
+    private static Outcome<InvoiceDraft> Ordinary(InvoiceDraft draft, InvoiceParty? buyer)
+    {
+        var posted = draft.Sale.Posted;
+        var seller = draft.Seller.Body;
+        var total = draft.Basket.Totals.TotalWithVat;
+        var identified = buyer is not null && (buyer.Business != true || BuyerRules.HasAddress(buyer));
+        if (draft.Original is { Invoice: { } source })
+        {
+            if (source.Kind == InvoiceKind.Corrective || source.Status == InvoiceStatus.Cancelled)
+            {
+                return InvoicingFaults.NotReturnable.At("returnOf", source.Number);
+            }
+
+            var back = draft.Basket.Lines.Where(line => line.Quantity < 0m).ToList();
+            draft = draft with { Returned = ReturnedGoods.Of(back, -back.Sum(line => line.LineGrossAmount)) };
+        }
+
+        if (BuyerNeeded(draft.Basket, buyer, posted) is { } needed)
+        {
+            return needed;
+        }
+
+        if (posted.Invoice != InvoiceRequest.Simplified && identified)
+        {
+            return draft with { Kind = InvoiceKind.Full, RecordType = "F1", Buyer = buyer };
+        }
+
+        if (posted.Invoice == InvoiceRequest.Full)
+        {
+            return InvoicingFaults.NotIdentified.At("buyer");
+        }
+
+        var limit = seller.Retail ? 3000m : 400m;
+        if (total > limit)
+        {
+            return InvoicingFaults.OverLimit.At("buyer", limit);
+        }
+
+        if (posted.Delivery?.Address is { Country: not "ES" } || draft.Basket.VatBreakdown.Any(vat => vat.Category is "AE" or "K" or "G"))
+        {
+            return InvoicingFaults.NotSimplified.At("buyer");
+        }
+
+        return identified && posted.Invoice == InvoiceRequest.Simplified && BuyerRules.HasAddress(buyer!)
+            ? draft with
+            {
+                Qualified = true,
+                RecordType = "F1",
+                Buyer = buyer,
+            }
+            : draft;
+    }
+
+    /// <summary>A return: a corrective invoice by differences, under R1 with the buyer or R5 without (RD 1619/2012 art. 15, LIVA art. 80).</summary>
+    private static Outcome<InvoiceDraft> Corrective(InvoiceDraft draft, InvoiceParty? buyer, bool allBack)
+    {
+        var corrective = draft with { Kind = InvoiceKind.Corrective };
+        switch (draft.Original)
+        {
+            case { Invoice: { } original }:
+                if (original.Kind == InvoiceKind.Corrective || original.Status == InvoiceStatus.Cancelled)
+                {
+                    return InvoicingFaults.NotReturnable.At("returnOf", original.Number);
+                }
+
+                if (original.Buyer is { } invoiced && buyer is not null && buyer.TaxId != invoiced.TaxId)
+                {
+                    return InvoicingFaults.BuyerOther.At("buyer.taxId");
+                }
+
+                if (NotSold(draft.Basket, original) is { } vat)
+                {
+                    return InvoicingFaults.RateNotSold.At("lines", vat.Category, vat.Rate);
+                }
+
+                return corrective with
+                {
+                    RecordType = original.Buyer is null ? "R5" : "R1",
+                    Buyer = original.Buyer,
+                    Returned = ReturnedGoods.Of(draft.Basket.Lines, -draft.Basket.Totals.TotalWithVat),
+                };
+            case null when draft.Sale.Posted.ReturnOf is null && !allBack:
+                return InvoicingFaults.MixedNegative.At("returnOf");
+            case null when !draft.Seller.Body.AllowBlindReturns:
+                return InvoicingFaults.BlindRefused.At("returnOf");
+            default:
+                return corrective with { RecordType = buyer is null ? "R5" : "R1", Buyer = buyer };
+        }
+    }
+
+    private static VatBreakdownBody? NotSold(Basket basket, InvoiceBody original) =>
+        basket.VatBreakdown.FirstOrDefault(vat =>
+            !original.VatBreakdown.Any(sold => sold.Category == vat.Category && sold.Rate == vat.Rate)
+        );
+
+    /// <summary>Reverse charge and supplies to other Member States name who accounts for the VAT (BR-AE-02, BR-IC-02, BR-IC-12).</summary>
+    private static Fault? BuyerNeeded(Basket basket, InvoiceParty? buyer, SalePosted posted)
+    {
+        var categories = basket.VatBreakdown.Select(vat => vat.Category).ToList();
+        if (categories.Contains("AE") && buyer is null)
+        {
+            return InvoicingFaults.NeedsBuyer.At("buyer", "AE", "name, taxId");
+        }
+
+        if (!categories.Contains("K"))
+        {
+            return null;
+        }
+
+        return buyer?.TaxIdType != TaxIdType.Vat ? InvoicingFaults.NeedsBuyer.At("buyer", "K", "taxIdType vat")
+            : posted.Delivery?.Address is null ? InvoicingFaults.NeedsBuyer.At("delivery", "K", "delivery.address (BR-IC-12)")
+            : null;
+    }
+
+    private static Outcome<Taxation> TaxationOf(SalePosted sale, SellerBody seller, DateOnly day, bool surcharged)
+    {
+        var faults = new List<Fault>();
+        InvoiceVatBody? Treat(SaleVat? vat, string path)
+        {
+            if (vat is null)
+            {
+                return null;
+            }
+
+            var treatment = VatRules.Of(vat, seller, day, path);
+            if (treatment.Refused(out var fault))
+            {
+                faults.Add(fault);
+                return null;
+            }
+
+            return treatment.Value;
+        }
+
+        var lines = sale.Lines.Select((line, i) => Treat(line.Vat, $"lines[{i}].vat")).ToList();
+        var allowances = sale.Allowances.Select((each, i) => Treat(each.Vat, $"allowances[{i}].vat")).ToList();
+        var charges = sale.Charges.Select((each, i) => Treat(each.Vat, $"charges[{i}].vat")).ToList();
+        return faults.Count > 0
+            ? Fault.Of([.. faults.Take(20)])
+            : new Taxation
+            {
+                Lines = lines!,
+                Allowances = allowances,
+                Charges = charges,
+                Surcharged = surcharged,
+                Day = day,
+            };
+    }
+}

@@ -1,0 +1,45 @@
+using RetailInvoicing.Contracts;
+
+namespace RetailInvoicing.Invoicing.Invoices;
+
+/// <summary>The sums of an invoice (BG-22), each by the standard's own rule.</summary>
+public static class InvoiceSums
+{
+    /// <summary>BR-CO-10 to BR-CO-15 of an invoice of which nothing was paid yet.</summary>
+    public static InvoiceTotals Of(
+        IReadOnlyList<decimal> lines,
+        IReadOnlyList<decimal> allowances,
+        IReadOnlyList<decimal> charges,
+        IReadOnlyList<VatBreakdownBody> breakdown,
+        Currency currency
+    )
+    {
+        decimal Sum(IEnumerable<decimal> amounts) => Money.Of(amounts.Sum(), currency).Amount;
+        var lineTotal = Sum(lines);
+        var allowanceTotal = Sum(allowances);
+        var chargeTotal = Sum(charges);
+        var withoutVat = lineTotal - allowanceTotal + chargeTotal;
+        var vat = Sum(breakdown.Select(each => each.VatAmount + (each.SurchargeAmount ?? 0m)));
+        var nothing = Money.Zero(currency).Amount;
+        return new InvoiceTotals
+        {
+            LineTotal = lineTotal,
+            AllowanceTotal = allowanceTotal,
+            ChargeTotal = chargeTotal,
+            TotalWithoutVat = withoutVat,
+            VatTotal = vat,
+            TotalWithVat = withoutVat + vat,
+            PaidAmount = nothing,
+            RoundingAmount = nothing,
+            AmountDue = withoutVat + vat,
+        };
+    }
+
+    /// <summary>The same with what was paid (BR-CO-16).</summary>
+    public static InvoiceTotals Paid(this InvoiceTotals totals, decimal paid, Currency currency) =>
+        totals with
+        {
+            PaidAmount = Money.Of(paid, currency).Amount,
+            AmountDue = Money.Of(totals.TotalWithVat - paid, currency).Amount,
+        };
+}

@@ -1,0 +1,314 @@
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Invoicing;
+
+/// <summary>Every refusal of Invoicing: its stable code and its words.</summary>
+public static class InvoicingFaults
+{
+    private static FaultCode Rule(string code, string english, string spanish) => new(code, FaultKind.Rule, english, spanish);
+
+    private static FaultCode NotThere(string code, string english, string spanish) => new(code, FaultKind.NotFound, english, spanish);
+
+    private static FaultCode Conflict(string code, string english, string spanish) => new(code, FaultKind.Conflict, english, spanish);
+
+    // Sellers
+    public static readonly FaultCode NoSeller = NotThere("INV-SELLER-01", "There is no such seller.", "No existe ese vendedor.");
+    public static readonly FaultCode SellerField = Rule(
+        "INV-SELLER-02",
+        "{0} is missing or not sound: {1}",
+        "{0} falta o no es correcto: {1}"
+    );
+    public static readonly FaultCode SellerNif = Rule(
+        "INV-SELLER-03",
+        "{0} is no Spanish NIF: its check digit does not fit.",
+        "{0} no es un NIF: el carácter de control no corresponde."
+    );
+    public static readonly FaultCode SellerZone = Rule(
+        "INV-SELLER-04",
+        "{0} is no IANA time zone, such as Europe/Madrid.",
+        "{0} no es una zona horaria IANA, como Europe/Madrid."
+    );
+    public static readonly FaultCode SellerIban = Rule(
+        "INV-SELLER-05",
+        "{0} is no IBAN: its check digits do not fit.",
+        "{0} no es un IBAN: los dígitos de control no corresponden."
+    );
+    public static readonly FaultCode ForalVerifactu = Rule(
+        "INV-SELLER-06",
+        "The foral treasuries keep records of their own (TicketBAI, Batuz): regime verifactu does not hold there.",
+        "Las haciendas forales llevan sus propios registros (TicketBAI, Batuz): el régimen verifactu no rige allí."
+    );
+    public static readonly FaultCode StoreTwice = Rule(
+        "INV-SELLER-07",
+        "The store {0} is listed twice.",
+        "La tienda {0} figura dos veces."
+    );
+    public static readonly FaultCode TaxIdFixed = Conflict(
+        "INV-SELLER-08",
+        "Invoices were issued under {0}: another taxpayer is another seller.",
+        "Ya hay facturas emitidas con {0}: otro contribuyente es otro vendedor."
+    );
+    public static readonly FaultCode NoSuchKey = NotThere("INV-KEY-01", "There is no such key.", "No existe esa clave.");
+    public static readonly FaultCode BadScope = Rule("INV-KEY-02", "{0} is no scope.", "{0} no es un permiso.");
+
+    // Sales
+    public static readonly FaultCode OtherContent = Conflict(
+        "INV-SALE-01",
+        "The sale {0} was posted before with other content; its invoice is {1}.",
+        "La venta {0} ya se registró con otro contenido; su factura es {1}."
+    );
+    public static readonly FaultCode BadText = Rule(
+        "INV-SALE-02",
+        "The text holds a character that no document can carry (a control character or half a surrogate pair).",
+        "El texto contiene un carácter que ningún documento admite (de control o medio par sustituto)."
+    );
+    public static readonly FaultCode BadField = Rule("INV-SALE-03", "{0}", "Dato incorrecto: {0}");
+    public static readonly FaultCode BadStore = Rule(
+        "INV-SALE-04",
+        "A store's name stands in invoice numbers: letters, digits, dot, dash and underscore, at most 30.",
+        "El nombre de la tienda va en los números de factura: letras, dígitos, punto, guion y guion bajo, 30 como máximo."
+    );
+    public static readonly FaultCode NoCurrency = Rule(
+        "INV-SALE-05",
+        "Invoices are issued in EUR; {0} would need the VAT in euro beside it (RD 1619/2012 art. 12).",
+        "Se factura en EUR; en {0} haría falta además el IVA en euros (RD 1619/2012 art. 12)."
+    );
+    public static readonly FaultCode NoLines = Rule("INV-SALE-06", "A sale has at least one line.", "Una venta tiene al menos una línea.");
+    public static readonly FaultCode NothingSold = Rule(
+        "INV-SALE-07",
+        "Every line is priced 0: that is a movement of stock, not a sale.",
+        "Todas las líneas tienen precio 0: es un movimiento de existencias, no una venta."
+    );
+    public static readonly FaultCode TooMuch = Rule(
+        "INV-SALE-08",
+        "The total is beyond what an invoice can state (999,999,999.99).",
+        "El total supera lo que una factura puede expresar (999.999.999,99)."
+    );
+    public static readonly FaultCode NullItem = Rule("INV-SALE-09", "A list holds null.", "Una lista contiene null.");
+
+    // Lines
+    public static readonly FaultCode NoItem = Rule(
+        "INV-LINE-01",
+        "A line needs a sku or a name.",
+        "Una línea necesita un código o un nombre."
+    );
+    public static readonly FaultCode BadQuantity = Rule(
+        "INV-LINE-02",
+        "A quantity is neither 0 nor beyond 10,000,000.",
+        "Una cantidad no es 0 ni pasa de 10.000.000."
+    );
+    public static readonly FaultCode NegativePrice = Rule(
+        "INV-LINE-03",
+        "A price is not negative (BR-27) and at most 1,000,000,000; goods come back with a negative quantity.",
+        "Un precio no es negativo (BR-27) ni pasa de 1.000.000.000; lo devuelto lleva cantidad negativa."
+    );
+    public static readonly FaultCode BadUnit = Rule(
+        "INV-LINE-04",
+        "{0} is no unit of UN/ECE Recommendation 20, such as C62 or KGM.",
+        "{0} no es una unidad de la Recomendación 20 de UN/ECE, como C62 o KGM."
+    );
+    public static readonly FaultCode BadAmount = Rule(
+        "INV-LINE-05",
+        "An amount is not negative, has no more decimals than the coin, and is at most 1,000,000,000.",
+        "Un importe no es negativo, no tiene más decimales que la moneda y no pasa de 1.000.000.000."
+    );
+    public static readonly FaultCode AllowanceTooLarge = Rule(
+        "INV-LINE-06",
+        "The allowances are more than what they reduce.",
+        "Los descuentos superan lo que reducen."
+    );
+    public static readonly FaultCode MixedRates = Rule(
+        "INV-LINE-07",
+        "Goods sold and goods brought back under several rates: post what came back as a sale of its own with returnOf.",
+        "Hay ventas y devoluciones a varios tipos: registra lo devuelto como una venta aparte con returnOf."
+    );
+
+    // VAT
+    public static readonly FaultCode NoCategory = Rule(
+        "INV-VAT-01",
+        "{0} is no VAT category: S, Z, E, AE, K, G, O, L or M.",
+        "{0} no es una categoría de IVA: S, Z, E, AE, K, G, O, L o M."
+    );
+    public static readonly FaultCode NoRate = Rule(
+        "INV-VAT-02",
+        "{0} % is no rate of category {1} on {2}.",
+        "El {0} % no es un tipo de la categoría {1} el {2}."
+    );
+    public static readonly FaultCode RateNotZero = Rule("INV-VAT-03", "Category {0} has the rate 0.", "La categoría {0} lleva tipo 0.");
+    public static readonly FaultCode NoReason = Rule(
+        "INV-VAT-04",
+        "An exempt line says why: exemptionCause, exemptionReasonCode or exemptionReason (BR-E-10).",
+        "Una línea exenta dice por qué: exemptionCause, exemptionReasonCode o exemptionReason (BR-E-10)."
+    );
+    public static readonly FaultCode ReasonTooMuch = Rule(
+        "INV-VAT-05",
+        "Category {0} has no exemption reason (BR-{0}-10).",
+        "La categoría {0} no lleva motivo de exención (BR-{0}-10)."
+    );
+    public static readonly FaultCode WrongTerritory = Rule(
+        "INV-VAT-06",
+        "Category {0} does not hold in the seller's territory ({1}): IVA is S, IGIC L, IPSI M.",
+        "La categoría {0} no rige en el territorio del vendedor ({1}): el IVA es S, el IGIC L, el IPSI M."
+    );
+    public static readonly FaultCode BadCode = Rule("INV-VAT-07", "{0} is no {1}.", "{0} no es un valor de {1}.");
+    public static readonly FaultCode OneGroup = Rule(
+        "INV-VAT-08",
+        "Lines of one category and rate name different regimes or reasons: post them as two sales.",
+        "Hay líneas de igual categoría y tipo con distinto régimen o motivo: regístralas como dos ventas."
+    );
+    public static readonly FaultCode NotSubjectAlone = Rule(
+        "INV-VAT-09",
+        "What is not subject to VAT (O) stands on an invoice of its own (BR-O-11).",
+        "Lo no sujeto (O) va en una factura aparte (BR-O-11)."
+    );
+    public static readonly FaultCode NeedsBuyer = Rule(
+        "INV-VAT-10",
+        "Category {0} needs a buyer with {1}.",
+        "La categoría {0} necesita un comprador con {1}."
+    );
+
+    // Buyer and kind
+    public static readonly FaultCode BuyerNif = Rule(
+        "INV-BUYER-01",
+        "{0} is no Spanish NIF: its check character does not fit.",
+        "{0} no es un NIF: el carácter de control no corresponde."
+    );
+    public static readonly FaultCode BuyerVat = Rule(
+        "INV-BUYER-02",
+        "{0} is no VAT identifier of a Member State, such as PT123456789.",
+        "{0} no es un NIF-IVA de un Estado miembro, como PT123456789."
+    );
+    public static readonly FaultCode BuyerId = Rule(
+        "INV-BUYER-03",
+        "An identifier of this type has at most 20 characters and names its country (taxIdCountry).",
+        "Un identificador de este tipo tiene 20 caracteres como máximo y nombra su país (taxIdCountry)."
+    );
+    public static readonly FaultCode BuyerEmail = Rule(
+        "INV-BUYER-04",
+        "This is no e-mail address.",
+        "No es una dirección de correo electrónico."
+    );
+    public static readonly FaultCode BuyerOther = Rule(
+        "INV-BUYER-05",
+        "The goods were invoiced to another buyer.",
+        "Lo devuelto se facturó a otro comprador."
+    );
+    public static readonly FaultCode NotIdentified = Rule(
+        "INV-KIND-01",
+        "A full invoice needs the buyer's name and tax identifier, for a business the address too (RD 1619/2012 art. 6).",
+        "Una factura completa necesita nombre y NIF del comprador y, si es empresa, domicilio (RD 1619/2012 art. 6)."
+    );
+    public static readonly FaultCode OverLimit = Rule(
+        "INV-KIND-02",
+        "Above {0} EUR with VAT the law wants a full invoice, and the buyer is not identified (RD 1619/2012 art. 4).",
+        "Por encima de {0} EUR, IVA incluido, la ley exige factura completa y el comprador no está identificado (RD 1619/2012 art. 4)."
+    );
+    public static readonly FaultCode NotSimplified = Rule(
+        "INV-KIND-03",
+        "What is delivered abroad, and categories AE, K and G, want a full invoice (RD 1619/2012 art. 4.4).",
+        "Las entregas fuera de España y las categorías AE, K y G exigen factura completa (RD 1619/2012 art. 4.4)."
+    );
+
+    // Dates
+    public static readonly FaultCode Ahead = Rule(
+        "INV-DATE-01",
+        "occurredAt lies more than a minute ahead: check the till's clock.",
+        "occurredAt está más de un minuto en el futuro: revisa el reloj de la caja."
+    );
+    public static readonly FaultCode TooOld = Rule(
+        "INV-DATE-02",
+        "occurredAt lies more than 20 years back.",
+        "occurredAt es de hace más de 20 años."
+    );
+    public static readonly FaultCode BadDate = Rule(
+        "INV-DATE-03",
+        "The date lies outside 2000 to 2199.",
+        "La fecha está fuera de 2000 a 2199."
+    );
+
+    // Payments
+    public static readonly FaultCode PaidTooMuch = Rule(
+        "INV-PAY-01",
+        "The payments are more than the total with the nonSaleItems: {0} of {1}. Post amounts net of change.",
+        "Los pagos superan el total con los nonSaleItems: {0} de {1}. Registra importes sin el cambio."
+    );
+    public static readonly FaultCode PaidTooLittle = Rule(
+        "INV-PAY-02",
+        "The payments do not cover the nonSaleItems, which are paid with the sale, or have the wrong sign.",
+        "Los pagos no cubren los nonSaleItems, que se pagan con la venta, o tienen el signo contrario."
+    );
+
+    // Returns
+    public static readonly FaultCode NoOriginal = Rule(
+        "INV-RETURN-01",
+        "The original of this return is not known here; one of a former system is cited by number and issueDate.",
+        "No consta el original de esta devolución; uno de otro sistema se cita con number e issueDate."
+    );
+    public static readonly FaultCode BlindRefused = Rule(
+        "INV-RETURN-02",
+        "Goods come back and returnOf names no original; this seller takes no blind returns.",
+        "Se devuelve mercancía sin citar el original en returnOf; este vendedor no admite devoluciones a ciegas."
+    );
+    public static readonly FaultCode MoreThanLeft = Rule(
+        "INV-RETURN-03",
+        "More comes back of {0} than the original still has: {1} of {2}.",
+        "De {0} se devuelve más de lo que queda en el original: {1} de {2}."
+    );
+    public static readonly FaultCode NothingBack = Rule(
+        "INV-RETURN-04",
+        "returnOf names an original, but no line comes back.",
+        "returnOf cita un original, pero ninguna línea se devuelve."
+    );
+    public static readonly FaultCode MixedNegative = Rule(
+        "INV-RETURN-05",
+        "More comes back than is sold and no original is named: post what came back with returnOf.",
+        "Se devuelve más de lo que se vende y no se cita el original: registra lo devuelto con returnOf."
+    );
+    public static readonly FaultCode NotReturnable = Rule(
+        "INV-RETURN-06",
+        "{0} is itself a corrective invoice or was cancelled; nothing can be returned of it.",
+        "{0} es rectificativa o está anulada; no admite devoluciones."
+    );
+    public static readonly FaultCode RateNotSold = Rule(
+        "INV-RETURN-07",
+        "The original has nothing under category {0} at {1} %.",
+        "El original no tiene nada en la categoría {0} al {1} %."
+    );
+    public static readonly FaultCode OneReference = Rule(
+        "INV-RETURN-08",
+        "returnOf names the original by saleId, by invoiceId, or by number (with issueDate): one of them.",
+        "returnOf cita el original por saleId, por invoiceId o por number (con issueDate): uno de ellos."
+    );
+    public static readonly FaultCode GaveUp = Rule(
+        "INV-RETURN-09",
+        "The original did not arrive in time; post the return again when it has.",
+        "El original no llegó a tiempo; registra la devolución otra vez cuando conste."
+    );
+
+    // Invoices
+    public static readonly FaultCode NoInvoice = NotThere("INV-INVOICE-01", "There is no such invoice.", "No existe esa factura.");
+    public static readonly FaultCode NoFormat = Rule(
+        "INV-DOC-01",
+        "{0} is no format; there are ubl and json.",
+        "{0} no es un formato; hay ubl y json."
+    );
+    public static readonly FaultCode FormatLater = Rule(
+        "INV-DOC-02",
+        "The format {0} is not available yet; ubl and json are.",
+        "El formato {0} aún no está disponible; ubl y json sí."
+    );
+    public static readonly FaultCode SurchargeInUbl = Rule(
+        "INV-DOC-03",
+        "UBL has no place for the equivalence surcharge; ask for json.",
+        "UBL no tiene lugar para el recargo de equivalencia; pide json."
+    );
+    public static readonly FaultCode BadCursor = new(
+        "INV-LIST-01",
+        FaultKind.Malformed,
+        "The cursor was not given by this list.",
+        "El cursor no procede de esta lista."
+    );
+
+    /// <summary>A breach of EN 16931 keeps the rule's own code.</summary>
+    public static FaultCode En16931(string rule, string english, string spanish) => Rule(rule, english, spanish);
+}

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Sales;
+using RetailInvoicing.Invoicing.Invoices;
+using RetailInvoicing.Invoicing.Sellers;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Invoicing.Sales;
+
+/// <summary>
+/// A sale becomes one invoice, however often and by whatever door it is posted: the same content answers with the same invoice for
+/// ever, other content under the same name is refused.
+/// </summary>
+public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, PublicAddress address, HeldReturns held, TimeProvider clock)
+{
+    private const string Seller = "select body from seller where seller_id = @seller";
+    private const string KnownSale = $"""
+        select s.content_hash, {InvoiceReading.Columns}
+        from {InvoiceReading.Tables} join sale s using (seller_id, invoice_id)
+        where s.seller_id = @seller and s.sale_id = @sale
+        """;
+    private const string Original = $"""
+        select {InvoiceReading.Columns} from {InvoiceReading.Tables}
+        where i.seller_id = @seller and (
+            i.invoice_id = (select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @original_sale)
+            or i.invoice_id = @original_invoice
+            or (i.number = @original_number and (@original_date is null or i.issue_date = @original_date)))
+        order by i.invoice_id desc limit 1
+        """;
+
+    /// <summary>Answers a posted sale: its invoice, issued now or before, or why there is none.</summary>
+    public async Task<Outcome<PostedSale>> PostAsync(SellerId sellerId, SalePosted posted, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Source.StartActivity("PostSale");
+        if (posted.Lines.Any(line => line is null) || !IsName(posted.SaleId.Value))
+        {
+            // The rules say what is wrong; nothing of that kind can have been issued before.
+            return Fault.Of(SaleRules.Of(Sale.Of(posted), clock.GetUtcNow()));
+        }
+
+        var sale = Sale.Of(posted);
+        // Known sales are answered before today's rules are asked: what was issued under yesterday's stays issued.
+        var (seller, known, original) = await LookAsync(sellerId, posted, cancellationToken);
+        if (seller is null)
+        {
+            return InvoicingFaults.NoSeller.With();
+        }
+
+        if (known is not null)
+        {
+            return Repeated(sale, known);
+        }
+
+        if (posted.ReturnOf is not null && original is null && SaleRules.Of(sale, clock.GetUtcNow()).Count == 0)
+        {
+            return InvoicingFaults.NoOriginal.At("returnOf");
+        }
+
+        var draft = InvoiceDraft.Of(seller, sale, original, clock.GetUtcNow());
+        if (draft.Refused(out var refusal))
+        {
+            return refusal;
+        }
+
+        var outcome = await issue.IssueAsync(draft.Value, cancellationToken);
+        if (outcome.Refused(out var fault))
+        {
+            return fault;
+        }
+
+        if (outcome.Value is { } issued)
+        {
+            held.Look();
+            return new PostedSale(issued, Repeated: false);
+        }
+
+        // The same sale came by another door at the same time, and its invoice is there by now.
+        (_, known, _) = await LookAsync(sellerId, posted, cancellationToken);
+        return Repeated(sale, known ?? throw new InvalidOperationException($"the sale {posted.SaleId} is claimed and has no invoice"));
+    }
+
+    private static bool IsName(string sale) => sale.Length is > 0 and <= 100 && Sale.IsSound(sale);
+
+    private static Outcome<PostedSale> Repeated(Sale sale, Known known) =>
+        known.ContentHash.AsSpan().SequenceEqual(sale.ContentHash)
+            ? new PostedSale(known.Invoice, Repeated: true)
+            : InvoicingFaults.OtherContent.At("saleId", sale.Posted.SaleId, known.Invoice.Number);
+
+    private async Task<(RegisteredSeller? Seller, Known? Known, Original? Original)> LookAsync(
+        SellerId sellerId,
+        SalePosted posted,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new(Seller) { Parameters = { new("seller", sellerId.Value) } },
+                new(KnownSale) { Parameters = { new("seller", sellerId.Value), new("sale", posted.SaleId.Value) } },
+            },
+        };
+        var cited = posted.ReturnOf is { } reference && IsSound(reference) ? reference : null;
+        if (cited is not null)
+        {
+            batch.BatchCommands.Add(
+                new NpgsqlBatchCommand(Original)
+                {
+                    Parameters =
+                    {
+                        new("seller", sellerId.Value),
+                        Nullable("original_sale", NpgsqlDbType.Text, cited.SaleId?.Value),
+                        Nullable("original_invoice", NpgsqlDbType.Uuid, cited.InvoiceId?.Value),
+                        Nullable("original_number", NpgsqlDbType.Text, cited.Number),
+                        Nullable("original_date", NpgsqlDbType.Date, cited.IssueDate),
+                    },
+                }
+            );
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var seller = await reader.ReadAsync(cancellationToken)
+            ? new RegisteredSeller(sellerId, JsonSerializer.Deserialize<SellerBody>(reader.GetString(0), Wire.Tolerant)!)
+            : null;
+        await reader.NextResultAsync(cancellationToken);
+        var known = await reader.ReadAsync(cancellationToken)
+            ? new Known(await reader.GetFieldValueAsync<byte[]>(0, cancellationToken), reader.ReadInvoice(address, from: 1))
+            : null;
+        if (cited is null)
+        {
+            return (seller, known, null);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        return (seller, known, await reader.ReadAsync(cancellationToken) ? Ours(reader.ReadInvoice(address)) : Former(cited));
+    }
+
+    private static bool IsSound(ReturnReference reference) =>
+        Sale.IsSound(reference.SaleId?.Value ?? "") && Sale.IsSound(reference.Number ?? "");
+
+    private static Original Ours(InvoiceBody invoice) =>
+        new()
+        {
+            Invoice = invoice,
+            Reference = new InvoiceReference
+            {
+                InvoiceId = invoice.InvoiceId,
+                Number = invoice.Number,
+                IssueDate = invoice.IssueDate,
+            },
+        };
+
+    /// <summary>An original of a former system is cited by number and date.</summary>
+    private static Original? Former(ReturnReference cited) =>
+        cited is { Number: { } number, IssueDate: { } date }
+            ? new Original
+            {
+                Reference = new InvoiceReference { Number = number, IssueDate = date },
+            }
+            : null;
+
+    private static NpgsqlParameter Nullable(string name, NpgsqlDbType type, object? value) =>
+        new(name, type) { Value = value ?? DBNull.Value };
+
+    private sealed record Known(byte[] ContentHash, InvoiceBody Invoice);
+}
+
+/// <summary>The answer to a posted sale.</summary>
+public sealed record PostedSale(InvoiceBody Invoice, bool Repeated);
