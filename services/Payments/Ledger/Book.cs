@@ -1,0 +1,280 @@
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Payments;
+using RetailInvoicing.Payments.Payments;
+using EventId = RetailInvoicing.Contracts.EventId;
+
+namespace RetailInvoicing.Payments.Ledger;
+
+/// <summary>
+/// The pages of a seller's books that one use case has open: each movement changes a balance, a payment and the journal together, and is
+/// told. Nothing here is stored; <see cref="Books"/> opens it under the rows' locks and writes it down whole.
+/// </summary>
+public sealed class Book(SellerId seller, DateTimeOffset at)
+{
+    private readonly Dictionary<InvoiceId, InvoiceBalance> _invoices = [];
+    private readonly Dictionary<PaymentId, Payment> _payments = [];
+    private readonly List<Payment> _received = [];
+    private readonly List<Allocation> _allocations = [];
+    private readonly List<InvoiceBalance> _settlements = [];
+    private readonly List<JournalEntry> _entries = [];
+    private readonly List<IEvent> _told = [];
+
+    /// <summary>Whose books they are.</summary>
+    public SellerId Seller => seller;
+
+    /// <summary>When the movements happen.</summary>
+    public DateTimeOffset At => at;
+
+    /// <summary>Payments and credits that were not there before.</summary>
+    public IReadOnlyList<Payment> Received => _received;
+
+    /// <summary>What went to invoices, or was undone.</summary>
+    public IReadOnlyList<Allocation> Allocations => _allocations;
+
+    /// <summary>Invoices that nothing is open of any more.</summary>
+    public IReadOnlyList<InvoiceBalance> Settlements => _settlements;
+
+    /// <summary>The journal's entries, each balanced.</summary>
+    public IReadOnlyList<JournalEntry> Entries => _entries;
+
+    /// <summary>What is to be told, in this order.</summary>
+    public IReadOnlyList<IEvent> Told => _told;
+
+    /// <summary>Balances as they are now.</summary>
+    public IReadOnlyCollection<InvoiceBalance> Invoices => _invoices.Values;
+
+    /// <summary>Payments as they are now.</summary>
+    public IReadOnlyCollection<Payment> Payments => _payments.Values;
+
+    /// <summary>Puts a stored balance on the table.</summary>
+    public void Hold(InvoiceBalance invoice) => _invoices[invoice.InvoiceId] = invoice;
+
+    /// <summary>Puts a stored payment on the table.</summary>
+    public void Hold(Payment payment) => _payments[payment.PaymentId] = payment;
+
+    /// <summary>An invoice's balance, where the invoice has been heard of.</summary>
+    public InvoiceBalance? Of(InvoiceId invoice) => _invoices.TryGetValue(invoice, out var held) && held.Opened ? held : null;
+
+    /// <summary>A payment on the table.</summary>
+    public Payment Of(PaymentId payment) => _payments[payment];
+
+    /// <summary>An invoice was issued: what it asks for is owed. An exchange asks for nothing and is never told as paid.</summary>
+    public InvoiceBalance Open(InvoiceId invoice, InvoiceKind kind, Currency currency, decimal totalWithVat, decimal asked)
+    {
+        var opened = _invoices[invoice] with
+        {
+            Opened = true,
+            Currency = currency,
+            TotalWithVat = totalWithVat,
+            Asked = asked,
+            Settled = kind == InvoiceKind.Exchange,
+            Version = _invoices[invoice].Version + 1,
+        };
+        _invoices[invoice] = opened;
+        Enter("invoice-issued", currency, invoice, null, (Account.Receivable, asked), (Account.SalesClearing, -asked));
+        return opened;
+    }
+
+    /// <summary>Money was received; until an invoice takes it, it is the customer's.</summary>
+    public void Receive(Payment payment)
+    {
+        var received = payment with { Unallocated = payment.Amount - payment.NonSale, Version = 1 };
+        _payments[payment.PaymentId] = received;
+        _received.Add(received);
+        Enter(
+            "payment-received",
+            payment.Currency,
+            payment.InvoiceId,
+            payment.PaymentId,
+            (payment.Account, payment.Amount),
+            (Account.Unallocated, -received.Unallocated),
+            (Account.NonSaleItems, -payment.NonSale)
+        );
+        _told.Add(
+            new PaymentReceived
+            {
+                EventId = EventId.New(),
+                SellerId = seller,
+                PaymentId = payment.PaymentId,
+                InvoiceId = payment.InvoiceId,
+                Means = payment.Means,
+                Provider = payment.Provider,
+                Currency = payment.Currency,
+                Amount = Coins(payment.Amount, payment.Currency),
+                Reference = payment.Reference,
+                ReceivedAt = payment.ReceivedAt,
+            }
+        );
+    }
+
+    /// <summary>
+    /// A corrective invoice that reduces gives its customer a credit: the invoice itself has nothing open then. It is no money, so
+    /// nothing was received.
+    /// </summary>
+    public Payment Grant(Payment credit)
+    {
+        var corrective = _invoices[credit.InvoiceId!.Value];
+        var granted = credit with { Amount = -corrective.AmountDue, Unallocated = -corrective.AmountDue, Version = 1 };
+        _payments[credit.PaymentId] = granted;
+        _received.Add(granted);
+        Move("credit-granted", corrective, credit.PaymentId, corrective with { Paid = corrective.Paid - granted.Amount }, -granted.Amount);
+        return granted;
+    }
+
+    /// <summary>An invoice takes what it still asks for out of a payment or credit; gives back how much that is.</summary>
+    public decimal Allocate(PaymentId from, InvoiceId to)
+    {
+        var payment = _payments[from];
+        return Of(to) is not { } invoice || invoice.Currency != payment.Currency || payment.Unallocated <= 0m || invoice.AmountDue <= 0m
+            ? 0m
+            : Allocate(from, to, Math.Min(payment.Unallocated, invoice.AmountDue));
+    }
+
+    /// <summary>An invoice takes that much out of a payment or credit; a till that gave money back allocates a negative amount.</summary>
+    public decimal Allocate(PaymentId from, InvoiceId to, decimal amount)
+    {
+        var (payment, invoice) = (_payments[from], _invoices[to]);
+        if (amount != 0m)
+        {
+            _payments[from] = payment with
+            {
+                Allocated = payment.Allocated + amount,
+                Unallocated = payment.Unallocated - amount,
+                Version = payment.Version + 1,
+            };
+            Move("payment-allocated", invoice, from, invoice with { Paid = invoice.Paid + amount }, amount);
+        }
+
+        return amount;
+    }
+
+    /// <summary>
+    /// Money was given back: out of what no invoice has taken first, then out of the invoices that took it, the last one first; what they
+    /// lose is open again.
+    /// </summary>
+    public void Refund(PaymentId from, decimal amount, string reference, IReadOnlyList<Allocation> taken)
+    {
+        var rest = Math.Max(0m, amount - _payments[from].Unallocated);
+        InvoiceId? touched = null;
+        foreach (var allocation in taken.Reverse())
+        {
+            var back = Math.Min(rest, allocation.Amount);
+            if (back <= 0m)
+            {
+                continue;
+            }
+
+            var (payment, invoice) = (_payments[from], _invoices[allocation.InvoiceId]);
+            _payments[from] = payment with { Allocated = payment.Allocated - back, Unallocated = payment.Unallocated + back };
+            Move("allocation-undone", invoice, from, invoice with { Refunded = invoice.Refunded + back }, -back);
+            touched ??= allocation.InvoiceId;
+            rest -= back;
+        }
+
+        var refunded = _payments[from];
+        _payments[from] = refunded with
+        {
+            Unallocated = refunded.Unallocated - amount,
+            Refunded = refunded.Refunded + amount,
+            Version = refunded.Version + 1,
+        };
+        Enter("payment-refunded", refunded.Currency, touched, from, (Account.Unallocated, amount), (Account.Refunds, -amount));
+        _told.Add(
+            new PaymentRefunded
+            {
+                EventId = EventId.New(),
+                SellerId = seller,
+                PaymentId = from,
+                InvoiceId = touched,
+                Currency = refunded.Currency,
+                Amount = Coins(amount, refunded.Currency),
+                Reference = reference,
+                RefundedAt = at,
+            }
+        );
+    }
+
+    /// <summary>Last: invoices that nothing is open of any more are settled, each once; those open again wait for the next time.</summary>
+    public void Settle()
+    {
+        foreach (var invoice in _invoices.Values.Where(held => held.Opened && held.Settled != (held.AmountDue == 0m)).ToArray())
+        {
+            var settled = invoice.AmountDue == 0m;
+            var now = invoice with { Settled = settled, Settlements = invoice.Settlements + (settled ? 1 : 0) };
+            _invoices[invoice.InvoiceId] = now;
+            if (settled)
+            {
+                _settlements.Add(now);
+                _told.Add(
+                    new InvoicePaid
+                    {
+                        EventId = EventId.New(),
+                        SellerId = seller,
+                        InvoiceId = now.InvoiceId,
+                        Currency = now.Currency,
+                        TotalWithVat = Coins(now.TotalWithVat, now.Currency),
+                        PaidAt = at,
+                    }
+                );
+            }
+        }
+    }
+
+    /// <summary>An amount with its currency's decimals.</summary>
+    public static decimal Coins(decimal amount, Currency currency) => Money.Of(amount, currency).Amount;
+
+    private void Move(string kind, InvoiceBalance before, PaymentId payment, InvoiceBalance after, decimal amount)
+    {
+        after = after with { Version = before.Version + 1 };
+        _invoices[after.InvoiceId] = after;
+        Enter(kind, after.Currency, after.InvoiceId, payment, (Account.Unallocated, amount), (Account.Receivable, -amount));
+        _allocations.Add(
+            new Allocation
+            {
+                PaymentId = payment,
+                InvoiceId = after.InvoiceId,
+                Amount = amount,
+                BalanceVersion = after.Version,
+            }
+        );
+        _told.Add(
+            new PaymentAllocated
+            {
+                EventId = EventId.New(),
+                SellerId = seller,
+                InvoiceId = after.InvoiceId,
+                PaymentId = payment,
+                Currency = after.Currency,
+                Amount = Coins(amount, after.Currency),
+                AmountDue = Coins(after.AmountDue, after.Currency),
+                BalanceVersion = after.Version,
+                AllocatedAt = at,
+            }
+        );
+    }
+
+    private void Enter(
+        string kind,
+        Currency currency,
+        InvoiceId? invoice,
+        PaymentId? payment,
+        params (string Account, decimal Amount)[] lines
+    )
+    {
+        var real = lines.Where(line => line.Amount != 0m).Select(line => new JournalLine(line.Account, line.Amount)).ToArray();
+        if (real.Length > 0)
+        {
+            _entries.Add(
+                new JournalEntry
+                {
+                    Kind = kind,
+                    InvoiceId = invoice,
+                    PaymentId = payment,
+                    OccurredAt = at,
+                    Currency = currency,
+                    Lines = real,
+                }
+            );
+        }
+    }
+}
