@@ -36,7 +36,9 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (IOException)
         {
-            throw new RefusalException($"{path} is in use by a system that runs already. Stop that one, or take another place: --data DIR.");
+            throw new RefusalException(
+                $"{path} is in use by a system that runs already. Stop that one, or take another place: --data DIR."
+            );
         }
         catch (UnauthorizedAccessException)
         {

@@ -91,7 +91,9 @@ internal sealed class LocalRun(LocalSystem system)
 
     private async Task DescribeAsync()
     {
-        foreach (var mail in system.Resources.OfType<ContainerResource>().Where(c => c.Image == MailMember.Image && !MailMember.IsInstalled))
+        foreach (
+            var mail in system.Resources.OfType<ContainerResource>().Where(c => c.Image == MailMember.Image && !MailMember.IsInstalled)
+        )
             MailMember.WriteToFiles(mail, Data);
         var ports = new Ports(system.Configuration["port-base"]);
         ports.GiveOut(system.Resources);
@@ -177,15 +179,15 @@ internal sealed class LocalRun(LocalSystem system)
     {
         Board.Say($"Ready after {Board.Seconds(Elapsed)}.");
         foreach (var resource in system.Resources.Where(r => r is ProjectResource or ContainerResource))
-            foreach (var endpoint in resource.Endpoints.Where(e => e.UriScheme == "http" && e.Name != "grpc"))
+        foreach (var endpoint in resource.Endpoints.Where(e => e.UriScheme == "http" && e.Name != "grpc"))
+        {
+            var url = new ResourceUrlAnnotation
             {
-                var url = new ResourceUrlAnnotation
-                {
-                    Url = (await new EndpointReference((IResourceWithEndpoints)resource, endpoint.Name).GetValueAsync())!,
-                };
-                resource.UrlCallbacks.ForEach(callback => callback(url));
-                Board.Say($"  {url.DisplayText ?? resource.Name, -12} {url.Url}");
-            }
+                Url = (await new EndpointReference((IResourceWithEndpoints)resource, endpoint.Name).GetValueAsync())!,
+            };
+            resource.UrlCallbacks.ForEach(callback => callback(url));
+            Board.Say($"  {url.DisplayText ?? resource.Name, -12} {url.Url}");
+        }
         foreach (var mail in system.Resources.Where(r => r.Image == MailMember.Image && r.Endpoint("smtp").Address is not null))
             Board.Say($"  {"mails", -12} {Data.FileNamed(mail.Name)}/*.eml (no inbox: maildev is not installed, it needs Node 20)");
         Board.Say($"  {"logs", -12} {Data.FileNamed("logs")}");
@@ -195,8 +197,7 @@ internal sealed class LocalRun(LocalSystem system)
     private async Task RotateLogsAsync(CancellationToken stop)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(10));
-        do
-            await Logs.RotateAsync(Data.FileNamed("logs"));
+        do await Logs.RotateAsync(Data.FileNamed("logs"));
         while (await tick.WaitForNextTickAsync(stop));
     }
 

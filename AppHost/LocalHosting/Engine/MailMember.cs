@@ -11,7 +11,8 @@ internal sealed class MailMember(LocalRun run, ContainerResource mail) : Member(
     private static string Cache =>
         System.Environment.GetEnvironmentVariable("RETAIL_CACHE")
         ?? Path.Combine(
-            System.Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(System.Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache"),
+            System.Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
+                ?? Path.Combine(System.Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache"),
             "retailinvoicing"
         );
 
@@ -24,7 +25,9 @@ internal sealed class MailMember(LocalRun run, ContainerResource mail) : Member(
     {
         Directory.CreateDirectory(data.FileNamed("mail"));
         mail.Endpoints.RemoveAll(e => e.Name == "http");
-        mail.Endpoint("smtp").Address = new UriBuilder("file", "") { Path = data.FileNamed("mail") }.Uri.AbsoluteUri;
+        mail.Endpoint("smtp").Address = new UriBuilder("file", "") { Path = data.FileNamed("mail") }
+            .Uri
+            .AbsoluteUri;
     }
 
     protected override Task<Launch> LaunchAsync(CancellationToken stop)

@@ -17,8 +17,11 @@ internal sealed class Ports
 
     public Ports(string? portBase)
     {
-        if (!int.TryParse(portBase ?? DefaultBase.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out first)
-            || first < 1024 || first > 65535 - Span)
+        if (
+            !int.TryParse(portBase ?? DefaultBase.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out first)
+            || first < 1024
+            || first > 65535 - Span
+        )
             throw new RefusalException($"--port-base takes a number from 1024 to {65535 - Span}, not '{portBase}'.");
         nextForInfrastructure = first + 90;
     }
@@ -31,7 +34,9 @@ internal sealed class Ports
             {
                 var port = (resource.Endpoints.Find(e => e.Name == "http")?.Port ?? 0) - DefaultBase;
                 if (port is < 0 or > 89 && resource.Endpoints.Count > 0)
-                    throw new RefusalException($"The http port of {resource.Name} in launchSettings.json must be {DefaultBase} to {DefaultBase + 89}.");
+                    throw new RefusalException(
+                        $"The http port of {resource.Name} in launchSettings.json must be {DefaultBase} to {DefaultBase + 89}."
+                    );
                 foreach (var endpoint in resource.Endpoints)
                     endpoint.Port = Take(first + port++, $"{resource.Name} {endpoint.Name}");
             }

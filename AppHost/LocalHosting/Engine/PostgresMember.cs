@@ -136,8 +136,7 @@ internal sealed class PostgresMember(LocalRun run, PostgresServerResource postgr
             File.Delete(file);
     }
 
-    private Launch Tool(string name, params string[] arguments) =>
-        new(Path.Combine(binaries, name), arguments) { User = user, Log = Log };
+    private Launch Tool(string name, params string[] arguments) => new(Path.Combine(binaries, name), arguments) { User = user, Log = Log };
 
     /// <summary>The version that made the data, else the newest installed.</summary>
     private static async Task<string> BinariesAsync(string cluster, CancellationToken stop)

@@ -10,9 +10,7 @@ namespace RetailInvoicing.AppHost.LocalHosting;
 internal sealed class PortMapperMember(LocalRun run, int port) : Member(run, new ContainerResource("epmd"))
 {
     protected override Task<Launch> LaunchAsync(CancellationToken stop) =>
-        Task.FromResult(
-            new Launch("epmd", "-address", "127.0.0.1", "-port", port.ToString(CultureInfo.InvariantCulture)) { Log = Log }
-        );
+        Task.FromResult(new Launch("epmd", "-address", "127.0.0.1", "-port", port.ToString(CultureInfo.InvariantCulture)) { Log = Log });
 
     protected override Task<bool> IsReadyAsync(CancellationToken stop) => RabbitMember.AcceptsAsync(port, stop);
 }
@@ -117,7 +115,9 @@ internal sealed class RabbitMember(LocalRun run, RabbitMQServerResource rabbit, 
             var stream = client.GetStream();
             await stream.WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), patience.Token);
             var answer = new byte[1];
-            return await stream.ReadAsync(answer, patience.Token) == 1 && answer[0] == 1 && await AcceptsAsync(ManagementPort, patience.Token);
+            return await stream.ReadAsync(answer, patience.Token) == 1
+                && answer[0] == 1
+                && await AcceptsAsync(ManagementPort, patience.Token);
         }
         catch (Exception e) when (e is SocketException or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {

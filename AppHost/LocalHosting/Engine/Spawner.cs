@@ -41,7 +41,9 @@ internal sealed class Spawner
         {
             try
             {
-                started.SetResult(Process.Start(Wrapped(launch)) ?? throw new InvalidOperationException($"{launch.Program} did not start."));
+                started.SetResult(
+                    Process.Start(Wrapped(launch)) ?? throw new InvalidOperationException($"{launch.Program} did not start.")
+                );
             }
             catch (Exception e)
             {
