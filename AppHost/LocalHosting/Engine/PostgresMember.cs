@@ -91,16 +91,15 @@ internal sealed class PostgresMember(LocalRun run, PostgresServerResource postgr
     /// <summary>Made beside and then renamed, so that a power cut leaves no half of it.</summary>
     private async Task InitialiseAsync(CancellationToken stop)
     {
-        var partial = cluster + ".partial";
-        if (Directory.Exists(partial))
-            Directory.Delete(partial, recursive: true);
+        // A name of its own: what a killed run began may still be written to for a moment, and is removed at the end.
+        var partial = $"{cluster}.partial-{Guid.CreateVersion7():N}";
         Directory.CreateDirectory(partial);
         if (user is not null)
             await MustAsync(new Launch("chown", $"{user}:{user}", partial), stop);
         const string command =
-            "printf '%s\\n' \"$POSTGRES_PASSWORD\" | \"$1\" -D \"$2\" -U postgres --pwfile=/dev/stdin --encoding=UTF8 --locale=C.UTF-8"
+            "exec \"$1\" -D \"$2\" -U postgres --pwfile=<(printf '%s\\n' \"$POSTGRES_PASSWORD\") --encoding=UTF8 --locale=C.UTF-8"
             + " --data-checksums --auth-host=scram-sha-256 --auth-local=scram-sha-256";
-        var initialise = new Launch("sh", "-c", command, "sh", Path.Combine(binaries, "initdb"), partial)
+        var initialise = new Launch("bash", "-c", command, "bash", Path.Combine(binaries, "initdb"), partial)
         {
             User = user,
             Log = Log,
@@ -108,6 +107,8 @@ internal sealed class PostgresMember(LocalRun run, PostgresServerResource postgr
         };
         await MustAsync(initialise, stop);
         Directory.Move(partial, cluster);
+        foreach (var leftover in Directory.GetDirectories(Path.GetDirectoryName(cluster)!, "postgres.partial-*"))
+            Directory.Delete(leftover, recursive: true);
     }
 
     private async Task MustAsync(Launch launch, CancellationToken stop)
