@@ -1,0 +1,125 @@
+using Microsoft.Playwright;
+using RetailInvoicing.EndToEnd.Tests.TheSystem;
+
+namespace RetailInvoicing.EndToEnd.Tests;
+
+/// <summary>A customer at the portal, in a real browser.</summary>
+public sealed class PortalJourney(SharedSystem shared)
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    [Fact]
+    public async Task A_customer_signs_in_by_the_mailed_link_opens_an_invoice_takes_its_PDF_and_pays_it()
+    {
+        Assert.SkipUnless(File.Exists(Chromium), "there is no chromium; ./test installs it");
+        var system = await shared.Started;
+        var shop = await Shop.OpenAsync(system, "portal");
+        var email = $"eva-{shop.Id}@example.com";
+        var (_, invoice) = await shop.PostAsync("invoicing", "/v1/sales", Sale(email));
+        var (id, number) = (invoice.GetProperty("invoiceId").GetString()!, invoice.GetProperty("number").GetString()!);
+        await Wait.UntilAsync(
+            "the balance is open",
+            TimeSpan.FromSeconds(30),
+            async () => Shop.Amount(await shop.GetAsync("payments", $"/v1/invoices/{id}/balance"), "amountDue") == 64.90m
+        );
+        var portal = system.Now.Http("portal").ToString().TrimEnd('/');
+
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Chromium,
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
+        var context = await browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                Locale = "es-ES",
+                ViewportSize = new ViewportSize { Width = 390, Height = 844 },
+                AcceptDownloads = true,
+            }
+        );
+        context.SetDefaultTimeout(30_000);
+        var page = await context.NewPageAsync();
+
+        // The link comes by mail and opens in the browser that asked for it.
+        await page.GotoAsync($"{portal}/sign-in");
+        await page.FillAsync("input[name=email]", email);
+        await page.ClickAsync("form[action='/sign-in'] button[type=submit]");
+        var mail = await Wait.ForAsync(
+            "the sign-in mail",
+            TimeSpan.FromSeconds(30),
+            async () => (await new Inbox(system).ToAsync(email)).FirstOrDefault(mail => mail.Link($"{portal}/sign-in/") is not null)
+        );
+        await page.GotoAsync(mail.Link($"{portal}/sign-in/")!);
+        await page.ClickAsync("form[action^='/sign-in/'] button[type=submit]");
+        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+
+        // The invoice, and its PDF.
+        await page.GotoAsync($"{portal}/invoices");
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-invoices.png"), FullPage = true });
+        await page.ClickAsync($"a[href*='/invoices/{id}']");
+        Assert.Contains(number, await page.InnerTextAsync("h1"), StringComparison.Ordinal);
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-invoice.png"), FullPage = true });
+        var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync($"a[href*='/invoices/{id}/pdf']"));
+        await using (var pdf = await download.CreateReadStreamAsync())
+        {
+            var start = new byte[5];
+            await pdf.ReadExactlyAsync(start, TestContext.Current.CancellationToken);
+            Assert.Equal("%PDF-"u8.ToArray(), start);
+        }
+
+        // Paid, once and for all.
+        await page.ClickAsync($"a[href*='/invoices/{id}/pay']");
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-pay.png"), FullPage = true });
+        await page.ClickAsync("button[name=means][value=card]");
+        await page.WaitForLoadStateAsync();
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-paid.png"), FullPage = true });
+        Assert.Equal(0m, Shop.Amount(await shop.GetAsync("payments", $"/v1/invoices/{id}/balance"), "amountDue"));
+        await page.GotoAsync($"{portal}/invoices/{id}");
+        Assert.Equal(0, await page.Locator($"a[href*='/invoices/{id}/pay']").CountAsync());
+    }
+
+    private static object Sale(string email) =>
+        new
+        {
+            saleId = "PORTAL-1",
+            storeId = "S01",
+            occurredAt = TimeProvider.System.GetUtcNow().AddHours(-1),
+            currency = "EUR",
+            lines = new[]
+            {
+                new
+                {
+                    sku = "71053",
+                    name = "Lámpara de mesa de latón",
+                    quantity = "1",
+                    unitPrice = "64.90",
+                    vat = new { category = "S", rate = "21" },
+                },
+            },
+            buyer = new
+            {
+                customerId = "K-2",
+                name = "Eva Ríos Santos",
+                taxId = "12345678Z",
+                email,
+                address = new
+                {
+                    line1 = "Calle del Pez 1",
+                    postalCode = "28004",
+                    city = "Madrid",
+                    country = "ES",
+                },
+            },
+        };
+}

@@ -1,0 +1,25 @@
+using RetailInvoicing.EndToEnd.Tests.TheSystem;
+
+[assembly: AssemblyFixture(typeof(SharedSystem))]
+// They share one system and two cores.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace RetailInvoicing.EndToEnd.Tests.TheSystem;
+
+/// <summary>The one system that the tests of this assembly share, started by the first that wants it.</summary>
+public sealed class SharedSystem : IAsyncDisposable
+{
+    private readonly Lazy<Task<StartedSystem>> _started = new(StartedSystem.StartAsync);
+
+    /// <summary>The system, ready.</summary>
+    public Task<StartedSystem> Started => _started.Value;
+
+    /// <summary>Stops it, where a test had started it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_started.IsValueCreated && _started.Value.IsCompletedSuccessfully)
+        {
+            await (await _started.Value).DisposeAsync();
+        }
+    }
+}
