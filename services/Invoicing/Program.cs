@@ -14,7 +14,8 @@ builder.AddPostgres("invoicing");
 builder.AddMessaging(
     "invoicing",
     plan =>
-        plan.Publish<SellerRegistered>()
+        plan.Consume<TakePostedSale>("invoicing-post-sale")
+            .Publish<SellerRegistered>()
             .Publish<ApiKeyRevoked>()
             .Publish<InvoiceIssued>()
             .Publish<InvoiceCorrected>()
@@ -25,7 +26,8 @@ builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFi
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<EnrolStaff>();
 builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>();
 builder.Services.AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<HeldReturns>();
-builder.Services.AddSingleton<GetInvoice>();
+builder.Services.AddSingleton<ImportSales>().AddSingleton<RefuseSale>().AddHostedService<IssueHeldReturns>();
+builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSingleton<DownloadDocument>().AddSingleton<LookUpPerson>();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
@@ -37,7 +39,14 @@ app.MapDelete("/v1/sellers/{sellerId}/keys/{keyId}", SellerDoors.TakeKeyBack).Re
 app.MapPut("/v1/sellers/{sellerId}/staff/{email}", SellerDoors.EnrolStaff).RequireAdmin();
 
 app.MapPost("/v1/sales", SaleDoors.Post).RequireScope(Scopes.SalesWrite);
+app.MapPost("/v1/sales:import", SaleDoors.Import).RequireScope(Scopes.SalesWrite);
+app.MapGrpcService<SalesRpc>().RequireScope(Scopes.SalesWrite);
+
+app.MapGet("/v1/invoices", InvoiceDoors.List).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/invoices/{invoiceId}", InvoiceDoors.Get).RequireScope(Scopes.InvoicesRead);
 
+app.MapGet("/v1/invoices/{invoiceId}/document", InvoiceDoors.Document).RequireScope(Scopes.InvoicesRead);
+app.MapGrpcService<InvoicesRpc>();
+app.MapGrpcService<SellersRpc>();
 app.MapGrpcService<EventsRpc>();
 await app.RunAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.ServiceDefaults;
 
@@ -11,4 +12,89 @@ internal static class InvoiceDoors
         InvoiceId.TryParse(invoiceId, out var id) && await get.GetAsync(id, caller.SellerId, null, cancellationToken) is { } invoice
             ? InvoiceReading.ToResult(invoice)
             : InvoicingFaults.NoInvoice.With().ToResult();
+
+    /// <summary>A page of the seller's invoices.</summary>
+    public static async Task<IResult> List(
+        Caller caller,
+        ListInvoices list,
+        string? number,
+        string? series,
+        string? saleId,
+        string? customerId,
+        string? from,
+        string? to,
+        string? q,
+        string? cursor,
+        string? limit,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!TryDate(from, out var first))
+        {
+            return DoorFaults.BadParameter.With("from", "2026-11-23").ToResult();
+        }
+
+        if (!TryDate(to, out var last))
+        {
+            return DoorFaults.BadParameter.With("to", "2026-11-23").ToResult();
+        }
+
+        var most = 0;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > 200))
+        {
+            return DoorFaults.BadParameter.With("limit", "1–200").ToResult();
+        }
+
+        var page = await list.ListAsync(
+            new InvoiceQuery
+            {
+                SellerId = caller.SellerId,
+                Number = number,
+                Series = series,
+                SaleId = saleId,
+                CustomerId = customerId,
+                From = first,
+                To = last,
+                Q = q,
+                Cursor = cursor,
+                Limit = limit is null ? null : most,
+            },
+            cancellationToken
+        );
+        return page.ToResult(answer => Results.Json(answer, Wire.Tolerant));
+    }
+
+    /// <summary>The invoice as a document, by format or by the Accept header.</summary>
+    public static async Task<IResult> Document(
+        string invoiceId,
+        string? format,
+        HttpRequest request,
+        Caller caller,
+        DownloadDocument download,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!InvoiceId.TryParse(invoiceId, out var id))
+        {
+            return InvoicingFaults.NoInvoice.With().ToResult();
+        }
+
+        var accepted = request.Headers.Accept.ToString();
+        var wanted = format ?? (accepted.Contains("json", StringComparison.OrdinalIgnoreCase) ? "json" : "ubl");
+        var document = await download.DownloadAsync(id, wanted, caller.SellerId, null, cancellationToken);
+        return document.ToResult(answer => Results.File(answer.Content, answer.ContentType, answer.FileName));
+    }
+
+    private static bool TryDate(string? text, out DateOnly? date)
+    {
+        date = null;
+        if (text is null)
+        {
+            return true;
+        }
+
+        var sound = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
+        date = day;
+        return sound;
+    }
 }

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.Formats;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Invoicing.Invoices;
+
+/// <summary>An invoice as a document that other programs read.</summary>
+public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoices)
+{
+    private const string Seller = "select body from seller where seller_id = @SellerId";
+
+    /// <summary>The document in a format, for whoever may know of the invoice.</summary>
+    public async Task<Outcome<Document>> DownloadAsync(
+        InvoiceId invoiceId,
+        string format,
+        SellerId? seller,
+        string? customerEmail,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await invoices.GetAsync(invoiceId, seller, customerEmail, cancellationToken) is not { } invoice)
+        {
+            return InvoicingFaults.NoInvoice.With();
+        }
+
+        switch (format)
+        {
+            case "json":
+                return new Document(InvoiceReading.Json(invoice), "application/json", $"{invoice.Number}.json");
+            case "ubl":
+                var ubl = UblDocument.Of(invoice, await AccountAsync(invoice.SellerId, cancellationToken));
+                return ubl.Refused(out var fault) ? fault : new Document(ubl.Value, "application/xml", $"{invoice.Number}.xml");
+            case "cii" or "facturae" or "verifactu":
+                return InvoicingFaults.FormatLater.At("format", format);
+            default:
+                return InvoicingFaults.NoFormat.At("format", format);
+        }
+    }
+
+    private async Task<PayeeAccount?> AccountAsync(SellerId sellerId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var body = await connection.QuerySingleAsync<string>(Seller, new { SellerId = sellerId });
+        var seller = JsonSerializer.Deserialize<SellerBody>(body, Wire.Tolerant)!;
+        return seller.Iban is { } iban ? new PayeeAccount(iban, seller.Bic, seller.Name) : null;
+    }
+}
+
+/// <summary>A document to download.</summary>
+public sealed record Document(byte[] Content, string ContentType, string FileName);

@@ -1,0 +1,94 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.ServiceDefaults;
+using Rpc = RetailInvoicing.Contracts.Grpc.Invoicing;
+
+namespace RetailInvoicing.Invoicing.Invoices;
+
+/// <summary>Invoices for our own services, held to the seller or the customer's address they ask on behalf of.</summary>
+[Authorize(ServiceCredentials.Policy)]
+internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDocument download) : Rpc.Invoices.InvoicesBase
+{
+    public override async Task<Rpc.Invoice> Get(Rpc.GetInvoice request, ServerCallContext context)
+    {
+        var behalf = Behalf(context);
+        var invoice = InvoiceId.TryParse(request.InvoiceId, out var id)
+            ? await get.GetAsync(id, behalf.SellerId, behalf.CustomerEmail, context.CancellationToken)
+            : null;
+        return invoice is null ? throw InvoicingFaults.NoInvoice.With().ToRpc() : ToRpc(invoice);
+    }
+
+    public override async Task<Rpc.InvoicePage> List(Rpc.ListInvoices request, ServerCallContext context)
+    {
+        var behalf = Behalf(context);
+        var page = (
+            await list.ListAsync(
+                new InvoiceQuery
+                {
+                    SellerId = behalf.SellerId,
+                    CustomerEmail = behalf.CustomerEmail,
+                    Number = Text(request.HasNumber, request.Number),
+                    CustomerId = Text(request.HasCustomerId, request.CustomerId),
+                    From = Date("from", request.HasFrom, request.From),
+                    To = Date("to", request.HasTo, request.To),
+                    Q = Text(request.HasQ, request.Q),
+                    Cursor = Text(request.HasCursor, request.Cursor),
+                    Limit = request.Limit > 0 ? request.Limit : null,
+                },
+                context.CancellationToken
+            )
+        ).OrRpcFault();
+        var answer = new Rpc.InvoicePage { Invoices = { page.Invoices.Select(ToRpc) } };
+        if (page.NextCursor is { } next)
+        {
+            answer.NextCursor = next;
+        }
+
+        return answer;
+    }
+
+    public override async Task<Rpc.DocumentFile> Document(Rpc.GetDocument request, ServerCallContext context)
+    {
+        var behalf = Behalf(context);
+        if (!InvoiceId.TryParse(request.InvoiceId, out var id))
+        {
+            throw InvoicingFaults.NoInvoice.With().ToRpc();
+        }
+
+        var document = (
+            await download.DownloadAsync(id, request.Format, behalf.SellerId, behalf.CustomerEmail, context.CancellationToken)
+        ).OrRpcFault();
+        return new Rpc.DocumentFile
+        {
+            Content = UnsafeByteOperations.UnsafeWrap(document.Content),
+            ContentType = document.ContentType,
+            FileName = document.FileName,
+        };
+    }
+
+    private static OnBehalfOf Behalf(ServerCallContext context)
+    {
+        var behalf = RpcCaller.Of(context).Behalf;
+        return behalf.SellerId is null && behalf.CustomerEmail is null
+            ? throw new RpcException(new Status(StatusCode.PermissionDenied, "on behalf of neither seller nor customer"))
+            : behalf;
+    }
+
+    private static Rpc.Invoice ToRpc(InvoiceBody invoice) => new() { Body = UnsafeByteOperations.UnsafeWrap(InvoiceReading.Json(invoice)) };
+
+    private static string? Text(bool isThere, string text) => isThere ? text : null;
+
+    private static DateOnly? Date(string name, bool isThere, string text) =>
+        !isThere ? null
+        : DateOnly.TryParseExact(
+            text,
+            "yyyy-MM-dd",
+            System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.None,
+            out var date
+        )
+            ? date
+        : throw DoorFaults.BadParameter.With(name, "2026-11-23").ToRpc();
+}

@@ -1,0 +1,126 @@
+using Npgsql;
+using NpgsqlTypes;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.Sales;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Invoicing.Invoices;
+
+/// <summary>Lists invoices, newest first: a seller's own, or those that were sent to a customer's address by any seller.</summary>
+public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress address)
+{
+    private const string Page = $"""
+        select {InvoiceReading.Columns} from {InvoiceReading.Tables}
+        where (@seller is null or i.seller_id = @seller) and (@email is null or lower(c.email) = lower(@email))
+            and not (@seller is null and @email is null)
+            and (@number is null or i.number = @number)
+            and (@series is null or i.series = @series)
+            and (@sale is null or i.invoice_id in (select s.invoice_id from sale s where s.seller_id = i.seller_id and s.sale_id = @sale))
+            and (@customer is null or c.customer_id = @customer)
+            and (@from is null or i.issue_date >= @from) and (@to is null or i.issue_date <= @to)
+            and (@q is null or position(lower(@q) in lower(concat_ws(' ', i.number, i.buyer_name, c.name, c.email, c.customer_id))) > 0)
+            and (@before is null or i.invoice_id < @before)
+        order by i.invoice_id desc limit @limit
+        """;
+
+    /// <summary>A page, and where the next one begins.</summary>
+    public async Task<Outcome<InvoicePage>> ListAsync(InvoiceQuery query, CancellationToken cancellationToken)
+    {
+        foreach (var (name, text) in query.Texts)
+        {
+            if (text is not null && (text.Length > 200 || !Sale.IsSound(text)))
+            {
+                return DoorFaults.BadParameter.With(name, "≤ 200, no control characters");
+            }
+        }
+
+        InvoiceId? before = null;
+        if (query.Cursor is { Length: > 0 } cursor)
+        {
+            if (!InvoiceId.TryParse(cursor, out var last))
+            {
+                return InvoicingFaults.BadCursor.With();
+            }
+
+            before = last;
+        }
+
+        var limit = Math.Clamp(query.Limit ?? 50, 1, 200);
+        await using var command = database.CreateCommand(Page);
+        void Add(string name, NpgsqlDbType type, object? value) =>
+            command.Parameters.Add(new(name, type) { Value = value ?? DBNull.Value });
+        Add("seller", NpgsqlDbType.Text, query.SellerId?.Value);
+        Add("email", NpgsqlDbType.Text, query.CustomerEmail);
+        Add("number", NpgsqlDbType.Text, query.Number);
+        Add("series", NpgsqlDbType.Text, query.Series);
+        Add("sale", NpgsqlDbType.Text, query.SaleId);
+        Add("customer", NpgsqlDbType.Text, query.CustomerId);
+        Add("from", NpgsqlDbType.Date, query.From);
+        Add("to", NpgsqlDbType.Date, query.To);
+        Add("q", NpgsqlDbType.Text, string.IsNullOrWhiteSpace(query.Q) ? null : query.Q.Trim());
+        Add("before", NpgsqlDbType.Uuid, before?.Value);
+        Add("limit", NpgsqlDbType.Integer, limit + 1);
+        var invoices = new List<InvoiceBody>(limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            invoices.Add(reader.ReadInvoice(address));
+        }
+
+        return invoices.Count > limit
+            ? new InvoicePage { Invoices = invoices[..limit], NextCursor = invoices[limit - 1].InvoiceId.ToString() }
+            : new InvoicePage { Invoices = invoices };
+    }
+}
+
+/// <summary>Which invoices are asked for, and by whom.</summary>
+public sealed record InvoiceQuery
+{
+    /// <summary>The seller whose invoices they are; none where a customer asks for those of all.</summary>
+    public SellerId? SellerId { get; init; }
+
+    /// <summary>The customer who asks, by proved address.</summary>
+    public string? CustomerEmail { get; init; }
+
+    public string? Number { get; init; }
+
+    public string? Series { get; init; }
+
+    public string? SaleId { get; init; }
+
+    public string? CustomerId { get; init; }
+
+    /// <summary>First issue date.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>Last issue date.</summary>
+    public DateOnly? To { get; init; }
+
+    /// <summary>Part of number, buyer, address or customer id.</summary>
+    public string? Q { get; init; }
+
+    public string? Cursor { get; init; }
+
+    public int? Limit { get; init; }
+
+    internal IEnumerable<(string, string?)> Texts =>
+        [
+            ("number", Number),
+            ("series", Series),
+            ("saleId", SaleId),
+            ("customerId", CustomerId),
+            ("q", Q),
+            ("cursor", Cursor),
+            ("email", CustomerEmail),
+        ];
+}
+
+/// <summary>A page of invoices.</summary>
+public sealed record InvoicePage
+{
+    /// <summary>Newest first.</summary>
+    public required IReadOnlyList<InvoiceBody> Invoices { get; init; }
+
+    /// <summary>Where the next page begins; absent on the last.</summary>
+    public string? NextCursor { get; init; }
+}

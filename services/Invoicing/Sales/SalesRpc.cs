@@ -1,0 +1,45 @@
+using System.Text;
+using Google.Protobuf;
+using Grpc.Core;
+using RetailInvoicing.ServiceDefaults;
+using Rpc = RetailInvoicing.Contracts.Grpc.Invoicing;
+
+namespace RetailInvoicing.Invoicing.Sales;
+
+/// <summary>Sales as a stream both ways, for tills with an API key: the same answers as by HTTP.</summary>
+internal sealed class SalesRpc(ImportSales import) : Rpc.Sales.SalesBase
+{
+    public override async Task Import(
+        IAsyncStreamReader<Rpc.Sale> requestStream,
+        IServerStreamWriter<Rpc.SaleAnswer> responseStream,
+        ServerCallContext context
+    )
+    {
+        var caller = Caller.Of(context.GetHttpContext().User) ?? throw DoorFaults.NoKey.With().ToRpc();
+        await foreach (var sale in requestStream.ReadAllAsync(context.CancellationToken))
+        {
+            // The message's own JSON form has the contract's names: from here on every door is the same door.
+            var json = Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(sale));
+            var imported = await import.ImportAsync(caller.SellerId, json, context.CancellationToken);
+            await responseStream.WriteAsync(Answer(sale.SaleId, imported), context.CancellationToken);
+        }
+    }
+
+    private static Rpc.SaleAnswer Answer(string saleId, ImportedSale imported)
+    {
+        var answer = new Rpc.SaleAnswer { SaleId = saleId, Status = imported.Status.ToString().ToLowerInvariant() };
+        if (imported.InvoiceId is { } invoice)
+        {
+            answer.InvoiceId = invoice.ToString();
+            answer.Number = imported.Number;
+        }
+
+        if (imported.Code is { } code)
+        {
+            answer.Code = code;
+            answer.Detail = imported.Detail;
+        }
+
+        return answer;
+    }
+}
