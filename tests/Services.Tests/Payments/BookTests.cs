@@ -3,6 +3,7 @@ using RetailInvoicing.Contracts;
 using RetailInvoicing.Payments.Ledger;
 using RetailInvoicing.Payments.Links;
 using RetailInvoicing.Payments.Payments;
+using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Services.Tests.Payments;
 
@@ -101,6 +102,16 @@ public sealed class BookTests
         }
 
         Assert.All(["", "x", "====", new string('A', 40), new string('A', 5000), "ñ"], each => Assert.Null(PaymentLink.Read(each, key)));
+    }
+
+    [Fact]
+    public void Every_refusal_has_a_code_of_its_own_and_words_in_both_languages()
+    {
+        var codes = typeof(RetailInvoicing.Payments.PaymentsFaults).GetFields().Select(field => (FaultCode)field.GetValue(null)!).ToArray();
+
+        Assert.Equal(codes.Length, codes.Select(code => code.Code).Distinct().Count());
+        Assert.All(codes, code => Assert.Matches("^PAY-[A-Z]+-[0-9]{2}$", code.Code));
+        Assert.All(codes, code => Assert.NotEqual(code.With(1, 2, 3).In("en"), code.With(1, 2, 3).In("es")));
     }
 
     private static readonly System.Globalization.CultureInfo Invariant = System.Globalization.CultureInfo.InvariantCulture;
