@@ -65,6 +65,9 @@ public static class Postgres
     public static void MapTypes()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+        // Dapper knows this type itself and would not ask the handler for parameters: an instant with an offset would be refused.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new InstantHandler());
         SqlMapper.AddTypeHandler(new DateHandler());
         SqlMapper.AddTypeHandler(new CurrencyHandler());

@@ -41,8 +41,8 @@ public static class PaymentsFaults
     public static readonly FaultCode CreditIsAllocated = new(
         "PAY-MEANS-01",
         FaultKind.Rule,
-        "Credit is not money received: allocate it with POST /v1/unallocated/{id}/allocations.",
-        "Un saldo a favor no es un cobro: asígnalo con POST /v1/unallocated/{id}/allocations."
+        "Credit is not money received: allocate it with POST /v1/unallocated/ID/allocations.",
+        "Un saldo a favor no es un cobro: asígnalo con POST /v1/unallocated/ID/allocations."
     );
 
     /// <summary>No such payment.</summary>

@@ -220,6 +220,9 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
         }
     }
 
+    /// <summary>An instant as tables keep it, to the microsecond: a repeated request gets the same answer to the letter.</summary>
+    public static DateTimeOffset Kept(DateTimeOffset instant) => instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMicrosecond));
+
     /// <summary>An amount with its currency's decimals.</summary>
     public static decimal Coins(decimal amount, Currency currency) => Money.Of(amount, currency).Amount;
 

@@ -79,7 +79,7 @@ public sealed class Books(Outbox outbox, TimeProvider clock)
         CancellationToken cancellationToken
     )
     {
-        var book = new Book(seller, clock.GetUtcNow());
+        var book = new Book(seller, Book.Kept(clock.GetUtcNow()));
         var ids = invoices.Select(each => each.Value).Distinct().ToArray();
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         foreach (var statement in new[] { HearOf, LockInvoices, ReadInvoices })

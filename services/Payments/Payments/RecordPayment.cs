@@ -16,6 +16,7 @@ public sealed partial class RecordPayment(NpgsqlDataSource database, Books books
         values (@SellerId, 'api', @Reference, @PaymentId, @InvoiceId, @Means, @Amount, @At)
         on conflict do nothing
         """;
+    private const string WhoseInvoice = "select customer_id from invoice where seller_id = @SellerId and invoice_id = @InvoiceId";
     private const string TheSame = """
         select p.payment_id, p.invoice_id, p.means, p.provider, p.currency, p.amount, p.reference, p.received_at, b.allocated, b.unallocated,
                i.invoice_id = @InvoiceId and i.means = @Means and i.amount = @Amount as same_content
@@ -114,10 +115,13 @@ public sealed partial class RecordPayment(NpgsqlDataSource database, Books books
         return (RecordedPayment.Of(book.Of(id)), true);
     }
 
-    private const string WhoseInvoice = "select customer_id from invoice where seller_id = @SellerId and invoice_id = @InvoiceId";
-
-    private static Task<CustomerId?> CustomerOfAsync(NpgsqlTransaction transaction, SellerId seller, InvoiceId invoice) =>
-        transaction.Connection!.QuerySingleAsync<CustomerId?>(WhoseInvoice, new { SellerId = seller, InvoiceId = invoice }, transaction);
+    private static async Task<CustomerId?> CustomerOfAsync(NpgsqlTransaction transaction, SellerId seller, InvoiceId invoice)
+    {
+        var whose = new { SellerId = seller, InvoiceId = invoice };
+        return await transaction.Connection!.QuerySingleAsync<string?>(WhoseInvoice, whose, transaction) is { } customer
+            ? CustomerId.Of(customer)
+            : null;
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Payment {PaymentId} was booked on invoice {InvoiceId}")]
     private partial void LogRecorded(PaymentId paymentId, InvoiceId invoiceId);

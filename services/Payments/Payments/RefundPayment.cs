@@ -71,7 +71,7 @@ public sealed partial class RefundPayment(NpgsqlDataSource database, Books books
             RefundId = Guid.CreateVersion7(),
             Amount = request.Amount,
             Reference = request.Reference,
-            RefundedAt = clock.GetUtcNow(),
+            RefundedAt = Book.Kept(clock.GetUtcNow()),
         };
         await using var connection = await database.OpenConnectionAsync(token);
         while (true)

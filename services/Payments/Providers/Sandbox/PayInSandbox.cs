@@ -106,12 +106,13 @@ public sealed partial class PayInSandbox(
             return (last ?? new Result { InvoiceId = invoice, Currency = open.Currency }) with { AlreadyPaid = true };
         }
 
+        var customer = await connection.QuerySingleAsync<string?>(WhoseInvoice, asked, transaction);
         book.Receive(
             new Payment
             {
                 PaymentId = id,
                 InvoiceId = invoice,
-                CustomerId = await connection.QuerySingleAsync<CustomerId?>(WhoseInvoice, asked, transaction),
+                CustomerId = customer is null ? null : CustomerId.Of(customer),
                 Means = Account.MeansOf(means),
                 Provider = Provider,
                 Account = Account.TakenBy(Provider),
