@@ -36,4 +36,20 @@ public static class DeliveryFaults
         "{0} cannot be read: {1}",
         "{0} no se puede leer: {1}"
     );
+
+    /// <summary>A message of a kind that is not sent twice.</summary>
+    public static readonly FaultCode NotAgain = new(
+        "DEL-SEND-04",
+        FaultKind.Rule,
+        "Only invoices can be sent again; a {0} cannot.",
+        "Solo se pueden reenviar facturas; un envío de tipo {0}, no."
+    );
+
+    /// <summary>A sign-in link that ran out before the mail server could be reached.</summary>
+    public static readonly FaultCode Expired = new(
+        "DEL-SEND-05",
+        FaultKind.Rule,
+        "The sign-in link ran out before it could be sent.",
+        "El enlace para entrar caducó antes de poder enviarse."
+    );
 }

@@ -119,7 +119,7 @@ public sealed partial class InvoicePdf
     {
         var half = Full / 2 - 12;
         var start = _y;
-        var lowest = Party(_sheet.SellerName, _sheet.SellerLines, Margin, half);
+        var lowest = Party(_words.Seller, _sheet.SellerLines, Margin, half);
         if (_sheet.BuyerLines.Count > 0)
         {
             _y = start;

@@ -84,10 +84,10 @@ public sealed record InvoiceSheet
             Title = words.Title(invoice.Kind),
             Number = invoice.Number,
             SellerName = party.TradeName is { Length: > 0 } trade ? trade : party.Name,
-            SellerLines = Party(party, words, withName: party.TradeName is { Length: > 0 }),
+            SellerLines = Party(party, words),
             Dates = DatesOf(invoice, words),
             Notices = NoticesOf(invoice, words),
-            BuyerLines = invoice.Buyer is { } buyer ? Party(buyer, words, withName: true) : [],
+            BuyerLines = invoice.Buyer is { } buyer ? Party(buyer, words) : [],
             Remarks = RemarksOf(invoice, words),
             WithVat = withVat,
             Lines = [.. invoice.Lines.Select(line => LineOf(line, currency, withVat, words))],
@@ -118,14 +118,9 @@ public sealed record InvoiceSheet
         };
     }
 
-    private static List<string> Party(InvoiceParty party, Words words, bool withName)
+    private static List<string> Party(InvoiceParty party, Words words)
     {
-        var lines = new List<string>();
-        if (withName)
-        {
-            lines.Add(party.Name);
-        }
-
+        var lines = new List<string> { party.Name };
         if (party.TaxId is { Length: > 0 } taxId)
         {
             lines.Add($"{words.TaxId}: {taxId}");

@@ -198,7 +198,8 @@ internal sealed class PdfCanvas
             var asked = operations.GetRange(before, operations.Count - before);
             operations.RemoveRange(before, asked.Count);
             _names[page] = asked.OfType<SetFontAndSize>().Single().Font;
-            return asked.OfType<ShowText>().Single().Bytes!.Span[0];
+            // A space is shown apart, after an empty word.
+            return asked.OfType<ShowText>().Single(shown => shown.Bytes.Length == 1).Bytes.Span[0];
         }
     }
 }

@@ -16,6 +16,7 @@ internal static class WordLists
         OperationDate = "Fecha de operación",
         DueDate = "Vencimiento",
         Store = "Tienda",
+        Seller = "Emisor",
         Buyer = "Cliente",
         TaxId = "NIF",
         CustomerNumber = "N.º de cliente",
@@ -96,7 +97,8 @@ internal static class WordLists
         OperationDate = "Date of supply",
         DueDate = "Due date",
         Store = "Shop",
-        Buyer = "Bill to",
+        Seller = "From",
+        Buyer = "To",
         TaxId = "Tax ID",
         CustomerNumber = "Customer no.",
         // The words the contract wants stay in the language of the law; the reader's follow.

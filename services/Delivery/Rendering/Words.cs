@@ -18,6 +18,7 @@ public sealed record Words
     public required string OperationDate { get; init; }
     public required string DueDate { get; init; }
     public required string Store { get; init; }
+    public required string Seller { get; init; }
     public required string Buyer { get; init; }
     public required string TaxId { get; init; }
     public required string CustomerNumber { get; init; }

@@ -20,7 +20,9 @@ create table transmission (
     status             text        not null default 'queued' check (status in ('queued', 'sent', 'failed')),
     -- People wait for a sign-in link; nobody waits for the thousandth invoice of a replay.
     urgency            smallint    not null default 1,
+    -- Hand-overs to the server, and how often it was put off since the last one.
     attempts           integer     not null default 0,
+    put_off            integer     not null default 0,
     -- When to try (again); while a sender holds it, when its hold ends.
     due_at             timestamptz not null,
     -- The sender that holds or held it last.
