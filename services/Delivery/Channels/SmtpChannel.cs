@@ -1,0 +1,157 @@
+using System.Net.Sockets;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+
+namespace RetailInvoicing.Delivery.Channels;
+
+/// <summary>A connection to the mail server, kept while there is work.</summary>
+public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : MailChannel
+{
+    /// <summary>The header that names a mail's transmission.</summary>
+    public const string TransmissionHeader = "X-RetailInvoicing-Transmission";
+
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(2);
+
+    private Connection? _connection;
+    private DateTimeOffset _lastUsed;
+
+    /// <inheritdoc />
+    public override async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        using var limit = Limit(cancellationToken);
+        if (_connection is { IsConnected: true } && clock.GetUtcNow() - _lastUsed < Stale)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_connection is { IsConnected: true })
+            {
+                // Servers drop a quiet line; better found out now than with a mail half said.
+                await _connection.NoOpAsync(limit.Token);
+                _lastUsed = clock.GetUtcNow();
+                return;
+            }
+        }
+        catch (Exception exception) when (IsLine(exception) || exception is SmtpCommandException)
+        {
+            // Gone: connect anew.
+        }
+
+        await RestAsync();
+        var connection = new Connection { Timeout = (int)options.SmtpTimeout.TotalMilliseconds };
+        try
+        {
+            await connection.ConnectAsync(options.Smtp.Host, PortOf(options.Smtp), SecurityOf(options.Smtp), limit.Token);
+            if (options.Smtp.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password])
+            {
+                await connection.AuthenticateAsync(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password), limit.Token);
+            }
+        }
+        catch (Exception exception)
+        {
+            connection.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new MailServerAwayException(exception is OperationCanceledException ? "no answer in time" : exception.Message, exception);
+        }
+
+        _connection = connection;
+        _lastUsed = clock.GetUtcNow();
+    }
+
+    /// <inheritdoc />
+    public override async Task<HandOver> SendAsync(MimeMessage message, CancellationToken cancellationToken)
+    {
+        var connection = _connection ?? throw new InvalidOperationException("ask for ReadyAsync first");
+        connection.DataFollows = false;
+        using var limit = Limit(cancellationToken);
+        try
+        {
+            await connection.SendAsync(message, limit.Token);
+            return HandOver.Accepted;
+        }
+        catch (SmtpCommandException refusal)
+        {
+            return new HandOver(IsForGood(refusal) ? HandOverEnd.Refused : HandOverEnd.Deferred, Said(refusal));
+        }
+        catch (NotSupportedException unsupported)
+        {
+            // An address beyond ASCII and a server without SMTPUTF8.
+            return new HandOver(HandOverEnd.Refused, unsupported.Message);
+        }
+        catch (Exception exception) when (IsLine(exception) || exception is OperationCanceledException)
+        {
+            await RestAsync();
+            return new HandOver(connection.DataFollows ? HandOverEnd.Unknown : HandOverEnd.Deferred, exception.Message);
+        }
+        finally
+        {
+            _lastUsed = clock.GetUtcNow();
+        }
+    }
+
+    /// <inheritdoc />
+    public override async Task RestAsync()
+    {
+        if (_connection is not { } connection)
+        {
+            return;
+        }
+
+        _connection = null;
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            await connection.DisconnectAsync(connection.IsConnected, limit.Token);
+        }
+        catch (Exception exception) when (IsLine(exception) || exception is SmtpCommandException or OperationCanceledException)
+        {
+            // A goodbye that nobody hears.
+        }
+
+        connection.Dispose();
+    }
+
+    private CancellationTokenSource Limit(CancellationToken cancellationToken)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.SmtpTimeout);
+        return limit;
+    }
+
+    private static bool IsLine(Exception exception) =>
+        exception is IOException or SocketException or ProtocolException or ServiceNotConnectedException or ObjectDisposedException;
+
+    /// <summary>5xx is for good, unless it is about us and not about the mail: sign-in (530 to 538) and the like (500 to 504).</summary>
+    private static bool IsForGood(SmtpCommandException refusal) => (int)refusal.StatusCode is >= 550 and < 600;
+
+    private static string Said(SmtpCommandException refusal) => $"{(int)refusal.StatusCode} {refusal.Message}";
+
+    private static int PortOf(Uri url) =>
+        url.Port > 0 ? url.Port
+        : url.Scheme == "smtps" ? 465
+        : 25;
+
+    private static SecureSocketOptions SecurityOf(Uri url) =>
+        url.Scheme == "smtps" ? SecureSocketOptions.SslOnConnect
+        : url.IsLoopback ? SecureSocketOptions.None
+        : SecureSocketOptions.StartTlsWhenAvailable;
+
+    /// <summary>A client that knows whether the message itself may have gone out.</summary>
+    private sealed class Connection : SmtpClient
+    {
+        public bool DataFollows { get; set; }
+
+        protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
+        {
+            base.OnRecipientAccepted(message, mailbox, response);
+            DataFollows = true;
+        }
+    }
+}
+
+/// <summary>The mail server cannot be reached or does not let us in; every mail waits.</summary>
+public sealed class MailServerAwayException(string message, Exception inner) : Exception(message, inner);

@@ -1,0 +1,183 @@
+using System.Globalization;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Grpc.Delivery;
+using RetailInvoicing.Delivery.Rendering;
+using RetailInvoicing.Delivery.Transmissions;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Delivery;
+
+/// <summary>An invoice's PDF for our own services; Invoicing decides whether that seller or customer may see it.</summary>
+[Authorize(ServiceCredentials.Policy)]
+public sealed class DocumentsRpc(RenderInvoice render) : Documents.DocumentsBase
+{
+    /// <inheritdoc />
+    public override async Task<RenderedDocument> Pdf(GetPdf request, ServerCallContext context)
+    {
+        if (!InvoiceId.TryParse(request.InvoiceId, out var id))
+        {
+            throw DeliveryFaults.NoInvoice.With(request.InvoiceId).ToRpc();
+        }
+
+        var pdf = (
+            await render.RunAsync(id, RpcCaller.Of(context).Behalf, DocumentKind.Pdf, context.CancellationToken)
+        ).OrRpcFault();
+        return new RenderedDocument
+        {
+            Content = UnsafeByteOperations.UnsafeWrap(pdf.Content),
+            ContentType = pdf.ContentType,
+            FileName = pdf.FileName,
+        };
+    }
+}
+
+/// <summary>What our own services want said to someone; the same key again sends nothing more.</summary>
+[Authorize(ServiceCredentials.Policy)]
+public sealed class MessagesRpc(SendMessage send) : Messages.MessagesBase
+{
+    /// <inheritdoc />
+    public override async Task<Queued> SendSignInLink(SignInLink request, ServerCallContext context)
+    {
+        var seller = request.HasSellerId && request.SellerId.Length > 0 ? SellerId.Of(request.SellerId) : (SellerId?)null;
+        var expires = DateTimeOffset.MaxValue;
+        if (
+            request.ExpiresAt.Length > 0
+            && !DateTimeOffset.TryParse(request.ExpiresAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out expires)
+        )
+        {
+            throw DeliveryFaults.BadMessage.With("expires_at", request.ExpiresAt).ToRpc();
+        }
+
+        if (request.Key.Length == 0)
+        {
+            throw DeliveryFaults.BadMessage.With("key", "").ToRpc();
+        }
+
+        if (!Uri.TryCreate(request.Link, UriKind.Absolute, out var link) || link.Scheme is not ("http" or "https"))
+        {
+            throw DeliveryFaults.BadMessage.With("link", "no address of http or https").ToRpc();
+        }
+
+        var content = new SignInContent
+        {
+            Link = request.Link,
+            Language = request.Language,
+            ExpiresAt = request.ExpiresAt.Length > 0 ? expires : null,
+        };
+        return Answer(
+            await send.RunAsync(seller, null, Purpose.SignIn, request.Key, request.Email, content, context.CancellationToken)
+        );
+    }
+
+    /// <inheritdoc />
+    public override async Task<Queued> SendNotice(Notice request, ServerCallContext context)
+    {
+        if (!InvoiceId.TryParse(request.InvoiceId, out var invoice))
+        {
+            throw DeliveryFaults.BadMessage.With("invoice_id", request.InvoiceId).ToRpc();
+        }
+
+        if (request.NoticeId.Length == 0)
+        {
+            throw DeliveryFaults.BadMessage.With("notice_id", "").ToRpc();
+        }
+
+        if (!SellerId.TryParse(request.SellerId, out var seller) || (RpcCaller.Of(context).Behalf.SellerId is { } behalf && behalf != seller))
+        {
+            throw DeliveryFaults.BadMessage.With("seller_id", request.SellerId).ToRpc();
+        }
+
+        if (!Currency.TryParse(request.Currency, out var currency))
+        {
+            throw DeliveryFaults.BadMessage.With("currency", request.Currency).ToRpc();
+        }
+
+        if (!decimal.TryParse(request.AmountDue, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var due))
+        {
+            throw DeliveryFaults.BadMessage.With("amount_due", request.AmountDue).ToRpc();
+        }
+
+        if (!DateOnly.TryParseExact(request.DueDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        {
+            throw DeliveryFaults.BadMessage.With("due_date", request.DueDate).ToRpc();
+        }
+
+        var content = new ReminderContent
+        {
+            Number = request.Number,
+            Name = request.HasName ? request.Name : null,
+            Language = request.Language,
+            Currency = currency,
+            AmountDue = due,
+            DueDate = date,
+            PaymentReference = request.PaymentReference,
+        };
+        return Answer(
+            await send.RunAsync(seller, invoice, Purpose.Reminder, request.NoticeId, request.Email, content, context.CancellationToken)
+        );
+    }
+
+    private static Queued Answer(Outcome<QueuedMessage> outcome)
+    {
+        var queued = outcome.OrRpcFault();
+        return new Queued { TransmissionId = queued.TransmissionId.ToString(), Status = queued.Status };
+    }
+}
+
+/// <summary>What was sent in a seller's name, for our own services on behalf of its staff.</summary>
+[Authorize(ServiceCredentials.Policy)]
+public sealed class TransmissionsRpc(RetailInvoicing.Delivery.Transmissions.ListTransmissions list) : Contracts.Grpc.Delivery.Transmissions.TransmissionsBase
+{
+    /// <inheritdoc />
+    public override async Task<TransmissionList> List(Contracts.Grpc.Delivery.ListTransmissions request, ServerCallContext context)
+    {
+        var page = (
+            await list.RunAsync(
+                RpcCaller.Of(context).SellerId,
+                request.HasInvoiceId ? request.InvoiceId : null,
+                null,
+                null,
+                request.Limit is > 0 and <= 200 ? request.Limit : 50,
+                context.CancellationToken
+            )
+        ).OrRpcFault();
+        var answer = new TransmissionList();
+        answer.Transmissions.AddRange(page.Transmissions.Select(ToRpc));
+        return answer;
+    }
+
+    private static Contracts.Grpc.Delivery.Transmission ToRpc(Transmissions.Transmission each)
+    {
+        var told = new Contracts.Grpc.Delivery.Transmission
+        {
+            TransmissionId = each.TransmissionId.ToString(),
+            Purpose = each.Purpose,
+            Channel = each.Channel,
+            Recipient = each.Recipient,
+            Status = each.Status,
+            Attempts = each.Attempts,
+            CreatedAt = Instant(each.CreatedAt),
+        };
+        if (each.InvoiceId is { } invoice)
+        {
+            told.InvoiceId = invoice.ToString();
+        }
+
+        if (each.SentAt is { } sent)
+        {
+            told.SentAt = Instant(sent);
+        }
+
+        if (each.LastError is { } error)
+        {
+            told.LastError = error;
+        }
+
+        return told;
+    }
+
+    private static string Instant(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
+}

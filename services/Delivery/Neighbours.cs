@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Grpc.Core;
+using Npgsql;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Contracts.Grpc.Invoicing;
+using RetailInvoicing.Contracts.Grpc.Payments;
+using RetailInvoicing.Delivery.Rendering;
+using RetailInvoicing.Delivery.Transmissions;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Delivery;
+
+/// <summary>What Delivery asks of Invoicing and Payments: the invoice, its UBL, its seller, and how it can be paid.</summary>
+public sealed class Neighbours(
+    Invoices.InvoicesClient invoices,
+    Sellers.SellersClient sellers,
+    PaymentPages.PaymentPagesClient pages,
+    ServiceCredentials credentials,
+    NpgsqlDataSource database
+)
+{
+    private const string KnownSeller = "select body from seller where seller_id = @sellerId";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    /// <summary>The invoice, if whoever asks may see it.</summary>
+    public async Task<Outcome<InvoiceBody>> InvoiceAsync(InvoiceId id, OnBehalfOf behalf, CancellationToken cancellationToken)
+    {
+        using var limit = Limit(cancellationToken);
+        try
+        {
+            var answer = await invoices.GetAsync(
+                new GetInvoice { InvoiceId = id.ToString() },
+                credentials.For("invoicing", behalf),
+                cancellationToken: limit.Token
+            );
+            return JsonSerializer.Deserialize<InvoiceBody>(answer.Body.Span, Wire.Tolerant)!;
+        }
+        catch (RpcException refused) when (refused.StatusCode is StatusCode.NotFound or StatusCode.PermissionDenied)
+        {
+            return DeliveryFaults.NoInvoice.With(id);
+        }
+    }
+
+    /// <summary>The UBL document; none where that format cannot hold the invoice.</summary>
+    public async Task<byte[]?> UblAsync(InvoiceId id, SellerId seller, CancellationToken cancellationToken)
+    {
+        using var limit = Limit(cancellationToken);
+        try
+        {
+            var answer = await invoices.DocumentAsync(
+                new GetDocument { InvoiceId = id.ToString(), Format = "ubl" },
+                credentials.For("invoicing", OnBehalfOf.Seller(seller)),
+                cancellationToken: limit.Token
+            );
+            return answer.Content.ToByteArray();
+        }
+        catch (RpcException refused) when (refused.StatusCode == StatusCode.FailedPrecondition)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The seller as last told, or as Invoicing knows it where the telling has not arrived yet.</summary>
+    public async Task<SellerBody?> SellerAsync(SellerId id, CancellationToken cancellationToken)
+    {
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        {
+            if (await connection.QuerySingleOrDefaultAsync<string>(KnownSeller, new { sellerId = id.Value }) is { } known)
+            {
+                return JsonSerializer.Deserialize<SellerBody>(known, Wire.Tolerant);
+            }
+        }
+
+        using var limit = Limit(cancellationToken);
+        try
+        {
+            var answer = await sellers.GetAsync(
+                new GetSeller { SellerId = id.Value },
+                credentials.For("invoicing", OnBehalfOf.Seller(id)),
+                cancellationToken: limit.Token
+            );
+            var told = JsonSerializer.Deserialize<SellerRegistered>(answer.Body.Span, Wire.Tolerant)!;
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await LearnSeller.KeepAsync(connection, null, told);
+            return told;
+        }
+        catch (RpcException refused) when (refused.StatusCode == StatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>How an amount of an invoice can be paid.</summary>
+    public async Task<PaymentInstructions> InstructionsAsync(
+        SellerId seller,
+        InvoiceId invoice,
+        Money due,
+        string reference,
+        CancellationToken cancellationToken
+    )
+    {
+        using var limit = Limit(cancellationToken);
+        var answer = await pages.InstructionsAsync(
+            new GetInstructions
+            {
+                SellerId = seller.Value,
+                InvoiceId = invoice.ToString(),
+                Currency = due.Currency.Code,
+                AmountDue = due.RoundedToMinorUnit().Amount.ToString(CultureInfo.InvariantCulture),
+                PaymentReference = reference,
+            },
+            credentials.For("payments", OnBehalfOf.Seller(seller)),
+            cancellationToken: limit.Token
+        );
+        return new PaymentInstructions
+        {
+            Iban = answer.HasIban ? answer.Iban : null,
+            Bic = answer.HasBic ? answer.Bic : null,
+            Beneficiary = answer.Beneficiary,
+            EpcPayload = answer.HasEpcPayload ? answer.EpcPayload : null,
+            PayUrl = answer.PayUrl is { Length: > 0 } url ? url : null,
+        };
+    }
+
+    /// <summary>A neighbour that does not answer is away, which is passing; the token's end reads so.</summary>
+    private static CancellationTokenSource Limit(CancellationToken cancellationToken)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        return limit;
+    }
+}

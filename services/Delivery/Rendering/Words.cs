@@ -1,0 +1,147 @@
+using RetailInvoicing.Contracts;
+
+namespace RetailInvoicing.Delivery.Rendering;
+
+/// <summary>What documents and mails say, in one language.</summary>
+public sealed record Words
+{
+    /// <summary>ISO 639-1.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>How its readers write amounts and dates.</summary>
+    public required Amounts Amounts { get; init; }
+
+    public required string Invoice { get; init; }
+    public required string Simplified { get; init; }
+    public required string Corrective { get; init; }
+    public required string IssueDate { get; init; }
+    public required string OperationDate { get; init; }
+    public required string DueDate { get; init; }
+    public required string Store { get; init; }
+    public required string Seller { get; init; }
+    public required string Buyer { get; init; }
+    public required string TaxId { get; init; }
+    public required string CustomerNumber { get; init; }
+    public required string Test { get; init; }
+    public required string QrAbove { get; init; }
+    public required string QrBelow { get; init; }
+    public required string Description { get; init; }
+    public required string Quantity { get; init; }
+    public required string Price { get; init; }
+    public required string PriceWithVat { get; init; }
+    public required string Amount { get; init; }
+    public required string AmountWithVat { get; init; }
+    public required string CarriedOver { get; init; }
+    public required string BroughtForward { get; init; }
+    public required string Rate { get; init; }
+    public required string TaxableAmount { get; init; }
+    public required string VatAmount { get; init; }
+    public required string Surcharge { get; init; }
+    public required string LineTotal { get; init; }
+    public required string Allowance { get; init; }
+    public required string Charge { get; init; }
+    public required string TotalWithoutVat { get; init; }
+    public required string VatTotal { get; init; }
+    public required string Total { get; init; }
+    public required string Paid { get; init; }
+    public required string Due { get; init; }
+    public required string Owed { get; init; }
+    public required string PayHeading { get; init; }
+    public required string Beneficiary { get; init; }
+    public required string Reference { get; init; }
+    public required string EpcCaption { get; init; }
+    public required string PayOnline { get; init; }
+    public required string Page { get; init; }
+    public required string Cancelled { get; init; }
+    public required string View { get; init; }
+
+    /// <summary>Pagar {0}.</summary>
+    public required string Pay { get; init; }
+
+    /// <summary>Subject of an invoice's mail: seller, number, amount.</summary>
+    public required string InvoiceSubject { get; init; }
+
+    /// <summary>Subject of a reminder.</summary>
+    public required string ReminderSubject { get; init; }
+
+    /// <summary>Subject of a sign-in link.</summary>
+    public required string SignInSubject { get; init; }
+
+    public required string Hello { get; init; }
+    public required string HelloNobody { get; init; }
+    public required string InvoiceIntro { get; init; }
+    public required string CorrectiveIntro { get; init; }
+    public required string IsPaid { get; init; }
+    public required string IsDue { get; init; }
+    public required string IsDueNoDate { get; init; }
+    public required string IsOwed { get; init; }
+    public required string NothingDue { get; init; }
+    public required string MoreLines { get; init; }
+    public required string Attached { get; init; }
+    public required string ReminderIntro { get; init; }
+    public required string ReminderPaid { get; init; }
+    public required string SignInIntro { get; init; }
+    public required string SignInButton { get; init; }
+    public required string SignInExpires { get; init; }
+    public required string SignInIgnore { get; init; }
+    public required string LinkInWords { get; init; }
+    public required string CorrectsOne { get; init; }
+    public required string CorrectsUnknown { get; init; }
+    public required string BySubstitution { get; init; }
+    public required string ByDifferences { get; init; }
+    public required string CorrectedAmounts { get; init; }
+    public required string Because { get; init; }
+    public required string Replaces { get; init; }
+    public required string Exempt { get; init; }
+    public required string ReverseCharge { get; init; }
+    public required string NotSubject { get; init; }
+
+    /// <summary>Spanish where the language is one of Spain's, otherwise English; Spanish where nothing is known.</summary>
+    public static Words For(string? language) =>
+        language?.Split('-', '_')[0].ToLowerInvariant() is null or "" or "es" or "ca" or "eu" or "gl" ? WordLists.Spanish : WordLists.English;
+
+    /// <summary>What kind of document it is, as the law names it.</summary>
+    public string Title(InvoiceKind kind) =>
+        kind switch
+        {
+            InvoiceKind.Simplified => Simplified,
+            InvoiceKind.Corrective => Corrective,
+            _ => Invoice,
+        };
+
+    /// <summary>IVA 21 %; without a rate, why there is none.</summary>
+    public string Vat(string category, decimal rate, string tax) =>
+        category switch
+        {
+            "E" or "K" or "G" => Exempt,
+            "AE" => ReverseCharge,
+            "O" => NotSubject,
+            _ => $"{TaxName(tax)} {Amounts.Percent(rate)}",
+        };
+
+    /// <summary>IVA, IGIC or IPSI.</summary>
+    public string TaxName(string tax) =>
+        tax switch
+        {
+            "igic" => "IGIC",
+            "ipsi" => "IPSI",
+            _ => VatTotal,
+        };
+
+    /// <summary>How something was paid.</summary>
+    public string Means(PaymentMeans means) => WordLists.Means(means, Language == "es");
+
+    /// <summary>A unit's sign, nothing for pieces.</summary>
+    public static string Unit(string code) =>
+        code switch
+        {
+            "C62" or "EA" or "H87" or "XPP" => "",
+            "KGM" => "kg",
+            "GRM" => "g",
+            "LTR" => "l",
+            "MTR" => "m",
+            "MTK" => "m²",
+            "HUR" => "h",
+            _ => code,
+        };
+}
