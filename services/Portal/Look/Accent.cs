@@ -43,9 +43,9 @@ public sealed record Accent
     /// <summary>The tokens that the style sheet leaves open.</summary>
     public string Css() =>
         $$"""
-            :root{--accent:{{OnPaper}}}
-            @media (prefers-color-scheme:dark){:root{--accent:{{OnInk}}}}
-            @media print{:root{--accent:{{OnPaper}}}}
+            :root { --accent: {{OnPaper}}; }
+            @media (prefers-color-scheme: dark) { :root { --accent: {{OnInk}}; } }
+            @media print { :root { --accent: {{OnPaper}}; } }
             """;
 
     /// <summary>How well two colours tell apart (WCAG 2.2): 1 not at all, 21 black on white.</summary>

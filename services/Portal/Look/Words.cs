@@ -24,8 +24,13 @@ public abstract partial class Words
                 .Select(Preference)
                 .Where(wanted => wanted.Weight > 0)
                 .OrderByDescending(wanted => wanted.Weight)
-                .Select(wanted => All.FirstOrDefault(words => wanted.Tag == words.Code || wanted.Tag.StartsWith(words.Code + "-", StringComparison.Ordinal)))
-                .FirstOrDefault(words => words is not null) ?? All[0];
+                .Select(wanted =>
+                    All.FirstOrDefault(words =>
+                        wanted.Tag == words.Code || wanted.Tag.StartsWith(words.Code + "-", StringComparison.Ordinal)
+                    )
+                )
+                .FirstOrDefault(words => words is not null)
+            ?? All[0];
     }
 
     /// <summary>ISO 639-1.</summary>
@@ -96,7 +101,9 @@ public abstract partial class Words
         var weight = 1.0;
         if (pieces.Length == 2 && pieces[1].StartsWith("q=", StringComparison.OrdinalIgnoreCase))
         {
-            weight = double.TryParse(pieces[1][2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var given) ? given : 0;
+            weight = double.TryParse(pieces[1][2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var given)
+                ? given
+                : 0;
         }
 
         return (pieces[0].ToLowerInvariant(), weight);

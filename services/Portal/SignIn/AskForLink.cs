@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dapper;
 using Npgsql;
+using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.Look;
 using RetailInvoicing.ServiceDefaults;
 
@@ -47,7 +48,9 @@ public sealed class AskForLink(NpgsqlDataSource database, Secrets secrets, LinkS
         if (!await WriteDownAsync(email, next, browser, page.Words.Code, SourceOf(http.Connection.RemoteIpAddress), http.RequestAborted))
         {
             var minutes = (int)Math.Ceiling(options.AskWindow.TotalMinutes);
-            http.Response.Headers.RetryAfter = ((int)options.AskWindow.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            http.Response.Headers.RetryAfter = ((int)options.AskWindow.TotalSeconds).ToString(
+                System.Globalization.CultureInfo.InvariantCulture
+            );
             return page.Show(PortalFaults.TooManyLinks.With(minutes));
         }
 

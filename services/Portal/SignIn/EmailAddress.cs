@@ -18,7 +18,10 @@ public static class EmailAddress
             && at == email.LastIndexOf('@')
             && at < email.Length - 1
             && email.All(character =>
-                !char.IsControl(character) && !char.IsWhiteSpace(character) && !char.IsSurrogate(character) && character is not ('<' or '>' or '"' or ',' or ';')
+                !char.IsControl(character)
+                && !char.IsWhiteSpace(character)
+                && !char.IsSurrogate(character)
+                && character is not ('<' or '>' or '"' or ',' or ';')
             );
         return sound ? email : null;
     }

@@ -1,6 +1,6 @@
 using Dapper;
 using Npgsql;
-using RetailInvoicing.Portal.Look;
+using RetailInvoicing.Portal.Doors;
 
 namespace RetailInvoicing.Portal.SignIn;
 

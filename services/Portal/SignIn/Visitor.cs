@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Metadata;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Portal.SignIn;

@@ -1,4 +1,4 @@
-namespace RetailInvoicing.Portal.Look;
+namespace RetailInvoicing.Portal.Doors;
 
 /// <summary>What a browser may do with our pages: nothing from elsewhere, no script, no frame, nothing kept.</summary>
 public sealed class SecurityHeaders(RequestDelegate next)

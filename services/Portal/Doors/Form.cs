@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Primitives;
 using RetailInvoicing.ServiceDefaults;
 
-namespace RetailInvoicing.Portal.Look;
+namespace RetailInvoicing.Portal.Doors;
 
 /// <summary>A form sent from one of our pages: a stale or foreign one is a refusal in words, never an exception.</summary>
 public sealed class Form : IBindableFromHttpContext<Form>

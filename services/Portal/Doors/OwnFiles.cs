@@ -2,11 +2,12 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RetailInvoicing.Portal.Look;
 
-namespace RetailInvoicing.Portal.Look;
+namespace RetailInvoicing.Portal.Doors;
 
 /// <summary>The style sheet and the icon, held in the program itself; their addresses change with their content, so browsers keep them.</summary>
-public static class Assets
+public static class OwnFiles
 {
     private const string ForEver = "public, max-age=31536000, immutable";
     private static readonly byte[] Css = Read("portal.css");

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Npgsql;
 
-namespace RetailInvoicing.Portal.SignIn;
+namespace RetailInvoicing.Portal.Doors;
 
 /// <summary>The keys that seal forms, kept in the database: they outlive a restart, and several instances share them.</summary>
 public sealed class FormKeys(NpgsqlDataSource database) : IXmlRepository

@@ -1,4 +1,6 @@
-namespace RetailInvoicing.Portal.SignIn;
+using RetailInvoicing.Portal.SignIn;
+
+namespace RetailInvoicing.Portal.Doors;
 
 /// <summary>The cookies that tell one browser from another; no script reads them and no other site's form sends them.</summary>
 public static class Cookies

@@ -2,8 +2,9 @@ using Dapper;
 using Microsoft.AspNetCore.WebUtilities;
 using Npgsql;
 using RetailInvoicing.Portal.Look;
+using RetailInvoicing.Portal.SignIn;
 
-namespace RetailInvoicing.Portal.SignIn;
+namespace RetailInvoicing.Portal.Doors;
 
 /// <summary>Whoever comes with the cookie of a live session is that session's person; a page for the signed in sends others to sign in.</summary>
 public sealed class RecogniseVisitor(RequestDelegate next, NpgsqlDataSource database, TimeProvider clock)

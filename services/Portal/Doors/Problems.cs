@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using RetailInvoicing.Portal.Look;
 using RetailInvoicing.ServiceDefaults;
 
-namespace RetailInvoicing.Portal.Look;
+namespace RetailInvoicing.Portal.Doors;
 
 /// <summary>Whatever goes wrong is answered as a page in words; never a stack trace, never a blank.</summary>
 public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log)
@@ -37,7 +38,11 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
         var status = http.Response.StatusCode;
         if (status is >= 400 and < 500 && !http.Response.HasStarted && http.Response.ContentType is null && !IsApi(http))
         {
-            await AnswerAsync(http, (status == StatusCodes.Status404NotFound ? PortalFaults.NotFound : PortalFaults.BadRequest).With(), status);
+            await AnswerAsync(
+                http,
+                (status == StatusCodes.Status404NotFound ? PortalFaults.NotFound : PortalFaults.BadRequest).With(),
+                status
+            );
         }
     }
 

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RetailInvoicing.Portal.Look;
 using RetailInvoicing.Portal.SignIn;
 using RetailInvoicing.ServiceDefaults;
 
-namespace RetailInvoicing.Portal.Look;
+namespace RetailInvoicing.Portal.Doors;
 
 /// <summary>What every page knows: whose eyes, which language, whose colour, and the token that proves a form is ours.</summary>
 public sealed record PageContext : IBindableFromHttpContext<PageContext>
