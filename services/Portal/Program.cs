@@ -30,54 +30,66 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.UsePages();
 
-app.MapPage("/", OpenFrontDoor.RunAsync);
-app.MapPage("/language/{code}", ChooseLanguage.Run);
+app.MapPage("/", OpenFrontDoor.HandleAsync);
+app.MapPage("/language/{code}", ChooseLanguage.Handle);
 
-app.MapPage("/sign-in", ShowSignIn.Run);
-app.MapPost("/sign-in", (AskForLink slice, PageContext page, Form form, HttpContext http) => slice.RunAsync(page, form, http));
-app.MapPage("/sign-in/sent", ShowSent.Run);
-app.MapPage("/sign-in/{token}", (ShowLink slice, string token, PageContext page, HttpContext http) => slice.RunAsync(token, page, http));
+app.MapPage("/sign-in", ShowSignIn.Handle);
+app.MapPost("/sign-in", (AskForLink slice, PageContext page, Form form, HttpContext http) => slice.HandleAsync(page, form, http));
+app.MapPage("/sign-in/sent", ShowSent.Handle);
+app.MapPage("/sign-in/{token}", (ShowLink slice, string token, PageContext page, HttpContext http) => slice.HandleAsync(token, page, http));
 app.MapPost(
     "/sign-in/{token}",
-    (SignInByLink slice, string token, PageContext page, Form form, HttpContext http) => slice.RunAsync(token, page, form, http)
+    (SignInByLink slice, string token, PageContext page, Form form, HttpContext http) => slice.HandleAsync(token, page, form, http)
 );
-app.MapPost("/sign-out", (SignOut slice, PageContext page, Form form, HttpContext http) => slice.RunAsync(page, form, http));
+app.MapPost("/sign-out", (SignOut slice, PageContext page, Form form, HttpContext http) => slice.HandleAsync(page, form, http));
 
 var mine = app.MapGroup("/invoices").ForTheSignedIn();
-mine.MapPage("", (ListMyInvoices slice, PageContext p, Visitor v, string? cursor, CancellationToken c) => slice.RunAsync(p, v, cursor, c));
-mine.MapPage("/{invoiceId}", (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.RunAsync(p, door, c));
-mine.MapPage("/{invoiceId}/pdf", (DownloadPdf slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.RunAsync(p, door, c));
-mine.MapPage("/{invoiceId}/xml", (DownloadXml slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.RunAsync(p, door, c));
-mine.MapPage("/{invoiceId}/qr.svg", (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.RunAsync(p, door, c));
+mine.MapPage(
+    "",
+    (ListMyInvoices slice, PageContext p, Visitor v, string? cursor, CancellationToken c) => slice.HandleAsync(p, v, cursor, c)
+);
+mine.MapPage("/{invoiceId}", (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
+mine.MapPage(
+    "/{invoiceId}/pdf",
+    (DownloadPdf slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
+mine.MapPage(
+    "/{invoiceId}/xml",
+    (DownloadXml slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
+mine.MapPage(
+    "/{invoiceId}/qr.svg",
+    (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
 
 foreach (var pay in new[] { mine.MapGroup("/{invoiceId}/pay"), app.MapGroup("/pay/{token}") })
 {
-    pay.MapPage("", (ShowPayPage slice, PageContext p, PayDoor door, CancellationToken c) => slice.RunAsync(p, door, c));
-    pay.MapPost("", (PayInvoice slice, PageContext p, PayDoor door, Form form, CancellationToken c) => slice.RunAsync(p, door, form, c));
+    pay.MapPage("", (ShowPayPage slice, PageContext p, PayDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
+    pay.MapPost("", (PayInvoice slice, PageContext p, PayDoor door, Form form, CancellationToken c) => slice.HandleAsync(p, door, form, c));
     pay.MapPage(
         "/done",
-        (ShowPaidPage slice, string? before, PageContext p, PayDoor door, CancellationToken c) => slice.RunAsync(before, p, door, c)
+        (ShowPaidPage slice, string? before, PageContext p, PayDoor door, CancellationToken c) => slice.HandleAsync(before, p, door, c)
     );
-    pay.MapPage("/transfer.svg", ShowTransferQr.Run);
+    pay.MapPage("/transfer.svg", ShowTransferQr.Handle);
 }
 
 var office = app.MapGroup("/office").ForTheSignedIn();
-office.MapPage("", (ShowOffice slice, PageContext p, OfficeDoor door, CancellationToken c) => slice.RunAsync(p, door, c));
+office.MapPage("", (ShowOffice slice, PageContext p, OfficeDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
 office.MapPage(
     "/invoices/{invoiceId}",
-    (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.RunAsync(p, door, c)
+    (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
 );
 office.MapPage(
     "/invoices/{invoiceId}/pdf",
-    (DownloadPdf slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.RunAsync(p, door, c)
+    (DownloadPdf slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
 );
 office.MapPage(
     "/invoices/{invoiceId}/xml",
-    (DownloadXml slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.RunAsync(p, door, c)
+    (DownloadXml slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
 );
 office.MapPage(
     "/invoices/{invoiceId}/qr.svg",
-    (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.RunAsync(p, door, c)
+    (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
 );
 
 app.MapPage("/assets/portal.{version}.css", OwnFiles.StyleSheet).ForNobody();

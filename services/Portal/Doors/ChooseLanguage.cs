@@ -6,7 +6,7 @@ namespace RetailInvoicing.Portal.Doors;
 public static class ChooseLanguage
 {
     /// <summary>Sends back.</summary>
-    public static IResult Run(string code, string? back, HttpContext http)
+    public static IResult Handle(string code, string? back, HttpContext http)
     {
         if (Words.All.Any(words => words.Code == code))
         {

@@ -7,7 +7,7 @@ namespace RetailInvoicing.Portal.Doors;
 public static class OpenFrontDoor
 {
     /// <summary>Sends on.</summary>
-    public static async Task<IResult> RunAsync(HttpContext http, AskInvoicing invoicing, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(HttpContext http, AskInvoicing invoicing, CancellationToken cancellationToken)
     {
         if (Visitor.Of(http) is not { } visitor)
         {

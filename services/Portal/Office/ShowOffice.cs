@@ -16,7 +16,7 @@ namespace RetailInvoicing.Portal.Office;
 public sealed class ShowOffice(AskInvoicing invoicing, AskPayments payments, AskBooks books, TimeProvider clock)
 {
     /// <summary>The page, or the choice of a seller.</summary>
-    public async Task<IResult> RunAsync(PageContext page, OfficeDoor door, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(PageContext page, OfficeDoor door, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity(nameof(ShowOffice));
         page = page with { Staff = door.Offices.Count > 0 };

@@ -8,7 +8,7 @@ namespace RetailInvoicing.Portal.Pages;
 public sealed class DownloadXml(AskInvoicing invoicing)
 {
     /// <summary>The file.</summary>
-    public async Task<IResult> RunAsync(PageContext page, InvoiceDoor door, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(PageContext page, InvoiceDoor door, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity(nameof(DownloadXml));
         if (door.Fault is { } shut)

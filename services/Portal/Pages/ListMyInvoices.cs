@@ -37,7 +37,7 @@ public sealed record InvoiceListModel
 public sealed class ListMyInvoices(AskInvoicing invoicing, AskPayments payments, TimeProvider clock)
 {
     /// <summary>The page.</summary>
-    public async Task<IResult> RunAsync(PageContext page, Visitor visitor, string? cursor, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(PageContext page, Visitor visitor, string? cursor, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity(nameof(ListMyInvoices));
         var person = invoicing.PersonAsync(visitor.Email, cancellationToken);

@@ -14,7 +14,7 @@ public sealed class PayInvoice(AskPayments payments)
     private static readonly string[] Means = ["card", "bizum", "wallet"];
 
     /// <summary>Takes the payment page's form.</summary>
-    public async Task<IResult> RunAsync(PageContext page, PayDoor door, Form form, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(PageContext page, PayDoor door, Form form, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity(nameof(PayInvoice));
         if ((form.Fault ?? door.Opened.Fault) is { } fault)

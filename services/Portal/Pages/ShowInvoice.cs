@@ -40,7 +40,7 @@ public sealed record InvoiceModel
 public sealed class ShowInvoice(AskInvoicing invoicing, AskPayments payments, TimeProvider clock)
 {
     /// <summary>The page.</summary>
-    public async Task<IResult> RunAsync(PageContext page, InvoiceDoor door, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(PageContext page, InvoiceDoor door, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity(nameof(ShowInvoice));
         page = page with { Staff = door.HasOffice };

@@ -7,7 +7,7 @@ namespace RetailInvoicing.Portal.Pages;
 public sealed class ShowPaidPage(AskInvoicing invoicing)
 {
     /// <summary>The page.</summary>
-    public async Task<IResult> RunAsync(string? before, PageContext page, PayDoor door, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(string? before, PageContext page, PayDoor door, CancellationToken cancellationToken)
     {
         if (door.Opened.Fault is { } fault)
         {

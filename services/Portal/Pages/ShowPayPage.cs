@@ -10,7 +10,7 @@ namespace RetailInvoicing.Portal.Pages;
 public sealed class ShowPayPage(AskInvoicing invoicing)
 {
     /// <summary>The page.</summary>
-    public async Task<IResult> RunAsync(PageContext page, PayDoor door, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(PageContext page, PayDoor door, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity(nameof(ShowPayPage));
         return door.Opened.Fault is { } fault

@@ -8,7 +8,7 @@ namespace RetailInvoicing.Portal.Pages;
 public sealed class ShowTaxQr(AskInvoicing invoicing)
 {
     /// <summary>The picture.</summary>
-    public async Task<IResult> RunAsync(PageContext page, InvoiceDoor door, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(PageContext page, InvoiceDoor door, CancellationToken cancellationToken)
     {
         if (door.Fault is { } shut)
         {

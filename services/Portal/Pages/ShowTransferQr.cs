@@ -7,7 +7,7 @@ namespace RetailInvoicing.Portal.Pages;
 public static class ShowTransferQr
 {
     /// <summary>The picture.</summary>
-    public static IResult Run(PageContext page, PayDoor door) =>
+    public static IResult Handle(PageContext page, PayDoor door) =>
         door.Opened.Fault is { } fault ? page.Show(fault)
         : door.Opened.Value.Transfer is not { HasEpcPayload: true, EpcPayload: { Length: > 0 and <= 1000 } payload }
             ? page.Show(PortalFaults.NotFound.With())

@@ -28,7 +28,7 @@ public sealed class AskForLink(NpgsqlDataSource database, Secrets secrets, LinkS
         """;
 
     /// <summary>Takes the form of the sign-in page.</summary>
-    public async Task<IResult> RunAsync(PageContext page, Form form, HttpContext http)
+    public async Task<IResult> HandleAsync(PageContext page, Form form, HttpContext http)
     {
         using var span = Telemetry.Source.StartActivity(nameof(AskForLink));
         var next = LocalPath.Of(form["next"]);

@@ -12,7 +12,7 @@ public sealed class ShowLink(NpgsqlDataSource database, PortalOptions options, T
         """;
 
     /// <summary>The page.</summary>
-    public async Task<IResult> RunAsync(string token, PageContext page, HttpContext http)
+    public async Task<IResult> HandleAsync(string token, PageContext page, HttpContext http)
     {
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         var link = await FindAsync(connection, token, http.RequestAborted);

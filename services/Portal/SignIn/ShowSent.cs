@@ -6,6 +6,6 @@ namespace RetailInvoicing.Portal.SignIn;
 public static class ShowSent
 {
     /// <summary>The page.</summary>
-    public static IResult Run(PageContext page, PortalOptions options) =>
+    public static IResult Handle(PageContext page, PortalOptions options) =>
         page.Show<SentPage, SentModel>(new SentModel((int)options.LinkLifetime.TotalMinutes));
 }

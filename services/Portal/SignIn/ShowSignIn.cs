@@ -7,7 +7,7 @@ namespace RetailInvoicing.Portal.SignIn;
 public static class ShowSignIn
 {
     /// <summary>The page.</summary>
-    public static IResult Run(string? next, PageContext page) =>
+    public static IResult Handle(string? next, PageContext page) =>
         page.Visitor is null
             ? page.Show<SignInPage, SignInModel>(new SignInModel(LocalPath.Of(next)))
             : PageContext.GoTo(LocalPath.Of(next));

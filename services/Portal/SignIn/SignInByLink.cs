@@ -25,7 +25,7 @@ public sealed class SignInByLink(NpgsqlDataSource database, Secrets secrets, Por
         """;
 
     /// <summary>Signs in.</summary>
-    public async Task<IResult> RunAsync(string token, PageContext page, Form form, HttpContext http)
+    public async Task<IResult> HandleAsync(string token, PageContext page, Form form, HttpContext http)
     {
         using var span = Telemetry.Source.StartActivity(nameof(SignInByLink));
         if (form.Fault is { } stale)

@@ -12,7 +12,7 @@ public sealed class SignOut(NpgsqlDataSource database)
         """;
 
     /// <summary>Signs out.</summary>
-    public async Task<IResult> RunAsync(PageContext page, Form form, HttpContext http)
+    public async Task<IResult> HandleAsync(PageContext page, Form form, HttpContext http)
     {
         if (form.Fault is { } stale)
         {
