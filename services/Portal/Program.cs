@@ -1,7 +1,101 @@
+using RetailInvoicing.Contracts.Grpc.Collections;
+using RetailInvoicing.Contracts.Grpc.Delivery;
+using RetailInvoicing.Contracts.Grpc.Invoicing;
+using RetailInvoicing.Contracts.Grpc.Payments;
+using RetailInvoicing.Contracts.Grpc.Reporting;
+using RetailInvoicing.Portal;
+using RetailInvoicing.Portal.Doors;
+using RetailInvoicing.Portal.Office;
+using RetailInvoicing.Portal.Pages;
+using RetailInvoicing.Portal.SignIn;
 using RetailInvoicing.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
+
+// The schema before everything else: the first thing that starts reads the keys that seal forms.
+builder.AddPostgres("portal", SharedTables.None);
 builder.AddServiceDefaults("portal");
+builder.AddRpcClient<Invoices.InvoicesClient>("invoicing");
+builder.AddRpcClient<Sellers.SellersClient>("invoicing");
+builder.AddRpcClient<Documents.DocumentsClient>("delivery");
+builder.AddRpcClient<Messages.MessagesClient>("delivery");
+builder.AddRpcClient<Balances.BalancesClient>("payments");
+builder.AddRpcClient<PaymentPages.PaymentPagesClient>("payments");
+builder.AddRpcClient<Receivables.ReceivablesClient>("collections");
+builder.AddRpcClient<Reports.ReportsClient>("reporting");
+builder.AddPages();
+builder.Services.AddHostedService<SendSignInLinks>();
+
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.UsePages();
+
+app.MapPage("/", OpenFrontDoor.HandleAsync);
+app.MapPage("/language/{code}", ChooseLanguage.Handle);
+
+app.MapPage("/sign-in", ShowSignIn.Handle);
+app.MapPost("/sign-in", (AskForLink slice, PageContext page, Form form, HttpContext http) => slice.HandleAsync(page, form, http));
+app.MapPage("/sign-in/sent", ShowSent.Handle);
+app.MapPage("/sign-in/{token}", (ShowLink slice, string token, PageContext page, HttpContext http) => slice.HandleAsync(token, page, http));
+app.MapPost(
+    "/sign-in/{token}",
+    (SignInByLink slice, string token, PageContext page, Form form, HttpContext http) => slice.HandleAsync(token, page, form, http)
+);
+app.MapPost("/sign-out", (SignOut slice, PageContext page, Form form, HttpContext http) => slice.HandleAsync(page, form, http));
+
+var mine = app.MapGroup("/invoices").ForTheSignedIn();
+mine.MapPage(
+    "",
+    (ListMyInvoices slice, PageContext p, Visitor v, string? cursor, CancellationToken c) => slice.HandleAsync(p, v, cursor, c)
+);
+mine.MapPage("/{invoiceId}", (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
+mine.MapPage(
+    "/{invoiceId}/pdf",
+    (DownloadPdf slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
+mine.MapPage(
+    "/{invoiceId}/xml",
+    (DownloadXml slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
+mine.MapPage(
+    "/{invoiceId}/qr.svg",
+    (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
+
+foreach (var pay in new[] { mine.MapGroup("/{invoiceId}/pay"), app.MapGroup("/pay/{token}") })
+{
+    pay.MapPage("", (ShowPayPage slice, PageContext p, PayDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
+    pay.MapPost("", (PayInvoice slice, PageContext p, PayDoor door, Form form, CancellationToken c) => slice.HandleAsync(p, door, form, c));
+    pay.MapPage(
+        "/done",
+        (ShowPaidPage slice, string? before, PageContext p, PayDoor door, CancellationToken c) => slice.HandleAsync(before, p, door, c)
+    );
+    pay.MapPage("/transfer.svg", ShowTransferQr.Handle);
+}
+
+var office = app.MapGroup("/office").ForTheSignedIn();
+office.MapPage("", (ShowOffice slice, PageContext p, OfficeDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
+office.MapPage(
+    "/invoices/{invoiceId}",
+    (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
+office.MapPage(
+    "/invoices/{invoiceId}/pdf",
+    (DownloadPdf slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
+office.MapPage(
+    "/invoices/{invoiceId}/xml",
+    (DownloadXml slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
+office.MapPage(
+    "/invoices/{invoiceId}/qr.svg",
+    (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
+);
+
+app.MapPage("/assets/portal.{version}.css", OwnFiles.StyleSheet).ForNobody();
+app.MapPage("/assets/accent/{colour}.css", OwnFiles.AccentSheet).ForNobody();
+app.MapPage("/favicon.svg", OwnFiles.Favicon).ForNobody();
+app.MapPage("/favicon.ico", OwnFiles.Favicon).ForNobody();
+app.MapPage("/robots.txt", () => "User-agent: *\nDisallow: /\n").ForNobody();
+app.MapFallback((PageContext page) => page.Show(PortalFaults.NotFound.With()));
 await app.RunAsync();

@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RetailInvoicing.Portal.Look;
+
+namespace RetailInvoicing.Portal.Doors;
+
+/// <summary>The style sheet and the icon, held in the program itself; their addresses change with their content, so browsers keep them.</summary>
+public static class OwnFiles
+{
+    private const string ForEver = "public, max-age=31536000, immutable";
+    private static readonly byte[] Css = Read("portal.css");
+    private static readonly byte[] SmallCss = Compress(Css);
+    private static readonly byte[] Icon = Read("favicon.svg");
+
+    /// <summary>The style sheet's address.</summary>
+    public static readonly string CssPath = $"/assets/portal.{Convert.ToHexStringLower(SHA256.HashData(Css))[..12]}.css";
+
+    /// <summary>The style sheet.</summary>
+    public static IResult StyleSheet(HttpContext http)
+    {
+        // A page that outlived a deployment asks by the old name and gets the new sheet, which must not be kept under the old name.
+        var current = http.Request.Path.Value == CssPath;
+        http.Response.Headers.CacheControl = current ? ForEver : "no-cache";
+        http.Response.Headers.Vary = "Accept-Encoding";
+        if (!http.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal))
+        {
+            return Results.Bytes(Css, "text/css; charset=utf-8");
+        }
+
+        http.Response.Headers.ContentEncoding = "br";
+        return Results.Bytes(SmallCss, "text/css; charset=utf-8");
+    }
+
+    /// <summary>The icon on the browser's tab.</summary>
+    public static IResult Favicon(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "public, max-age=86400";
+        return Results.Bytes(Icon, "image/svg+xml");
+    }
+
+    /// <summary>A seller's colour as style: a function of the colour alone, so it tells nothing of who exists.</summary>
+    public static Results<ContentHttpResult, NotFound> AccentSheet(string colour, HttpContext http)
+    {
+        if (Accent.Of(colour) is not { } accent)
+        {
+            return TypedResults.NotFound();
+        }
+
+        http.Response.Headers.CacheControl = ForEver;
+        return TypedResults.Text(accent.Css(), "text/css; charset=utf-8");
+    }
+
+    private static byte[] Read(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"RetailInvoicing.Portal.assets.{name}")!;
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        return buffer.ToArray();
+    }
+
+    private static byte[] Compress(byte[] content)
+    {
+        using var buffer = new MemoryStream();
+        using (var brotli = new BrotliStream(buffer, CompressionLevel.SmallestSize))
+        {
+            brotli.Write(content);
+        }
+
+        return buffer.ToArray();
+    }
+}
