@@ -55,6 +55,10 @@ internal sealed class RevokedKeysReader(IServiceProvider services, RevokedKeys r
                     revoked.Add(key);
                 }
             }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
             catch (NpgsqlException exception) when (Resilience.IsPassing(exception))
             {
                 // The next look will do; what is known stays known.

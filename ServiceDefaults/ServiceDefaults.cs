@@ -81,7 +81,12 @@ public static class ServiceDefaults
             return;
         }
 
-        var urls = (context.Configuration["urls"] ?? "http://localhost:5000").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        // Containers are told their ports, processes their addresses.
+        var ports = context.Configuration["HTTP_PORTS"];
+        var urls = (context.Configuration["urls"] ?? (ports is null ? "http://localhost:5000" : $"http://+:{ports.Split(';')[0]}")).Split(
+            ';',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         foreach (var url in urls.Select(BindingAddress.Parse))
         {
             Bind(kestrel, url.Host, url.Port, HttpProtocols.Http1);
