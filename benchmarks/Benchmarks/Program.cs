@@ -1,1 +1,31 @@
-return 0;
+using System.CommandLine;
+using RetailInvoicing.Benchmarks;
+
+// What there is to measure; later ones come with the issue that makes their part fast.
+Benchmark[] benchmarks = [SaleToInbox.Benchmark];
+
+var quick = new Option<bool>("--quick") { Description = "A form of it in three minutes", Recursive = true };
+var json = new Option<bool>("--json") { Description = "Print the result as the last line", Recursive = true };
+var root = new RootCommand("Benchmarks: each starts a system of its own and writes benchmarks/results/NAME-DATE.json") { quick, json };
+foreach (var benchmark in benchmarks)
+{
+    var command = new Command(benchmark.Name, benchmark.Measures);
+    command.SetAction(
+        async (parsed, cancellation) =>
+        {
+            var result = await benchmark.Run(parsed.GetValue(quick), cancellation);
+            await ResultFile.WriteAsync(benchmark.Name, result, parsed.GetValue(json), cancellation);
+            return 0;
+        }
+    );
+    root.Add(command);
+}
+
+root.SetAction(_ =>
+{
+    foreach (var benchmark in benchmarks)
+    {
+        Console.WriteLine($"{benchmark.Name, -16} {benchmark.Measures}");
+    }
+});
+return await root.Parse(args).InvokeAsync();
