@@ -81,7 +81,7 @@ internal static class SaleToInbox
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
         while (Stopwatch.GetElapsedTime(since) < Patience && await tick.WaitForNextTickAsync(cancellation))
         {
-            var found = await inbox.GetFromJsonAsync<JsonElement>($"/email?to.address={Uri.EscapeDataString(address)}", cancellation);
+            var found = await inbox.GetFromJsonAsync<JsonElement>($"/api/email?to.address={Uri.EscapeDataString(address)}", cancellation);
             foreach (var mail in found.EnumerateArray())
             {
                 return mail.GetProperty("size").GetInt32();

@@ -12,7 +12,7 @@ public sealed class Inbox(StartedSystem system)
         var address = system.Now.Mail?.Http;
         Assert.SkipWhen(address is null, "there is no inbox: maildev needs Node 20");
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address!) };
-        using var list = await JsonDocument.ParseAsync(await http.GetStreamAsync("/email", TestContext.Current.CancellationToken));
+        using var list = await JsonDocument.ParseAsync(await http.GetStreamAsync("/api/email", TestContext.Current.CancellationToken));
         return [.. list.RootElement.EnumerateArray().Select(Mail.Of)];
     }
 
