@@ -34,6 +34,9 @@ public record InvoiceBody
     /// <summary>The day of the sale in the store's zone; tax rates are of this day.</summary>
     public required DateOnly OperationDate { get; init; }
 
+    /// <summary>When the sale was made, at the store's own offset from UTC: its date is the operation date, its hour the shop's.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
     /// <summary>BT-9: when what is open is due; absent where nothing is.</summary>
     public DateOnly? DueDate { get; init; }
 

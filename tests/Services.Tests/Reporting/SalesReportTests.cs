@@ -1,0 +1,346 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dapper;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Contracts.Grpc.Events;
+using RetailInvoicing.Contracts.Grpc.Reporting;
+using RetailInvoicing.Reporting;
+using RetailInvoicing.Reporting.Sales;
+using RetailInvoicing.ServiceDefaults;
+using RetailInvoicing.Services.Tests.Collections;
+using RetailInvoicing.Services.Tests.Fixtures;
+
+namespace RetailInvoicing.Services.Tests.Reporting;
+
+public sealed class SalesReportTests(Infrastructure infrastructure)
+{
+    [Fact]
+    public async Task Events_in_any_order_and_any_number_of_times_end_in_equal_tables_and_every_grouping_adds_up()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
+        var random = new Random(20261123);
+        var invoices = Enumerable.Range(0, 60).Select(i => Some(i, random)).ToArray();
+        var cancelled = invoices.Where((_, i) => i % 10 == 7).ToArray();
+        var events = invoices.Concat(cancelled.Select(Told.Cancelled).Cast<IEvent>()).ToArray();
+        await PublishAsync(host, events, random);
+        // Another seller's invoice of the same day changes nothing of this one's.
+        await host.PublishAsync(Told.Invoice("s2", 5000m));
+        await TakenAsync(host, events.Length + 1);
+
+        var standing = invoices.Except(cancelled).Where(invoice => invoice.Kind != InvoiceKind.Exchange).ToArray();
+        using var http = host.As("s1", Scopes.ReportsRead);
+        foreach (
+            var (groupBy, key) in new (string, Func<InvoiceIssued, string>)[]
+            {
+                ("day", invoice => $"{invoice.OperationDate:yyyy-MM-dd}"),
+                ("month", invoice => $"{invoice.OperationDate:yyyy-MM}"),
+                ("week", invoice => $"{ISOWeek.GetYear(Noon(invoice))}-W{ISOWeek.GetWeekOfYear(Noon(invoice)):00}"),
+                ("hour", invoice => $"{invoice.OperationDate:yyyy-MM-dd}" + (invoice.OccurredAt is { } at ? $"T{at.Hour:00}" : "")),
+                ("store", invoice => invoice.StoreId.Value),
+                ("till", invoice => invoice.TillId is { } till ? $"{invoice.StoreId}/{till}" : invoice.StoreId.Value),
+                ("customer", invoice => invoice.Contact?.CustomerId?.Value ?? ""),
+            }
+        )
+        {
+            var expected = standing
+                .GroupBy(key)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => $"{group.Key} EUR {Sums(group)}")
+                .ToArray();
+            Assert.Equal(expected, await RowsAsync(http, groupBy));
+        }
+
+        // By rate and by product the parts of an invoice part, and their sum is the same.
+        foreach (var groupBy in new[] { "vat", "sku" })
+        {
+            var rows = await ReportAsync(http, groupBy);
+            Assert.Equal(
+                standing.Sum(invoice => invoice.Totals.TotalWithVat),
+                rows.Sum(row => decimal.Parse((string)row!["totalWithVat"]!, CultureInfo.InvariantCulture))
+            );
+        }
+
+        Assert.Equal(["10", "21"], (await ReportAsync(http, "vat")).Select(row => (string)row!["key"]!));
+        var csv = await http.GetStringAsync("/v1/reports/sales?from=2026-01-01&to=2026-12-31&groupBy=store&format=csv");
+        Assert.Equal((await RowsAsync(http, "store")).Length + 1, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.StartsWith("key,currency,invoices,totalWithoutVat,vatTotal,totalWithVat,returns\r\nS00,EUR,", csv, StringComparison.Ordinal);
+
+        using var channel = host.Channel();
+        var reply = await new Reports.ReportsClient(channel).SalesAsync(
+            new GetSalesReport
+            {
+                From = "2026-01-01",
+                To = "2026-12-31",
+                GroupBy = "store",
+            },
+            host.CallAs("portal", OnBehalfOf.Staff("ana@example.com", StaffRole.Owner, SellerId.Of("s1")))
+        );
+        Assert.Equal(
+            await RowsAsync(http, "store"),
+            reply.Rows.Select(row =>
+                $"{row.Key} {row.Currency} {row.Invoices} {row.TotalWithoutVat} {row.VatTotal} {row.TotalWithVat} {row.Returns}"
+            )
+        );
+        using var other = host.As("s2");
+        Assert.Equal("S01 EUR 1 4132.23 867.77 5000.00 0.00", Assert.Single(await RowsAsync(other, "store")));
+    }
+
+    [Fact]
+    public async Task From_and_to_are_included_and_the_report_says_how_far_it_is()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
+        for (var day = 1; day <= 4; day++)
+        {
+            await host.PublishAsync(Told.Invoice("s1", 12.10m) with { OperationDate = new DateOnly(2026, 11, day) });
+        }
+
+        await TakenAsync(host, 4);
+        using var http = host.As("s1", Scopes.ReportsRead);
+
+        var report = (await http.GetFromJsonAsync<JsonNode>("/v1/reports/sales?from=2026-11-02&to=2026-11-03&groupBy=day"))!;
+
+        Assert.Equal(["2026-11-02", "2026-11-03"], report["rows"]!.AsArray().Select(row => (string)row!["key"]!));
+        Assert.Equal("12.10", (string)report["rows"]![0]!["totalWithVat"]!);
+        Assert.Equal(0, (long)report["lagMs"]!);
+        Assert.True(DateTimeOffset.TryParse((string)report["asOf"]!, CultureInfo.InvariantCulture, out _));
+    }
+
+    [Fact]
+    public async Task A_report_that_cannot_be_made_is_refused_with_its_code()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
+        using var http = host.As("s1", Scopes.ReportsRead);
+        foreach (
+            var (query, status, code) in new[]
+            {
+                ("from=2026-11-30&to=2026-11-01", 422, "REP-SALES-02"),
+                ("from=2026-11-01", 422, "REP-SALES-01"),
+                ("", 422, "REP-SALES-01"),
+                ("from=1926-11-01&to=2026-11-01", 422, "REP-SALES-03"),
+                ("from=0001-01-01&to=9999-12-31", 422, "REP-SALES-03"),
+                ("from=2026-11-01&to=2026-11-30&groupBy=weather", 422, "REP-SALES-04"),
+                ("from=2026-11-01&to=2026-11-30&format=parquet", 422, "REP-SALES-05"),
+                ("from=2026-11-01&to=2026-11-30&asOf=2026-11-01", 422, "REP-SALES-06"),
+                ("from=2026-02-30&to=2026-11-30", 400, "QUERY-01"),
+                ("from=2026-02-03&to=%00", 400, "QUERY-01"),
+            }
+        )
+        {
+            using var response = await http.GetAsync($"/v1/reports/sales?{query}", TestContext.Current.CancellationToken);
+            var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True((int)response.StatusCode == status, $"{query}: {(int)response.StatusCode} {body}");
+            Assert.Equal(code, (string)JsonNode.Parse(body)!["code"]!);
+        }
+
+        using var till = host.As("s1", Scopes.SalesWrite);
+        using var forbidden = await till.GetAsync("/v1/reports/sales?from=2026-11-01&to=2026-11-30", TestContext.Current.CancellationToken);
+        Assert.Equal(403, (int)forbidden.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_was_told_before_it_listened_is_read_from_Invoicing_and_counted_once()
+    {
+        await using var invoicing = await KeptEvents.StartAsync();
+        var random = new Random(9);
+        var invoices = Enumerable.Range(0, 450).Select(i => Some(i, random)).ToArray();
+        foreach (var invoice in invoices)
+        {
+            invoicing.Keep(invoice);
+        }
+
+        invoicing.Keep(Told.Cancelled(invoices[0]));
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(
+            infrastructure,
+            "reporting",
+            new HostSettings { Configuration = invoicing.Configuration }
+        );
+
+        // The bus brings some of them too, at the same time and again.
+        await PublishAsync(host, [.. invoices.Take(20)], random);
+        await TakenAsync(host, 451);
+        var standing = invoices.Skip(1).Where(invoice => invoice.Kind != InvoiceKind.Exchange).ToArray();
+        var expected = standing
+            .GroupBy(invoice => invoice.StoreId.Value)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Key} EUR {Sums(group)}")
+            .ToArray();
+        using var http = host.As("s1", Scopes.ReportsRead);
+        Assert.Equal(expected, await RowsAsync(http, "store"));
+
+        // A later look asks only for what is new, save for the few that may have been slow to commit.
+        await Eventually.EqualAsync(
+            451L,
+            async () =>
+            {
+                await using var connection = await host.Database.OpenConnectionAsync();
+                return await connection.ExecuteScalarAsync<long>("select position from feed_position where source = 'invoicing'");
+            },
+            "position"
+        );
+        invoicing.Keep(Told.Invoice("s1", 1210m) with { StoreId = StoreId.Of("S99") });
+        var catchUp = host.Services.GetRequiredService<CatchUp>();
+        Assert.Equal(1, await catchUp.RunAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await catchUp.RunAsync(TestContext.Current.CancellationToken));
+        var rows = await RowsAsync(http, "store");
+        Assert.Equal([.. expected, "S99 EUR 1 1000.00 210.00 1210.00 0.00"], rows);
+    }
+
+    private static DateTime Noon(InvoiceIssued invoice) => invoice.OperationDate.ToDateTime(new TimeOnly(12, 0));
+
+    /// <summary>An invoice of one or two rates: sales, returns and exchanges of a few shops, tills, customers and days.</summary>
+    private static InvoiceIssued Some(int i, Random random)
+    {
+        var gross = (random.Next(1, 90_000) / 100m) * (i % 5 == 4 ? -1 : 1);
+        var second = i % 3 == 0 ? decimal.Round(gross / 3, 2, MidpointRounding.AwayFromZero) : 0m;
+        VatBreakdownBody[] breakdown = [Rate(21m, gross - second), .. second == 0m ? [] : new[] { Rate(10m, second) }];
+        var day = new DateOnly(2026, 1, 1).AddDays(random.Next(0, 40));
+        var invoice = Told.Invoice("s1", gross, customer: $"c{random.Next(0, 4)}");
+        var withoutVat = breakdown.Sum(vat => vat.TaxableAmount);
+        return invoice with
+        {
+            Kind =
+                i % 20 == 19 ? InvoiceKind.Exchange
+                : gross < 0 ? InvoiceKind.Corrective
+                : InvoiceKind.Simplified,
+            OperationDate = day,
+            OccurredAt = i % 6 == 5 ? null : new DateTimeOffset(day, new TimeOnly(random.Next(8, 22), 30), TimeSpan.FromHours(1)),
+            StoreId = StoreId.Of($"S0{random.Next(0, 3)}"),
+            TillId = i % 4 == 3 ? null : $"T{random.Next(1, 3)}",
+            Contact = i % 7 == 6 ? null : invoice.Contact,
+            VatBreakdown = breakdown,
+            Lines =
+            [
+                .. breakdown.Select(
+                    (vat, line) =>
+                        invoice.Lines[0] with
+                        {
+                            LineId = $"{line + 1}",
+                            Sku = line == 0 ? $"P{i % 9}" : null,
+                            Name = "Té verde, \"bio\"",
+                            LineNetAmount = vat.TaxableAmount,
+                            LineGrossAmount = vat.TaxableAmount + vat.VatAmount,
+                        }
+                ),
+            ],
+            Totals = invoice.Totals with { TotalWithoutVat = withoutVat, VatTotal = gross - withoutVat, TotalWithVat = gross },
+        };
+    }
+
+    private static VatBreakdownBody Rate(decimal rate, decimal gross)
+    {
+        var taxable = decimal.Round(gross * 100m / (100m + rate), 2, MidpointRounding.AwayFromZero);
+        return new VatBreakdownBody
+        {
+            Category = "S",
+            Rate = rate,
+            TaxableAmount = taxable,
+            VatAmount = gross - taxable,
+        };
+    }
+
+    private static string Sums(IEnumerable<InvoiceIssued> invoices)
+    {
+        var all = invoices.ToArray();
+        var returns = -all.Where(invoice => invoice.Kind == InvoiceKind.Corrective).Sum(invoice => invoice.Totals.TotalWithVat);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{all.Length} {all.Sum(each => each.Totals.TotalWithoutVat):0.00} {all.Sum(each => each.Totals.VatTotal):0.00} {all.Sum(each => each.Totals.TotalWithVat):0.00} {returns:0.00}"
+        );
+    }
+
+    /// <summary>Each twice, in any order, several at a time.</summary>
+    private static async Task PublishAsync(ServiceHost host, IEvent[] events, Random random)
+    {
+        var told = events.Concat(events).ToArray();
+        random.Shuffle(told);
+        await Parallel.ForEachAsync(
+            told,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (each, _) => await host.PublishAsync(each)
+        );
+    }
+
+    private static Task TakenAsync(ServiceHost host, int events) =>
+        Eventually.EqualAsync(
+            events,
+            async () =>
+            {
+                await using var connection = await host.Database.OpenConnectionAsync();
+                return await connection.ExecuteScalarAsync<int>("select count(*)::int from inbox");
+            },
+            "events taken"
+        );
+
+    private static async Task<JsonArray> ReportAsync(HttpClient http, string groupBy) =>
+        (await http.GetFromJsonAsync<JsonNode>($"/v1/reports/sales?from=2026-01-01&to=2026-12-31&groupBy={groupBy}"))!["rows"]!.AsArray();
+
+    private static async Task<string[]> RowsAsync(HttpClient http, string groupBy) =>
+        [
+            .. (await ReportAsync(http, groupBy)).Select(row =>
+                $"{row!["key"]} {row["currency"]} {row["invoices"]} {row["totalWithoutVat"]} {row["vatTotal"]} {row["totalWithVat"]} {row["returns"]}"
+            ),
+        ];
+
+    /// <summary>Invoicing's kept events, over real gRPC.</summary>
+    private sealed class KeptEvents : Events.EventsBase, IAsyncDisposable
+    {
+        private readonly ConcurrentQueue<KeptEvent> _kept = new();
+        private WebApplication? _app;
+
+        public Dictionary<string, string?> Configuration => new() { ["services:invoicing:grpc:0"] = _app!.Urls.First() };
+
+        public static async Task<KeptEvents> StartAsync()
+        {
+            var kept = new KeptEvents();
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(kestrel =>
+                kestrel.ListenLocalhost(Infrastructure.FreePort(), listen => listen.Protocols = HttpProtocols.Http2)
+            );
+            builder.Services.AddGrpc();
+            builder.Services.AddSingleton(kept);
+            kept._app = builder.Build();
+            kept._app.MapGrpcService<KeptEvents>();
+            await kept._app.StartAsync();
+            return kept;
+        }
+
+        public void Keep(IEvent told) =>
+            _kept.Enqueue(
+                new KeptEvent
+                {
+                    Position = _kept.Count + 1,
+                    SellerId = told.SellerId.Value,
+                    Sequence = _kept.Count + 1,
+                    EventId = told.EventId.ToString(),
+                    Name = Outbox.ExchangeOf(told.GetType()),
+                    Body = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(told, told.GetType(), Wire.Tolerant)),
+                }
+            );
+
+        public override async Task Replay(ReplayRequest request, IServerStreamWriter<KeptEvent> responseStream, ServerCallContext context)
+        {
+            foreach (var each in _kept.Where(each => each.Position > request.After && request.Names.Contains(each.Name)))
+            {
+                await responseStream.WriteAsync(each, context.CancellationToken);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _app!.StopAsync();
+            await _app.DisposeAsync();
+        }
+    }
+}
