@@ -1,5 +1,6 @@
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Invoicing;
+using RetailInvoicing.Invoicing.Doors;
 using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Fiscal.Plain;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu;
@@ -23,10 +24,10 @@ builder.AddMessaging(
 );
 builder.Services.Configure<InvoicingOptions>(builder.Configuration.GetSection("Invoicing"));
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
-builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<EnrolStaff>();
+builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();
 builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>();
-builder.Services.AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<HeldReturns>();
-builder.Services.AddSingleton<ImportSales>().AddSingleton<RefuseSale>().AddHostedService<IssueHeldReturns>();
+builder.Services.AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<WakeHeldReturns>();
+builder.Services.AddSingleton<ImportSales>().AddSingleton<TellRefusal>().AddHostedService<IssueHeldReturns>();
 builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSingleton<DownloadDocument>().AddSingleton<LookUpPerson>();
 
 var app = builder.Build();
@@ -36,7 +37,7 @@ app.MapPut("/v1/sellers/{sellerId}", SellerDoors.Register).RequireAdmin();
 app.MapGet("/v1/sellers/{sellerId}", SellerDoors.Get).RequireAdmin();
 app.MapPost("/v1/sellers/{sellerId}/keys", SellerDoors.GiveKey).RequireAdmin();
 app.MapDelete("/v1/sellers/{sellerId}/keys/{keyId}", SellerDoors.TakeKeyBack).RequireAdmin();
-app.MapPut("/v1/sellers/{sellerId}/staff/{email}", SellerDoors.EnrolStaff).RequireAdmin();
+app.MapPut("/v1/sellers/{sellerId}/staff/{email}", SellerDoors.RegisterStaff).RequireAdmin();
 
 app.MapPost("/v1/sales", SaleDoors.Post).RequireScope(Scopes.SalesWrite);
 app.MapPost("/v1/sales:import", SaleDoors.Import).RequireScope(Scopes.SalesWrite);

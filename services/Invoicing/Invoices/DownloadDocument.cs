@@ -29,7 +29,7 @@ public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoi
         switch (format)
         {
             case "json":
-                return new Document(InvoiceReading.Json(invoice), "application/json", $"{invoice.Number}.json");
+                return new Document(ReadInvoice.Json(invoice), "application/json", $"{invoice.Number}.json");
             case "ubl":
                 var ubl = UblDocument.Of(invoice, await AccountAsync(invoice.SellerId, cancellationToken));
                 return ubl.Refused(out var fault) ? fault : new Document(ubl.Value, "application/xml", $"{invoice.Number}.xml");

@@ -9,7 +9,7 @@ namespace RetailInvoicing.Invoicing.Invoices;
 public sealed class GetInvoice(NpgsqlDataSource database, PublicAddress address)
 {
     private const string One = $"""
-        select {InvoiceReading.Columns} from {InvoiceReading.Tables}
+        select {ReadInvoice.Columns} from {ReadInvoice.Tables}
         where i.invoice_id = @invoice and (@seller is null or i.seller_id = @seller)
             and (@email is null or lower(c.email) = lower(@email)) and not (@seller is null and @email is null)
         """;
@@ -27,6 +27,6 @@ public sealed class GetInvoice(NpgsqlDataSource database, PublicAddress address)
         command.Parameters.Add(new("seller", NpgsqlDbType.Text) { Value = (object?)seller?.Value ?? DBNull.Value });
         command.Parameters.Add(new("email", NpgsqlDbType.Text) { Value = (object?)customerEmail ?? DBNull.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? reader.ReadInvoice(address) : null;
+        return await reader.ReadAsync(cancellationToken) ? ReadInvoice.From(reader, address) : null;
     }
 }

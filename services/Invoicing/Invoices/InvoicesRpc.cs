@@ -76,7 +76,7 @@ internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDoc
             : behalf;
     }
 
-    private static Rpc.Invoice ToRpc(InvoiceBody invoice) => new() { Body = UnsafeByteOperations.UnsafeWrap(InvoiceReading.Json(invoice)) };
+    private static Rpc.Invoice ToRpc(InvoiceBody invoice) => new() { Body = UnsafeByteOperations.UnsafeWrap(ReadInvoice.Json(invoice)) };
 
     private static string? Text(bool isThere, string text) => isThere ? text : null;
 

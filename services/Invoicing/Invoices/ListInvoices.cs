@@ -10,7 +10,7 @@ namespace RetailInvoicing.Invoicing.Invoices;
 public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress address)
 {
     private const string Page = $"""
-        select {InvoiceReading.Columns} from {InvoiceReading.Tables}
+        select {ReadInvoice.Columns} from {ReadInvoice.Tables}
         where (@seller is null or i.seller_id = @seller) and (@email is null or lower(c.email) = lower(@email))
             and not (@seller is null and @email is null)
             and (@number is null or i.number = @number)
@@ -64,7 +64,7 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            invoices.Add(reader.ReadInvoice(address));
+            invoices.Add(ReadInvoice.From(reader, address));
         }
 
         return invoices.Count > limit

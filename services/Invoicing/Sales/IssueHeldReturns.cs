@@ -11,8 +11,8 @@ namespace RetailInvoicing.Invoicing.Sales;
 public sealed partial class IssueHeldReturns(
     NpgsqlDataSource database,
     PostSale post,
-    RefuseSale refuse,
-    HeldReturns held,
+    TellRefusal refuse,
+    WakeHeldReturns held,
     TimeProvider clock,
     ILogger<IssueHeldReturns> log
 ) : BackgroundService

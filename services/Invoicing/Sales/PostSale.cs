@@ -13,16 +13,16 @@ namespace RetailInvoicing.Invoicing.Sales;
 /// A sale becomes one invoice, however often and by whatever door it is posted: the same content answers with the same invoice for
 /// ever, other content under the same name is refused.
 /// </summary>
-public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, PublicAddress address, HeldReturns held, TimeProvider clock)
+public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, PublicAddress address, WakeHeldReturns held, TimeProvider clock)
 {
     private const string Seller = "select body from seller where seller_id = @seller";
     private const string KnownSale = $"""
-        select s.content_hash, {InvoiceReading.Columns}
-        from {InvoiceReading.Tables} join sale s using (seller_id, invoice_id)
+        select s.content_hash, {ReadInvoice.Columns}
+        from {ReadInvoice.Tables} join sale s using (seller_id, invoice_id)
         where s.seller_id = @seller and s.sale_id = @sale
         """;
     private const string Original = $"""
-        select {InvoiceReading.Columns} from {InvoiceReading.Tables}
+        select {ReadInvoice.Columns} from {ReadInvoice.Tables}
         where i.seller_id = @seller and (
             i.invoice_id = (select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @original_sale)
             or i.invoice_id = @original_invoice
@@ -127,7 +127,7 @@ public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, Publ
             : null;
         await reader.NextResultAsync(cancellationToken);
         var known = await reader.ReadAsync(cancellationToken)
-            ? new Known(await reader.GetFieldValueAsync<byte[]>(0, cancellationToken), reader.ReadInvoice(address, from: 1))
+            ? new Known(await reader.GetFieldValueAsync<byte[]>(0, cancellationToken), ReadInvoice.From(reader, address, from: 1))
             : null;
         if (cited is null)
         {
@@ -135,7 +135,7 @@ public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, Publ
         }
 
         await reader.NextResultAsync(cancellationToken);
-        return (seller, known, await reader.ReadAsync(cancellationToken) ? Ours(reader.ReadInvoice(address)) : Former(cited));
+        return (seller, known, await reader.ReadAsync(cancellationToken) ? Ours(ReadInvoice.From(reader, address)) : Former(cited));
     }
 
     private static bool IsSound(ReturnReference reference) =>

@@ -22,8 +22,8 @@ public sealed partial class TakePostedSale(
     NpgsqlDataSource database,
     ApiKeys keys,
     PostSale post,
-    RefuseSale refuse,
-    HeldReturns held,
+    TellRefusal refuse,
+    WakeHeldReturns held,
     Microsoft.Extensions.Options.IOptions<InvoicingOptions> options,
     TimeProvider clock,
     ILogger<TakePostedSale> log

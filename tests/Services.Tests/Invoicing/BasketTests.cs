@@ -62,7 +62,10 @@ public sealed class BasketTests
     [Fact]
     public void A_discount_on_the_whole_is_spread_over_the_rates()
     {
-        var sale = Sale(true, Line("60.00"), Line("30.00", "1", "10")) with { Allowances = [new SaleAllowance { Amount = 9m, Coupon = "OTOÑO" }] };
+        var sale = Sale(true, Line("60.00"), Line("30.00", "1", "10")) with
+        {
+            Allowances = [new SaleAllowance { Amount = 9m, Coupon = "OTOÑO" }],
+        };
 
         var basket = Price(sale);
 
@@ -122,7 +125,9 @@ public sealed class BasketTests
                         return fault.Code.Code is "INV-LINE-06" or "INV-LINE-07" or "INV-SALE-08";
                     }
 
-                    var took = sale.Lines.Sum(Took) + (sale.Lines.Sum(Took) < 0 ? -1 : 1) * (sale.Charges.Sum(c => c.Amount) - sale.Allowances.Sum(a => a.Amount));
+                    var took =
+                        sale.Lines.Sum(Took)
+                        + (sale.Lines.Sum(Took) < 0 ? -1 : 1) * (sale.Charges.Sum(c => c.Amount) - sale.Allowances.Sum(a => a.Amount));
                     return outcome.Value.Totals.TotalWithVat == took && HoldsTogether(outcome.Value);
                 },
                 iter: 20_000
@@ -178,24 +183,35 @@ public sealed class BasketTests
         var amount = Gen.Int[0, 400].Select(cents => cents / 100m);
         var allowances = amount.Select(each => new SaleAllowance { Amount = each }).Array[0, 2];
         var charges = amount.Select(each => new SaleCharge { Amount = each }).Array[0, 1];
-        var line = Gen.Select(Gen.Int[0, 500_000], Gen.Int[1, 3000], Gen.OneOfConst(1m, 10m, 100m, 1000m), Gen.OneOfConst("21", "10", "4"), allowances, charges)
-            .Select((price, quantity, divisor, rate, less, more) =>
-                Line((price / 1000m).ToString(System.Globalization.CultureInfo.InvariantCulture), "1", rate) with
-                {
-                    Quantity = quantity / divisor,
-                    Allowances = less,
-                    Charges = more,
-                }
+        var line = Gen.Select(
+                Gen.Int[0, 500_000],
+                Gen.Int[1, 3000],
+                OneOf(1m, 10m, 100m, 1000m),
+                OneOf("21", "10", "4"),
+                allowances,
+                charges
+            )
+            .Select(
+                (price, quantity, divisor, rate, less, more) =>
+                    Line((price / 1000m).ToString(System.Globalization.CultureInfo.InvariantCulture), "1", rate) with
+                    {
+                        Quantity = quantity / divisor,
+                        Allowances = less,
+                        Charges = more,
+                    }
             );
         return Gen.Select(line.Array[1, 12], Gen.Int[0, 9], allowances, charges)
-            .Select((lines, kind, less, more) =>
-                Sale(includesVat, kind == 0 ? [.. lines.Select(each => each with { Quantity = -each.Quantity })] : lines) with
-                {
-                    Allowances = less,
-                    Charges = more,
-                }
+            .Select(
+                (lines, kind, less, more) =>
+                    Sale(includesVat, kind == 0 ? [.. lines.Select(each => each with { Quantity = -each.Quantity })] : lines) with
+                    {
+                        Allowances = less,
+                        Charges = more,
+                    }
             );
     }
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static Basket Price(SalePosted sale) => Basket.Of(sale, Tax(sale)).Value;
 

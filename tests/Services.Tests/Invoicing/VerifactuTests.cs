@@ -13,14 +13,23 @@ public sealed class VerifactuTests
     [Fact]
     public void Published_fingerprints_are_ours()
     {
-        foreach (var row in SharedData.Csv("compliance/verifactu/vectors/huella-published.csv"))
+        foreach (var row in Vectors.Of("compliance/verifactu/vectors/huella-published.csv"))
         {
             Assert.Equal(row[4], Fingerprint.Of(row[3]));
         }
 
         Assert.Equal(
             "3C464DAF61ACB827C65FDA19F352A4E3BDC2C640E9E9FC4CC058073F38F12F60",
-            Fingerprint.OfRegistration("89890001K", "12345678/G33", new(2024, 1, 1), "F1", 12.35m, 123.45m, null, Instant("2024-01-01T19:20:30+01:00"))
+            Fingerprint.OfRegistration(
+                "89890001K",
+                "12345678/G33",
+                new(2024, 1, 1),
+                "F1",
+                12.35m,
+                123.45m,
+                null,
+                Instant("2024-01-01T19:20:30+01:00")
+            )
         );
     }
 
@@ -28,7 +37,7 @@ public sealed class VerifactuTests
     public void Chains_computed_from_the_specification_are_ours()
     {
         var seen = 0;
-        foreach (var row in SharedData.Csv("compliance/verifactu/vectors/huella-derived-chains.csv"))
+        foreach (var row in Vectors.Of("compliance/verifactu/vectors/huella-derived-chains.csv"))
         {
             var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(row[3])!;
             var date = (string name) => DateOnly.ParseExact(fields[name], "dd-MM-yyyy", CultureInfo.InvariantCulture);
@@ -66,7 +75,7 @@ public sealed class VerifactuTests
     {
         foreach (var file in new[] { "qr-url-published.csv", "qr-url-derived.csv" })
         {
-            foreach (var row in SharedData.Csv($"compliance/verifactu/vectors/{file}").Where(row => row[2] == "S"))
+            foreach (var row in Vectors.Of($"compliance/verifactu/vectors/{file}").Where(row => row[2] == "S"))
             {
                 var environment = row[1] == "test" ? SellerEnvironment.Test : SellerEnvironment.Production;
                 var date = DateOnly.ParseExact(row[5], "dd-MM-yyyy", CultureInfo.InvariantCulture);
@@ -104,7 +113,7 @@ public sealed class VerifactuTests
     [Fact]
     public void Published_NIFs_are_judged_as_published()
     {
-        foreach (var row in SharedData.Csv("compliance/es-law/nif-vectors.csv"))
+        foreach (var row in Vectors.Of("compliance/es-law/nif-vectors.csv"))
         {
             Assert.True(Nif.IsSound(row[0]) == (row[2] == "valid"), row[0]);
         }

@@ -1,8 +1,9 @@
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
 
-namespace RetailInvoicing.Invoicing.Sellers;
+namespace RetailInvoicing.Invoicing.Doors;
 
 /// <summary>What the admin's requests about sellers are answered.</summary>
 internal static class SellerDoors
@@ -70,11 +71,11 @@ internal static class SellerDoors
             : InvoicingFaults.NoSuchKey.With().ToResult();
 
     /// <summary>200 with the member as enrolled.</summary>
-    public static async Task<IResult> EnrolStaff(
+    public static async Task<IResult> RegisterStaff(
         string sellerId,
         string email,
         Body<StaffRequest> body,
-        EnrolStaff enrol,
+        RegisterStaff staff,
         CancellationToken cancellationToken
     )
     {
@@ -88,7 +89,7 @@ internal static class SellerDoors
             return InvoicingFaults.NoSeller.With().ToResult();
         }
 
-        var outcome = await enrol.EnrolAsync(id, email, body.Content.Value, cancellationToken);
+        var outcome = await staff.RegisterAsync(id, email, body.Content.Value, cancellationToken);
         return outcome.ToResult(member => Results.Json(member, Wire.Tolerant));
     }
 }

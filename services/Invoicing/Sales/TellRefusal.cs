@@ -6,7 +6,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Invoicing.Sales;
 
 /// <summary>Tells the till that a sale which came by the bus was refused, and why; once for each message.</summary>
-public sealed class RefuseSale(Inbox inbox, Outbox outbox, TimeProvider clock)
+public sealed class TellRefusal(Inbox inbox, Outbox outbox, TimeProvider clock)
 {
     /// <summary>Tells the refusal, unless this message was refused before.</summary>
     public Task RefuseAsync(SellerId seller, string? saleId, Fault fault, EventId message, CancellationToken cancellationToken) =>

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
 
-namespace RetailInvoicing.Invoicing.Sales;
+namespace RetailInvoicing.Invoicing.Doors;
 
 /// <summary>
 /// Answers on their way to a client that may not read before it has written everything: they wait in a temporary file, not in memory,

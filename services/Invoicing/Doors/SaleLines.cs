@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
-namespace RetailInvoicing.Invoicing.Sales;
+namespace RetailInvoicing.Invoicing.Doors;
 
 /// <summary>The lines of an endless body, one at a time; a line over the limit is passed over and told as null.</summary>
 internal static class SaleLines

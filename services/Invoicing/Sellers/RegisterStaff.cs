@@ -7,7 +7,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Invoicing.Sellers;
 
 /// <summary>Someone works for the seller in a role, in all shops or some; enrolling the same again changes nothing.</summary>
-public sealed class EnrolStaff(NpgsqlDataSource database, RegisterSeller sellers)
+public sealed class RegisterStaff(NpgsqlDataSource database, RegisterSeller sellers)
 {
     private const string Enrol = """
         insert into staff as s (seller_id, email, role, stores) values (@SellerId, @email, @role, @stores)
@@ -16,7 +16,7 @@ public sealed class EnrolStaff(NpgsqlDataSource database, RegisterSeller sellers
         """;
 
     /// <summary>Enrols; shows the member as enrolled.</summary>
-    public async Task<Outcome<StaffMember>> EnrolAsync(
+    public async Task<Outcome<StaffMember>> RegisterAsync(
         SellerId sellerId,
         string email,
         StaffRequest request,

@@ -6,9 +6,9 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Invoicing.Invoices;
 
 /// <summary>Puts an invoice together: the fiscal row, what is kept of the contact, and what has become of it since.</summary>
-internal static class InvoiceReading
+internal static class ReadInvoice
 {
-    /// <summary>The columns that <see cref="ReadInvoice"/> wants, from invoice i left join invoice_contact c.</summary>
+    /// <summary>The columns that <see cref="From"/> wants, from invoice i left join invoice_contact c.</summary>
     public const string Columns = """
         i.body, c.invoice_id is not null, c.customer_id, c.name, c.email, c.phone, c.language,
         (select json_agg(json_build_object('invoiceId', k.corrective_invoice_id, 'number', k.corrective_number, 'issueDate', k.issue_date)
@@ -21,7 +21,7 @@ internal static class InvoiceReading
     private const int Count = 8;
 
     /// <summary>Reads an invoice from the reader's row.</summary>
-    public static InvoiceBody ReadInvoice(this NpgsqlDataReader reader, PublicAddress address, int from = 0)
+    public static InvoiceBody From(NpgsqlDataReader reader, PublicAddress address, int from = 0)
     {
         var kept = JsonSerializer.Deserialize<InvoiceBody>(reader.GetString(from), Wire.Tolerant)!;
         string? Text(int column) => reader.IsDBNull(from + column) ? null : reader.GetString(from + column);

@@ -5,10 +5,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Invoicing.Invoices;
+using RetailInvoicing.Invoicing.Sales;
 using RetailInvoicing.ServiceDefaults;
 using Limits = RetailInvoicing.ServiceDefaults.ServiceDefaults;
 
-namespace RetailInvoicing.Invoicing.Sales;
+namespace RetailInvoicing.Invoicing.Doors;
 
 /// <summary>What tills are answered over HTTP.</summary>
 internal static class SaleDoors
@@ -25,7 +26,7 @@ internal static class SaleDoors
 
         var outcome = await post.PostAsync(caller.SellerId, body.Content.Value, cancellationToken);
         return outcome.ToResult(answer =>
-            InvoiceReading.ToResult(answer.Invoice, answer.Repeated ? StatusCodes.Status200OK : StatusCodes.Status201Created)
+            ReadInvoice.ToResult(answer.Invoice, answer.Repeated ? StatusCodes.Status200OK : StatusCodes.Status201Created)
         );
     }
 

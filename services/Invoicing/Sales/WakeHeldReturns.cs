@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace RetailInvoicing.Invoicing.Sales;
 
 /// <summary>Tells whoever watches the held returns to look now: an invoice was issued that one may be waiting for, or one was held.</summary>
-public sealed class HeldReturns
+public sealed class WakeHeldReturns
 {
     private readonly Channel<bool> _look = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
