@@ -44,6 +44,8 @@ public static class ServiceDefaults
         {
             grpc.Interceptors.Add<RpcFaults>();
             grpc.MaxReceiveMessageSize = BodyLimit;
+            // Its catch-all route would answer 404 where routing means 415: a POST of another content type to /v1/payments.
+            grpc.IgnoreUnknownServices = true;
         });
         services.AddGrpcReflection();
         return builder;

@@ -216,7 +216,7 @@ public sealed class RecordPaymentTests(Infrastructure infrastructure)
         }
 
         await http.PostAsync("/v1/payments", new StringContent("amount=1", Encoding.UTF8, "application/x-www-form-urlencoded"))
-            .JsonAsync(400);
+            .RefusedAsync(415, "BODY-04");
         await http.PostAsync("/v1/payments", Json($"\"{new string('x', 5 * 1024 * 1024)}\"")).JsonAsync(413);
         Assert.Equal(before, await host.QueryAsync<long>("select count(*) from event"));
         Assert.Equal(0L, await host.QueryAsync<long>("select count(*) from payment_intent"));
