@@ -23,7 +23,7 @@ builder.AddRpcClient<PaymentPages.PaymentPagesClient>("payments");
 builder.Services.AddSingleton(DeliveryOptions.From(builder.Configuration));
 builder.Services.AddSingleton<Neighbours>();
 builder.Services.AddSingleton<RenderInvoice>();
-builder.Services.AddSingleton<ComposeMail>();
+builder.Services.AddSingleton<WriteMail>();
 builder.Services.AddSingleton<HoldTransmission>();
 builder.Services.AddSingleton<SendMessage>();
 builder.Services.AddSingleton<ListTransmissions>();

@@ -17,7 +17,7 @@ namespace RetailInvoicing.Delivery.Transmissions;
 public sealed partial class SendTransmissions(
     NpgsqlDataSource database,
     HoldTransmission holds,
-    ComposeMail compose,
+    WriteMail write,
     ResiliencePipelineProvider<string> resilience,
     DeliveryOptions options,
     TimeProvider clock,
@@ -142,14 +142,14 @@ public sealed partial class SendTransmissions(
         MimeMessage message;
         try
         {
-            var composed = await compose.RunAsync(held, stoppingToken);
-            if (composed.Refused(out var fault))
+            var written = await write.RunAsync(held, stoppingToken);
+            if (written.Refused(out var fault))
             {
                 await EndAsync(held, null, new HandOver(HandOverEnd.Refused, $"{fault.Code.Code} {fault.In(null)}"));
                 return;
             }
 
-            message = composed.Value;
+            message = written.Value;
         }
         catch (Exception away) when (Resilience.IsPassing(away) && !stoppingToken.IsCancellationRequested)
         {
@@ -159,7 +159,7 @@ public sealed partial class SendTransmissions(
         }
         catch (Exception surprise) when (!stoppingToken.IsCancellationRequested)
         {
-            LogCannotCompose(surprise, held.Purpose, held.TransmissionId);
+            LogCannotWrite(surprise, held.Purpose, held.TransmissionId);
             var why = new HandOver(HandOverEnd.Deferred, $"BUG-01 {surprise.GetType().Name}");
             await (held.PutOff < MostSurprises ? holds.LetGoAsync(held, null, why, stoppingToken) : EndAsync(held, null, why));
             return;
@@ -241,7 +241,7 @@ public sealed partial class SendTransmissions(
     private partial void LogNeighbourAway(string purpose, Contracts.TransmissionId transmissionId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Purpose} {TransmissionId} could not be made into a mail")]
-    private partial void LogCannotCompose(Exception exception, string purpose, Contracts.TransmissionId transmissionId);
+    private partial void LogCannotWrite(Exception exception, string purpose, Contracts.TransmissionId transmissionId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Purpose} {TransmissionId} may reach its recipient twice, under one Message-ID")]
     private partial void LogPossibleDuplicate(string purpose, Contracts.TransmissionId transmissionId);

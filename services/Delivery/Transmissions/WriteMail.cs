@@ -9,7 +9,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery.Transmissions;
 
 /// <summary>A held message becomes a mail: from the seller, in the reader's language, an invoice with its PDF and UBL attached.</summary>
-public sealed class ComposeMail(Neighbours neighbours, PublicAddress publicAddress, DeliveryOptions options, TimeProvider clock)
+public sealed class WriteMail(Neighbours neighbours, PublicAddress publicAddress, DeliveryOptions options, TimeProvider clock)
 {
     /// <summary>The mail, or why it will never be one.</summary>
     public async Task<Outcome<MimeMessage>> RunAsync(HeldMessage held, CancellationToken cancellationToken)

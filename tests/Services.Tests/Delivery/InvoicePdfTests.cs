@@ -1,0 +1,179 @@
+using System.Text;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Delivery.Rendering;
+using UglyToad.PdfPig;
+
+namespace RetailInvoicing.Services.Tests.Delivery;
+
+public sealed class InvoicePdfTests
+{
+    private static readonly SellerId Seller = SellerId.Of("nandu");
+
+    private static readonly PaymentInstructions Transfer = new()
+    {
+        Iban = SampleInvoice.Iban,
+        Beneficiary = "Comercios Ñandú, S.L.",
+        EpcPayload = "BCD\n002\n1\nSCT\n\nNandu\nES9121000418450200051332\nEUR484.00\n\nRF18539007547034\n\n",
+        PayUrl = "https://payments.example.com/pay/x",
+    };
+
+    [Fact]
+    public void A_Spanish_reader_finds_number_total_date_buyer_and_the_words_the_law_wants()
+    {
+        var text = TextOf(SampleInvoice.Of(Seller, 3), "es", Transfer);
+        Assert.Contains("F-S01-2026-000123", text, StringComparison.Ordinal);
+        Assert.Contains("1.452,00 €", text, StringComparison.Ordinal);
+        Assert.Contains("23/11/2026", text, StringComparison.Ordinal);
+        Assert.Contains("María José Ibáñez", text, StringComparison.Ordinal);
+        Assert.Contains("Comercios Ñandú, S.L.", text, StringComparison.Ordinal);
+        Assert.Contains("QR tributario:", text, StringComparison.Ordinal);
+        Assert.Contains("VERI*FACTU", text, StringComparison.Ordinal);
+        Assert.Contains("PRUEBA, sin validez fiscal", text, StringComparison.Ordinal);
+        Assert.Contains("Registro Mercantil de Madrid", text, StringComparison.Ordinal);
+        Assert.Contains("RF18 5390 0754 7034", text, StringComparison.Ordinal);
+        Assert.Contains("ES91 2100 0418 4502 0005 1332", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_English_reader_finds_the_same_in_English()
+    {
+        var text = TextOf(SampleInvoice.Of(Seller, 3), "en", Transfer);
+        Assert.Contains("Invoice", text, StringComparison.Ordinal);
+        Assert.Contains("€1,452.00", text, StringComparison.Ordinal);
+        Assert.Contains("VAT 21%", text, StringComparison.Ordinal);
+        Assert.Contains("Amount due", text, StringComparison.Ordinal);
+        Assert.Contains("PRUEBA, sin validez fiscal", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    [InlineData(705)]
+    public void Every_line_is_there_and_sums_are_carried_from_page_to_page(int lines)
+    {
+        using var pdf = Open(SampleInvoice.Of(Seller, lines, paid: 484 * lines), "es", null);
+        var pages = pdf.GetPages().Select(page => page.Text.Replace('\u00a0', ' ')).ToArray();
+        var all = string.Concat(pages);
+        Assert.Contains($"85123A-{lines}", all, StringComparison.Ordinal);
+        Assert.Equal(lines, all.Split("85123A-").Length - 1);
+        var carried = pages.Count(page => page.Contains("Suma y sigue", StringComparison.Ordinal));
+        var forward = pages.Count(page => page.Contains("Suma anterior", StringComparison.Ordinal));
+        Assert.Equal(carried, forward);
+        Assert.Equal(lines > 15, carried > 0);
+        Assert.Contains($"Página 1 de {pages.Length}", pages[0], StringComparison.Ordinal);
+        Assert.Contains(Amounts.Spanish.Of(484 * lines, Currency.Eur).Replace('\u00a0', ' '), pages[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("Cómo pagar", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_overlaps_or_leaves_the_page_at_the_longest_names_and_amounts()
+    {
+        var solid = new string('W', 300);
+        var invoice = SampleInvoice.Of(Seller, 4);
+        invoice = invoice with
+        {
+            Number = new string('N', 60),
+            Seller = invoice.Seller with { TradeName = solid },
+            Buyer = invoice.Buyer! with { Name = solid },
+            Lines =
+            [
+                .. invoice.Lines.Select(line =>
+                    line with
+                    {
+                        Name = solid,
+                        NetPrice = 123456789.1234m,
+                        Quantity = -123456.789m,
+                        LineNetAmount = -99999999999.99m,
+                    }
+                ),
+            ],
+        };
+        using var pdf = Open(invoice, "es", Transfer);
+        foreach (var page in pdf.GetPages())
+        {
+            Assert.All(page.Letters, letter => Assert.InRange(letter.BoundingBox.Right, 0, page.Width - 20));
+            Assert.All(page.Letters, letter => Assert.InRange(letter.BoundingBox.Bottom, 10, page.Height));
+            var boxes = page.Letters.Where(letter => !string.IsNullOrWhiteSpace(letter.Value)).Select(letter => letter.BoundingBox).ToArray();
+            for (var i = 0; i < boxes.Length; i++)
+            {
+                for (var j = i + 1; j < boxes.Length; j++)
+                {
+                    var (a, b) = (boxes[i], boxes[j]);
+                    var wide = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
+                    var high = Math.Min(a.Top, b.Top) - Math.Max(a.Bottom, b.Bottom);
+                    Assert.False(wide > 1 && high > 1, $"two letters lie over each other at {a.Left:0}, {a.Bottom:0} on page {page.Number}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void An_invoice_with_next_to_nothing_known_is_set_too()
+    {
+        var invoice = SampleInvoice.Of(Seller, 1, paid: 484);
+        invoice = invoice with
+        {
+            Kind = InvoiceKind.Simplified,
+            Buyer = null,
+            TillId = null,
+            Seller = new InvoiceParty { Name = "A" },
+            Fiscal = invoice.Fiscal with { QrUrl = null, Regime = "none", Environment = SellerEnvironment.Production },
+        };
+        var text = TextOf(invoice, "es", null);
+        Assert.Contains("Factura simplificada", text, StringComparison.Ordinal);
+        Assert.Contains("imp. incl.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("PRUEBA", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("VERI*FACTU", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_corrective_invoice_names_the_corrected_one_and_why()
+    {
+        var invoice = SampleInvoice.Of(Seller, 1) with
+        {
+            Kind = InvoiceKind.Corrective,
+            Corrects = [new InvoiceReference { Number = "F-S01-2026-000007", IssueDate = new DateOnly(2026, 11, 1) }],
+            Correction = new InvoiceCorrection
+            {
+                Reason = "R1",
+                Text = "Talla equivocada",
+                Method = CorrectionMethod.Differences,
+            },
+        };
+        var text = TextOf(invoice, "es", null);
+        Assert.Contains("Factura rectificativa", text, StringComparison.Ordinal);
+        Assert.Contains("F-S01-2026-000007 del 01/11/2026", text, StringComparison.Ordinal);
+        Assert.Contains("R1, Talla equivocada", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Characters_the_face_lacks_and_more_of_them_than_one_font_holds_stop_no_invoice()
+    {
+        var many = string.Concat(Enumerable.Range(0x00a1, 300).Select(code => (char)code)) + string.Concat(Enumerable.Range(0x0391, 80).Select(code => (char)code));
+        var invoice = SampleInvoice.Of(Seller, 1);
+        invoice = invoice with { Lines = [invoice.Lines[0] with { Name = $"中文 😀 e\u0301 \ud800 \u0001 {many}" }] };
+        var text = TextOf(invoice, "es", null);
+        Assert.Contains("é", text, StringComparison.Ordinal);
+        Assert.Contains("Ω", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_file_says_that_it_is_PDF_A_3B_and_embeds_its_fonts()
+    {
+        var bytes = InvoicePdf.Of(InvoiceSheet.Of(SampleInvoice.Of(Seller), SampleInvoice.Seller(Seller), null, Words.For("es")));
+        var raw = Encoding.Latin1.GetString(bytes);
+        Assert.Contains("pdfaid:part>3<", raw.Replace("pdfaid:part=\"3\"", "pdfaid:part>3<", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("/OutputIntents", raw, StringComparison.Ordinal);
+        Assert.Contains("/FontFile2", raw, StringComparison.Ordinal);
+        Assert.DoesNotContain("/Type /Annot", raw, StringComparison.Ordinal);
+    }
+
+    private static string TextOf(InvoiceBody invoice, string language, PaymentInstructions? instructions)
+    {
+        using var pdf = Open(invoice, language, instructions);
+        return string.Concat(pdf.GetPages().Select(page => page.Text)).Replace('\u00a0', ' ');
+    }
+
+    private static PdfDocument Open(InvoiceBody invoice, string language, PaymentInstructions? instructions) =>
+        PdfDocument.Open(InvoicePdf.Of(InvoiceSheet.Of(invoice, SampleInvoice.Seller(Seller), instructions, Words.For(language))));
+}
