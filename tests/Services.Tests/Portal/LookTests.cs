@@ -78,7 +78,7 @@ public sealed class LookTests
     {
         foreach (var field in typeof(PortalFaults).GetFields())
         {
-            var code = (ServiceDefaults.FaultCode)field.GetValue(null)!;
+            var code = (RetailInvoicing.ServiceDefaults.FaultCode)field.GetValue(null)!;
             Assert.All(new[] { code.English, code.Spanish }, text => Assert.InRange(text.IndexOf(". ", StringComparison.Ordinal), 10, 70));
         }
     }

@@ -76,7 +76,7 @@ public sealed class OfficeTests(PortalHost portal) : IClassFixture<PortalHost>
         var before = portal.World.Sellers[at];
         portal.World.Sellers[at] = before with
         {
-            Staff = [.. before.Staff, new() { Email = Leaves, Role = Contracts.StaffRole.Collector }],
+            Staff = [.. before.Staff, new() { Email = Leaves, Role = RetailInvoicing.Contracts.StaffRole.Collector }],
         };
         using var browser = await portal.SignedInAsync(Leaves);
         Assert.Equal(200, (await browser.GetAsync("/office")).Status);

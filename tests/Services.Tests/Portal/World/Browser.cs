@@ -1,5 +1,4 @@
 using System.Net;
-using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 
@@ -65,7 +64,7 @@ public sealed class Browser : IDisposable
         var body = await response.Content.ReadAsStringAsync();
         var isHtml = response.Content.Headers.ContentType?.MediaType == "text/html";
         // Strictly: what a browser would mend is a mistake of ours.
-        var html = new HtmlParser(new HtmlParserOptions { IsStrictMode = isHtml }).ParseDocument(isHtml ? body : "");
+        var html = await new HtmlParser(new HtmlParserOptions { IsStrictMode = isHtml }).ParseDocumentAsync(isHtml ? body : "");
         return new Answer((int)response.StatusCode, body, response, html);
     }
 

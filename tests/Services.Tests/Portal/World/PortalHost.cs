@@ -13,12 +13,13 @@ public sealed class PortalHost(Infrastructure infrastructure) : IAsyncLifetime
 
     public Surroundings World { get; } = Demo.Fill(new Surroundings());
 
-    public FakeTimeProvider Clock { get; } = new(Demo.Now);
+    public FakeTimeProvider Clock { get; } = new(Demo.Now.ToUniversalTime());
 
     public ServiceHost Host { get; private set; } = null!;
 
     /// <summary>Configuration over the fixture's, set before it starts.</summary>
-    public Dictionary<string, string?> Settings { get; } = new() { ["Portal:AsksPerSource"] = "10000" };
+    public Dictionary<string, string?> Settings { get; } =
+        new() { ["Portal:AsksPerSource"] = "10000", ["Portal:AsksPerAddress"] = "10000" };
 
     public async ValueTask InitializeAsync()
     {

@@ -3,7 +3,6 @@ using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Contracts.Grpc.Collections;
 using RetailInvoicing.Contracts.Grpc.Delivery;
-using RetailInvoicing.Contracts.Grpc.Invoicing;
 using RetailInvoicing.Contracts.Grpc.Payments;
 using RetailInvoicing.Contracts.Grpc.Reporting;
 
