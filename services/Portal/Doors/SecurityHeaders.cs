@@ -27,7 +27,15 @@ public sealed class SecurityHeaders(RequestDelegate next)
         }
 
         // Pages show a person's own affairs: neither a proxy nor the back button may show them again without asking.
-        headers.CacheControl = "no-store";
+        http.Response.OnStarting(() =>
+        {
+            if (headers.CacheControl.Count == 0)
+            {
+                headers.CacheControl = "no-store";
+            }
+
+            return Task.CompletedTask;
+        });
         return next(http);
     }
 }

@@ -53,7 +53,7 @@ public sealed class EnglishWords : Words
     public override string Invoices => "Invoices";
     public override string Office => "Office";
     public override string SignOut => "Sign out";
-    public override string FooterLine => "Only you see this page. Nobody will ever ask you for the sign-in link.";
+    public override string FooterLine => "Nobody from the shop will ever ask you for your sign-in link.";
     public override string GoToInvoices => "Go to my invoices";
     public override string GoToSignIn => "Sign in";
 

@@ -53,7 +53,7 @@ public sealed class SpanishWords : Words
     public override string Invoices => "Facturas";
     public override string Office => "Oficina";
     public override string SignOut => "Salir";
-    public override string FooterLine => "Solo tú ves esta página. Nadie te pedirá nunca el enlace de acceso.";
+    public override string FooterLine => "Nadie de la tienda te pedirá nunca tu enlace de acceso.";
     public override string GoToInvoices => "Ir a mis facturas";
     public override string GoToSignIn => "Entrar";
 
