@@ -112,8 +112,8 @@ public sealed class BadInputTests(Infrastructure infra)
     }
 
     [Theory]
-    [InlineData("text/plain", 400)]
-    [InlineData("application/xml", 400)]
+    [InlineData("text/plain", 415)]
+    [InlineData("application/xml", 415)]
     public async Task Other_types_are_refused(string type, int status)
     {
         await using var shop = await Shop.OpenAsync(infra);

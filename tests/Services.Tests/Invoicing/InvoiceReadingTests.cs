@@ -56,7 +56,7 @@ public sealed class InvoiceReadingTests(Infrastructure infra)
     [InlineData("/v1/invoices?number=%00", 400)]
     [InlineData("/v1/invoices?from=0001-01-01&to=9999-12-31", 200)]
     [InlineData("/v1/invoices/none", 404)]
-    [InlineData("/v1/invoices/%00", 404)]
+    [InlineData("/v1/invoices/%00", 400)]
     [InlineData("/v1/invoices/0199f0c4-7a3b-7c1d-9e55-1f2a3b4c5d6e", 404)]
     [InlineData("/v1/invoices/0199f0c4-7a3b-7c1d-9e55-1f2a3b4c5d6e/document", 404)]
     public async Task Odd_questions_are_answered_plainly(string question, int status)
@@ -122,7 +122,7 @@ public sealed class InvoiceReadingTests(Infrastructure infra)
             await shop.Till.GetStringAsync($"/v1/invoices/{ticket.InvoiceId}/document?format=ubl"),
             StringComparison.Ordinal
         );
-        Assert.Equal(0.85m, invoice.VatBreakdown.Single().SurchargeAmount);
+        Assert.Equal(0.86m, invoice.VatBreakdown.Single().SurchargeAmount);
         foreach (var format in new[] { "ubl", "cii", "facturae", "verifactu", "pdf" })
         {
             var answer = await shop.Till.GetAsync($"/v1/invoices/{invoice.InvoiceId}/document?format={format}");
@@ -139,6 +139,12 @@ public sealed class InvoiceReadingTests(Infrastructure infra)
     private static XmlSchemaSet Schemas()
     {
         var schemas = new XmlSchemaSet { XmlResolver = new XmlUrlResolver() };
+        // This one of the imported schemas has a DTD, which a schema set does not read by itself.
+        using var signature = XmlReader.Create(
+            Directory.GetFiles(Repository.Shared("compliance/ubl-2.1/xsd/common"), "*xmldsig*").Single(),
+            new XmlReaderSettings { DtdProcessing = DtdProcessing.Parse }
+        );
+        schemas.Add(null, signature);
         foreach (var document in new[] { "Invoice", "CreditNote" })
         {
             schemas.Add(null, Repository.Shared($"compliance/ubl-2.1/xsd/maindoc/UBL-{document}-2.1.xsd"));

@@ -66,7 +66,7 @@ public sealed class LawTests(Infrastructure infra)
 
         var left = await shop.Till.GetStringAsync($"/v1/invoices/{invoice.InvoiceId}");
         Assert.DoesNotContain("c17850@example.com", left, StringComparison.Ordinal);
-        Assert.Contains("00017850X", left, StringComparison.Ordinal);
+        Assert.Contains("00017850W", left, StringComparison.Ordinal);
     }
 
     [Fact]

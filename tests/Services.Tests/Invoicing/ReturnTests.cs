@@ -40,7 +40,7 @@ public sealed class ReturnTests(Infrastructure infra)
         var corrective = await shop.IssueAsync(Shop.Return("A-2", "A-1"));
 
         Assert.Equal("R1", corrective.Fiscal.RecordType);
-        Assert.Equal("00017850X", corrective.Buyer!.TaxId);
+        Assert.Equal("00017850W", corrective.Buyer!.TaxId);
         Assert.Equal("c17850@example.com", corrective.Contact!.Email);
         Assert.Equal("INV-RETURN-03", await shop.RefuseAsync(Shop.Return("A-3", "A-1", "-1")));
     }
@@ -86,7 +86,7 @@ public sealed class ReturnTests(Infrastructure infra)
 
         Assert.Equal(("R5", 0), (anonymous.Fiscal.RecordType, anonymous.Corrects.Count));
         Assert.Equal(("R1", 0), (identified.Fiscal.RecordType, identified.Corrects.Count));
-        Assert.Equal("00017850X", identified.Buyer!.TaxId);
+        Assert.Equal("00017850W", identified.Buyer!.TaxId);
     }
 
     [Fact]

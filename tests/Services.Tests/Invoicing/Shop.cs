@@ -77,7 +77,7 @@ internal sealed class Shop : IAsyncDisposable
             .AsObject();
 
     /// <summary>The same, sold to someone who is identified.</summary>
-    public static JsonObject SaleTo(string saleId, string taxId = "00017850X", string unitPrice = "9.95", string quantity = "2")
+    public static JsonObject SaleTo(string saleId, string taxId = "00017850W", string unitPrice = "9.95", string quantity = "2")
     {
         var sale = Sale(saleId, unitPrice, quantity);
         sale["buyer"] = JsonNode.Parse(

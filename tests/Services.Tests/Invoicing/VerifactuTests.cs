@@ -37,7 +37,7 @@ public sealed class VerifactuTests
     public void Chains_computed_from_the_specification_are_ours()
     {
         var seen = 0;
-        foreach (var row in Vectors.Of("compliance/verifactu/vectors/huella-derived-chains.csv"))
+        foreach (var row in Vectors.Of("compliance/verifactu/vectors/huella-derived-chains.csv").Where(row => row[2] != "evento"))
         {
             var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(row[3])!;
             var date = (string name) => DateOnly.ParseExact(fields[name], "dd-MM-yyyy", CultureInfo.InvariantCulture);
@@ -120,7 +120,7 @@ public sealed class VerifactuTests
     }
 
     [Theory]
-    [InlineData("00017850X", true)]
+    [InlineData("00017850W", true)]
     [InlineData("12345678Z", true)]
     [InlineData("12345678A", false)]
     [InlineData("X1234567L", true)]
