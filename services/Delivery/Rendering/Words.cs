@@ -98,7 +98,9 @@ public sealed record Words
 
     /// <summary>Spanish where the language is one of Spain's, otherwise English; Spanish where nothing is known.</summary>
     public static Words For(string? language) =>
-        language?.Split('-', '_')[0].ToLowerInvariant() is null or "" or "es" or "ca" or "eu" or "gl" ? WordLists.Spanish : WordLists.English;
+        language?.Split('-', '_')[0].ToLowerInvariant() is null or "" or "es" or "ca" or "eu" or "gl"
+            ? WordLists.Spanish
+            : WordLists.English;
 
     /// <summary>What kind of document it is, as the law names it.</summary>
     public string Title(InvoiceKind kind) =>
