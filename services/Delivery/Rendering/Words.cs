@@ -78,6 +78,7 @@ public sealed record Words
     public required string NothingDue { get; init; }
     public required string MoreLines { get; init; }
     public required string Attached { get; init; }
+    public required string AttachedPdf { get; init; }
     public required string ReminderIntro { get; init; }
     public required string ReminderPaid { get; init; }
     public required string SignInIntro { get; init; }

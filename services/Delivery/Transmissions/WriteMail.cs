@@ -54,7 +54,7 @@ public sealed class WriteMail(Neighbours neighbours, PublicAddress publicAddress
             due.Amount > 0 ? await neighbours.InstructionsAsync(held.SellerId, id, due, invoice.PaymentReference, cancellationToken) : null;
         var ubl = await neighbours.UblAsync(id, held.SellerId, cancellationToken);
         var sheet = InvoiceSheet.Of(invoice, seller, instructions, RenderInvoice.WordsOf(invoice, seller));
-        var mail = MailSheet.OfInvoice(sheet, invoice, invoice.Links?.Portal ?? $"{publicAddress.Portal}/invoices/{id}");
+        var mail = MailSheet.OfInvoice(sheet, invoice, invoice.Links?.Portal ?? $"{publicAddress.Portal}/invoices/{id}", ubl is not null);
         var builder = new BodyBuilder { TextBody = mail.ToText(), HtmlBody = Templates.Html(mail) };
         builder.Attachments.Add(RenderInvoice.FileName(invoice.Number, "pdf"), InvoicePdf.Of(sheet), new ContentType("application", "pdf"));
         if (ubl is not null)
