@@ -67,7 +67,8 @@ internal static class DeliveryDoors
             http.Response.Headers.ContentDisposition = $"inline; filename=\"{document.FileName}\"";
             http.Response.Headers.XContentTypeOptions = "nosniff";
             // What an invoice says comes from tills and shops: the page may show it and do nothing else.
-            http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+            http.Response.Headers.ContentSecurityPolicy =
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
             return TypedResults.Bytes(document.Content, document.ContentType);
         });
     }

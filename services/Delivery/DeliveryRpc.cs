@@ -22,9 +22,7 @@ public sealed class DocumentsRpc(RenderInvoice render) : Documents.DocumentsBase
             throw DeliveryFaults.NoInvoice.With(request.InvoiceId).ToRpc();
         }
 
-        var pdf = (
-            await render.RunAsync(id, RpcCaller.Of(context).Behalf, DocumentKind.Pdf, context.CancellationToken)
-        ).OrRpcFault();
+        var pdf = (await render.RunAsync(id, RpcCaller.Of(context).Behalf, DocumentKind.Pdf, context.CancellationToken)).OrRpcFault();
         return new RenderedDocument
         {
             Content = UnsafeByteOperations.UnsafeWrap(pdf.Content),
@@ -67,9 +65,7 @@ public sealed class MessagesRpc(SendMessage send) : Messages.MessagesBase
             Language = request.Language,
             ExpiresAt = request.ExpiresAt.Length > 0 ? expires : null,
         };
-        return Answer(
-            await send.RunAsync(seller, null, Purpose.SignIn, request.Key, request.Email, content, context.CancellationToken)
-        );
+        return Answer(await send.RunAsync(seller, null, Purpose.SignIn, request.Key, request.Email, content, context.CancellationToken));
     }
 
     /// <inheritdoc />
@@ -85,7 +81,10 @@ public sealed class MessagesRpc(SendMessage send) : Messages.MessagesBase
             throw DeliveryFaults.BadMessage.With("notice_id", "").ToRpc();
         }
 
-        if (!SellerId.TryParse(request.SellerId, out var seller) || (RpcCaller.Of(context).Behalf.SellerId is { } behalf && behalf != seller))
+        if (
+            !SellerId.TryParse(request.SellerId, out var seller)
+            || (RpcCaller.Of(context).Behalf.SellerId is { } behalf && behalf != seller)
+        )
         {
             throw DeliveryFaults.BadMessage.With("seller_id", request.SellerId).ToRpc();
         }
@@ -129,7 +128,8 @@ public sealed class MessagesRpc(SendMessage send) : Messages.MessagesBase
 
 /// <summary>What was sent in a seller's name, for our own services on behalf of its staff.</summary>
 [Authorize(ServiceCredentials.Policy)]
-public sealed class TransmissionsRpc(RetailInvoicing.Delivery.Transmissions.ListTransmissions list) : Contracts.Grpc.Delivery.Transmissions.TransmissionsBase
+public sealed class TransmissionsRpc(RetailInvoicing.Delivery.Transmissions.ListTransmissions list)
+    : Contracts.Grpc.Delivery.Transmissions.TransmissionsBase
 {
     /// <inheritdoc />
     public override async Task<TransmissionList> List(Contracts.Grpc.Delivery.ListTransmissions request, ServerCallContext context)

@@ -130,7 +130,9 @@ public sealed record InvoiceSheet
         {
             lines.Add(Joined(", ", address.Line1, address.Line2));
             var region = address.Region is { } name && name != address.City ? name : null;
-            lines.Add(Joined(", ", Joined(" ", address.PostalCode, address.City), region, address.Country == "ES" ? null : address.Country));
+            lines.Add(
+                Joined(", ", Joined(" ", address.PostalCode, address.City), region, address.Country == "ES" ? null : address.Country)
+            );
         }
 
         lines.Add(Joined(" · ", party.Email, party.Phone));

@@ -32,7 +32,7 @@ public sealed record MailSheet
     public IReadOnlyList<string> Feet { get; init; } = [];
 
     /// <summary>The mail an invoice goes out with: the state first, one button, what was bought, what is attached.</summary>
-    public static MailSheet OfInvoice(InvoiceSheet sheet, InvoiceBody invoice, string portalUrl)
+    public static MailSheet OfInvoice(InvoiceSheet sheet, InvoiceBody invoice, string portalUrl, bool withUbl = true)
     {
         var words = sheet.Words;
         var intro = invoice.Kind == InvoiceKind.Corrective ? words.CorrectiveIntro : words.InvoiceIntro;
@@ -55,12 +55,12 @@ public sealed record MailSheet
             ],
             Button = sheet is { IsDue: true, PayUrl: not null } ? Said(words.Pay, sheet.Due) : words.View,
             ButtonUrl = sheet is { IsDue: true, PayUrl: { } pay } ? pay : portalUrl,
-            Facts = [.. sheet.Dates, .. sheet.Totals, .. sheet.Transfer.Skip(1)],
+            Facts = [.. sheet.Dates.Concat(sheet.Totals).Concat(sheet.Transfer).DistinctBy(fact => fact.Label + fact.Value)],
             LineHeading = words.Description,
             AmountHeading = sheet.AmountHeading,
             Lines = [.. sheet.Lines.Take(MostLines).Select(line => new Fact($"{line.Quantity} × {Short(line.Name)}", line.Amount))],
             MoreLines = sheet.Lines.Count > MostLines ? Said(words.MoreLines, sheet.Lines.Count - MostLines) : "",
-            After = [words.Attached],
+            After = [withUbl ? words.Attached : words.AttachedPdf],
             LinkInWords = words.LinkInWords,
             Feet = [sheet.SellerName, .. sheet.SellerLines, .. sheet.Feet],
         };

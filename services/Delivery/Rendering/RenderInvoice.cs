@@ -40,7 +40,11 @@ public sealed partial class RenderInvoice(Neighbours neighbours, ILogger<RenderI
         var sheet = InvoiceSheet.Of(invoice, seller, await InstructionsAsync(invoice, seller, cancellationToken), WordsOf(invoice, seller));
         return kind == DocumentKind.Pdf
             ? new RenderedInvoice(InvoicePdf.Of(sheet), "application/pdf", FileName(invoice.Number, "pdf"))
-            : new RenderedInvoice(Encoding.UTF8.GetBytes(Templates.Html(sheet)), "text/html; charset=utf-8", FileName(invoice.Number, "html"));
+            : new RenderedInvoice(
+                Encoding.UTF8.GetBytes(Templates.Html(sheet)),
+                "text/html; charset=utf-8",
+                FileName(invoice.Number, "html")
+            );
     }
 
     /// <summary>The reader's language: the contact's, the buyer's, the seller's.</summary>

@@ -15,14 +15,7 @@ public static class Templates
     private static readonly IFluidTemplate InvoiceTemplate = Load("invoice.liquid");
 
     /// <summary>What the invoice's page shows beside the sheet.</summary>
-    private sealed record Page(
-        InvoiceSheet Sheet,
-        string? QrPath,
-        string? QrSide,
-        string? EpcPath,
-        string? EpcSide,
-        string PayWords
-    );
+    private sealed record Page(InvoiceSheet Sheet, string? QrPath, string? QrSide, string? EpcPath, string? EpcSide, string PayWords);
 
     /// <summary>The HTML part of a mail.</summary>
     public static string Html(MailSheet mail) => MailTemplate.Render(new TemplateContext(mail, Options), Encoder);

@@ -10,6 +10,18 @@ public sealed class Typeface
 {
     private const char Unknown = '\ufffd';
 
+    // These seven the library cannot embed from this face (it loses count of their parts); Ukrainian names are full of them.
+    private static readonly Dictionary<char, char> Lookalikes = new()
+    {
+        ['\u0406'] = 'I',
+        ['\u0407'] = 'Ï',
+        ['\u03aa'] = 'Ï',
+        ['\u04c0'] = 'I',
+        ['\u04cf'] = 'I',
+        ['\u1ec8'] = 'I',
+        ['\u1eca'] = 'I',
+    };
+
     private readonly float[] _widths = new float[char.MaxValue + 1];
 
     private Typeface(string file)
@@ -22,7 +34,10 @@ public sealed class Typeface
         for (var character = 0; character <= char.MaxValue; character++)
         {
             var glyph = font.WindowsUnicodeCMap!.CharacterCodeToGlyphIndex(character);
-            _widths[character] = glyph == 0 ? -1 : font.TableRegister.HorizontalMetricsTable!.GetAdvanceWidth(glyph) / units;
+            _widths[character] =
+                glyph == 0 || Lookalikes.ContainsKey((char)character)
+                    ? -1
+                    : font.TableRegister.HorizontalMetricsTable!.GetAdvanceWidth(glyph) / units;
         }
     }
 
@@ -38,17 +53,20 @@ public sealed class Typeface
     /// <summary>The text with what the face cannot write replaced, so that no name a customer has stops an invoice.</summary>
     public string Writable(string text)
     {
-        var composed = text.IsNormalized() ? text : Composed(text);
-        if (composed.All(character => !char.IsControl(character) && !char.IsSurrogate(character) && _widths[character] >= 0))
+        // Nearly every text is plain; only the others are composed and searched.
+        if (text.All(character => !char.IsControl(character) && !char.IsSurrogate(character) && _widths[character] >= 0))
         {
-            return composed;
+            return text;
         }
+
+        var composed = Composed(text);
 
         var written = new StringBuilder(composed.Length);
         foreach (var rune in composed.EnumerateRunes())
         {
             written.Append(
                 Rune.IsControl(rune) ? ' '
+                : rune.IsBmp && Lookalikes.TryGetValue((char)rune.Value, out var alike) ? alike
                 : rune.IsBmp && _widths[rune.Value] >= 0 ? (char)rune.Value
                 : Unknown
             );

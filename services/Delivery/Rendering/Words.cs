@@ -78,6 +78,7 @@ public sealed record Words
     public required string NothingDue { get; init; }
     public required string MoreLines { get; init; }
     public required string Attached { get; init; }
+    public required string AttachedPdf { get; init; }
     public required string ReminderIntro { get; init; }
     public required string ReminderPaid { get; init; }
     public required string SignInIntro { get; init; }
@@ -98,7 +99,9 @@ public sealed record Words
 
     /// <summary>Spanish where the language is one of Spain's, otherwise English; Spanish where nothing is known.</summary>
     public static Words For(string? language) =>
-        language?.Split('-', '_')[0].ToLowerInvariant() is null or "" or "es" or "ca" or "eu" or "gl" ? WordLists.Spanish : WordLists.English;
+        language?.Split('-', '_')[0].ToLowerInvariant() is null or "" or "es" or "ca" or "eu" or "gl"
+            ? WordLists.Spanish
+            : WordLists.English;
 
     /// <summary>What kind of document it is, as the law names it.</summary>
     public string Title(InvoiceKind kind) =>

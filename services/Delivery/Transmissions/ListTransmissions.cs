@@ -85,9 +85,7 @@ public sealed class ListTransmissions(NpgsqlDataSource database)
 
     private static string Write(Transmission last) =>
         Base64Url.EncodeToString(
-            Encoding.ASCII.GetBytes(
-                string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.UtcTicks}/{last.TransmissionId.Value:N}")
-            )
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.UtcTicks}/{last.TransmissionId.Value:N}"))
         );
 
     private static (DateTimeOffset, Guid)? Read(string cursor)

@@ -49,22 +49,24 @@ public sealed class SendMessage(NpgsqlDataSource database, TimeProvider clock)
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<Row>(
-            QueueOnce,
-            new
-            {
-                SellerId = seller?.Value ?? "",
-                TransmissionId = TransmissionId.New(),
-                InvoiceId = invoice?.Value,
-                Purpose = purpose,
-                Occasion = key,
-                Recipient = recipient.Trim(),
-                Urgency = purpose == Purpose.SignIn ? 0 : 1,
-                Now = clock.GetUtcNow(),
-                TraceParent = Activity.Current?.Id,
-                Body = JsonSerializer.Serialize(content, Wire.Tolerant),
-            }
-        ) is { } row
+        return
+            await connection.QuerySingleAsync<Row>(
+                QueueOnce,
+                new
+                {
+                    SellerId = seller?.Value ?? "",
+                    TransmissionId = TransmissionId.New(),
+                    InvoiceId = invoice?.Value,
+                    Purpose = purpose,
+                    Occasion = key,
+                    Recipient = recipient.Trim(),
+                    Urgency = purpose == Purpose.SignIn ? 0 : 1,
+                    Now = clock.GetUtcNow(),
+                    TraceParent = Activity.Current?.Id,
+                    Body = JsonSerializer.Serialize(content, Wire.Tolerant),
+                }
+            )
+                is { } row
             ? new QueuedMessage(row.TransmissionId, row.Status)
             : throw new UnreachableException();
     }

@@ -61,7 +61,7 @@ public sealed class InvoicePdfTests
         Assert.Equal(carried, forward);
         Assert.Equal(lines > 15, carried > 0);
         Assert.Contains($"Página 1 de {pages.Length}", pages[0], StringComparison.Ordinal);
-        Assert.Contains(Amounts.Spanish.Of(484 * lines, Currency.Eur).Replace('\u00a0', ' '), pages[^1], StringComparison.Ordinal);
+        Assert.Contains(Amounts.Spanish.Of(484 * lines, Currency.Eur).Replace('\u00a0', ' '), all, StringComparison.Ordinal);
         Assert.DoesNotContain("Cómo pagar", all, StringComparison.Ordinal);
     }
 
@@ -93,7 +93,10 @@ public sealed class InvoicePdfTests
         {
             Assert.All(page.Letters, letter => Assert.InRange(letter.BoundingBox.Right, 0, page.Width - 20));
             Assert.All(page.Letters, letter => Assert.InRange(letter.BoundingBox.Bottom, 10, page.Height));
-            var boxes = page.Letters.Where(letter => !string.IsNullOrWhiteSpace(letter.Value)).Select(letter => letter.BoundingBox).ToArray();
+            var boxes = page
+                .Letters.Where(letter => !string.IsNullOrWhiteSpace(letter.Value))
+                .Select(letter => letter.BoundingBox)
+                .ToArray();
             for (var i = 0; i < boxes.Length; i++)
             {
                 for (var j = i + 1; j < boxes.Length; j++)
@@ -101,7 +104,10 @@ public sealed class InvoicePdfTests
                     var (a, b) = (boxes[i], boxes[j]);
                     var wide = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
                     var high = Math.Min(a.Top, b.Top) - Math.Max(a.Bottom, b.Bottom);
-                    Assert.False(wide > 1 && high > 1, $"two letters lie over each other at {a.Left:0}, {a.Bottom:0} on page {page.Number}");
+                    if (wide > 1 && high > 1)
+                    {
+                        Assert.Fail($"two letters lie over each other at {a.Left:0}, {a.Bottom:0} on page {page.Number}");
+                    }
                 }
             }
         }
@@ -149,12 +155,25 @@ public sealed class InvoicePdfTests
     [Fact]
     public void Characters_the_face_lacks_and_more_of_them_than_one_font_holds_stop_no_invoice()
     {
-        var many = string.Concat(Enumerable.Range(0x00a1, 300).Select(code => (char)code)) + string.Concat(Enumerable.Range(0x0391, 80).Select(code => (char)code));
+        // Every character the face writes, and so every one that a name may hold.
+        var many = string.Concat(
+            Enumerable.Range(0x0021, 0xd700).Select(code => ((char)code).ToString()).Where(each => Typeface.Regular.Writable(each) == each)
+        );
+        Assert.InRange(many.Length, 800, 1000);
         var invoice = SampleInvoice.Of(Seller, 1);
         invoice = invoice with { Lines = [invoice.Lines[0] with { Name = $"中文 😀 e\u0301 \ud800 \u0001 {many}" }] };
         var text = TextOf(invoice, "es", null);
         Assert.Contains("é", text, StringComparison.Ordinal);
         Assert.Contains("Ω", text, StringComparison.Ordinal);
+        Assert.Contains("Щ", text, StringComparison.Ordinal);
+        Assert.Contains("ỹ", text, StringComparison.Ordinal);
+        Assert.Contains("Ïван Iван", TextOf(Named("Їван Іван"), "es", null), StringComparison.Ordinal);
+
+        static InvoiceBody Named(string name)
+        {
+            var invoice = SampleInvoice.Of(Seller, 1);
+            return invoice with { Buyer = invoice.Buyer! with { Name = name } };
+        }
     }
 
     [Fact]
@@ -162,7 +181,11 @@ public sealed class InvoicePdfTests
     {
         var bytes = InvoicePdf.Of(InvoiceSheet.Of(SampleInvoice.Of(Seller), SampleInvoice.Seller(Seller), null, Words.For("es")));
         var raw = Encoding.Latin1.GetString(bytes);
-        Assert.Contains("pdfaid:part>3<", raw.Replace("pdfaid:part=\"3\"", "pdfaid:part>3<", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "pdfaid:part>3<",
+            raw.Replace("pdfaid:part=\"3\"", "pdfaid:part>3<", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
         Assert.Contains("/OutputIntents", raw, StringComparison.Ordinal);
         Assert.Contains("/FontFile2", raw, StringComparison.Ordinal);
         Assert.DoesNotContain("/Type /Annot", raw, StringComparison.Ordinal);

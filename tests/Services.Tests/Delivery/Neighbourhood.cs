@@ -61,7 +61,12 @@ internal sealed class Neighbourhood : IAsyncDisposable
     }
 
     /// <summary>A Delivery that asks this neighbourhood and mails to that address, quick to try again.</summary>
-    public Task<ServiceHost> DeliveryAsync(Infrastructure infrastructure, string smtp, ServiceHost? beside = null, params (string, string)[] more)
+    public Task<ServiceHost> DeliveryAsync(
+        Infrastructure infrastructure,
+        string smtp,
+        ServiceHost? beside = null,
+        params (string, string)[] more
+    )
     {
         var configuration = new Dictionary<string, string?>
         {
@@ -122,7 +127,10 @@ internal sealed class Neighbourhood : IAsyncDisposable
     {
         public override Task<Invoice> Get(GetInvoice request, ServerCallContext context) =>
             Task.FromResult(
-                new Invoice { Body = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(all.Find(request.InvoiceId, context), Wire.Tolerant)) }
+                new Invoice
+                {
+                    Body = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(all.Find(request.InvoiceId, context), Wire.Tolerant)),
+                }
             );
 
         public override Task<DocumentFile> Document(GetDocument request, ServerCallContext context)
@@ -160,7 +168,8 @@ internal sealed class Neighbourhood : IAsyncDisposable
                     {
                         Iban = SampleInvoice.Iban,
                         Beneficiary = "Comercios Ñandú, S.L.",
-                        EpcPayload = $"BCD\n002\n1\nSCT\n\nNandu\n{SampleInvoice.Iban}\nEUR{request.AmountDue}\n\n{request.PaymentReference}\n\n",
+                        EpcPayload =
+                            $"BCD\n002\n1\nSCT\n\nNandu\n{SampleInvoice.Iban}\nEUR{request.AmountDue}\n\n{request.PaymentReference}\n\n",
                         PayUrl = $"https://payments.example.com/pay/{request.InvoiceId}",
                         ExpiresAt = "2026-12-31T00:00:00Z",
                     }

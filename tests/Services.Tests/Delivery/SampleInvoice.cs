@@ -111,7 +111,8 @@ internal static class SampleInvoice
                 Regime = "verifactu",
                 Environment = SellerEnvironment.Test,
                 RecordType = "F1",
-                QrUrl = "https://prewww2.aeat.es/wlpl/TIKE-CONT/ValidarQR?nif=B12345674&numserie=F-S01-2026-000123&fecha=23-11-2026&importe=1452.00",
+                QrUrl =
+                    "https://prewww2.aeat.es/wlpl/TIKE-CONT/ValidarQR?nif=B12345674&numserie=F-S01-2026-000123&fecha=23-11-2026&importe=1452.00",
                 Submission = FiscalSubmission.Pending,
             },
         };

@@ -1,0 +1,203 @@
+using System.Diagnostics.Metrics;
+using Dapper;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Delivery;
+using RetailInvoicing.Services.Tests.Fixtures;
+using static RetailInvoicing.Services.Tests.Delivery.SendInvoiceTests;
+
+namespace RetailInvoicing.Services.Tests.Delivery;
+
+/// <summary>The senders, when instances, servers and lines come and go.</summary>
+public sealed class SendTransmissionsTests(Infrastructure infrastructure)
+{
+    private static readonly SellerId Seller = SellerId.Of("nandu");
+
+    [Fact]
+    public async Task Two_instances_share_the_work_and_send_each_mail_once_over_few_connections()
+    {
+        const int mails = 60;
+        await using var sink = SmtpSink.Start();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var first = await neighbours.DeliveryAsync(infrastructure, sink.Url);
+        await using var second = await neighbours.DeliveryAsync(infrastructure, sink.Url, beside: first);
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, mails),
+            async (i, _) => await first.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller, 1, number: $"F-{i}")))
+        );
+
+        await Eventually.EqualAsync(
+            (long)mails,
+            () => CountAsync(first, "select count(*) from transmission where status = 'sent'"),
+            "mails sent"
+        );
+        Assert.Equal(mails, sink.Mails.Count);
+        Assert.Equal(mails, sink.Mails.Select(mail => mail.MessageId).Distinct().Count());
+        Assert.Equal(0L, await CountAsync(first, "select count(*) from transmission where possible_duplicate"));
+        Assert.InRange(sink.Connections, 1, 8);
+    }
+
+    [Fact]
+    public async Task While_the_server_is_away_mails_wait_and_go_out_once_when_it_is_back()
+    {
+        await using var sink = new SmtpSink();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var delivery = await neighbours.DeliveryAsync(infrastructure, sink.Url);
+        await delivery.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller)));
+        await Eventually.EqualAsync(
+            1L,
+            () => CountAsync(delivery, "select count(*) from transmission where status = 'queued'"),
+            "mails waiting"
+        );
+
+        sink.Open();
+        await sink.AtLeastAsync(1);
+        await Eventually.EqualAsync(
+            1L,
+            () => CountAsync(delivery, "select count(*) from transmission where status = 'sent'"),
+            "mails sent"
+        );
+        sink.Close();
+        await delivery.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller, number: "F-2")));
+        await Eventually.EqualAsync(
+            1L,
+            () => CountAsync(delivery, "select count(*) from transmission where status = 'queued'"),
+            "mails waiting"
+        );
+        sink.Open();
+
+        var mails = await sink.AtLeastAsync(2);
+        await Eventually.EqualAsync(
+            2L,
+            () => CountAsync(delivery, "select count(*) from transmission where status = 'sent'"),
+            "mails sent"
+        );
+        Assert.Equal(2, mails.Select(mail => mail.MessageId).Distinct().Count());
+        Assert.Equal(2, sink.Mails.Count);
+        Assert.Equal(0L, await CountAsync(delivery, "select count(*) from transmission where possible_duplicate"));
+    }
+
+    [Fact]
+    public async Task A_recipient_the_server_refuses_for_good_is_given_up_and_told_and_others_go_on()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var delivery = await neighbours.DeliveryAsync(infrastructure, sink.Url);
+        await using var told = await delivery.ListenAsync(TransmissionFailed.Exchange);
+        sink.Recipient = recipient => recipient.StartsWith("nadie", StringComparison.Ordinal) ? "550 no such user" : null;
+
+        await delivery.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller, email: "nadie@example.com")));
+        await delivery.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller, email: "esto no es un correo")));
+        await delivery.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller, email: "alguien@example.com")));
+
+        var failed = await told.AtLeastAsync<TransmissionFailed>(2);
+        Assert.Contains(failed, each => each.Recipient == "nadie@example.com" && each.Reason.StartsWith("550", StringComparison.Ordinal));
+        Assert.Contains(failed, each => each.Reason.StartsWith("DEL-SEND-02", StringComparison.Ordinal));
+        await sink.AtLeastAsync(1);
+        await Eventually.EqualAsync(
+            1L,
+            () => CountAsync(delivery, "select count(*) from transmission where status = 'sent'"),
+            "mails sent"
+        );
+    }
+
+    [Fact]
+    public async Task A_recipient_the_server_puts_off_is_tried_again()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var delivery = await neighbours.DeliveryAsync(infrastructure, sink.Url);
+        var asked = 0;
+        sink.Recipient = _ => Interlocked.Increment(ref asked) < 3 ? "451 greylisted" : null;
+
+        await delivery.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller)));
+
+        Assert.Single(await sink.AtLeastAsync(1));
+        await Eventually.EqualAsync(
+            1L,
+            () =>
+                CountAsync(delivery, "select count(*) from transmission where status = 'sent' and attempts = 3 and not possible_duplicate"),
+            "mails sent at the third hand-over"
+        );
+    }
+
+    [Fact]
+    public async Task A_line_that_breaks_after_the_mail_went_out_sends_it_again_under_the_same_Message_ID_and_says_so()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var delivery = await neighbours.DeliveryAsync(infrastructure, sink.Url);
+        var counted = 0L;
+        using var meter = PossibleDuplicates(count => Interlocked.Add(ref counted, count));
+        var seen = 0;
+        sink.AfterData = _ => Task.FromResult(Interlocked.Increment(ref seen) > 1);
+
+        await delivery.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller)));
+
+        var mails = await sink.AtLeastAsync(2);
+        Assert.Single(mails.Select(mail => mail.MessageId).Distinct());
+        await Eventually.EqualAsync("sent", async () => (await OnlyAsync(delivery)).Status, "the transmission's status");
+        var shown = await OnlyAsync(delivery);
+        Assert.True(shown.PossibleDuplicate);
+        Assert.Equal(2, shown.Attempts);
+        Assert.True(Interlocked.Read(ref counted) >= 1, "delivery.possible_duplicates");
+    }
+
+    [Fact]
+    public async Task What_a_dead_sender_was_handing_over_is_sent_again_by_another_and_counted()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        // A sender that never hears of the acceptance and outlives its hold is what a killed one leaves behind.
+        var never = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = 0;
+        sink.AfterData = _ => Interlocked.Increment(ref seen) == 1 ? never.Task : Task.FromResult(true);
+        await using var dead = await neighbours.DeliveryAsync(
+            infrastructure,
+            sink.Url,
+            null,
+            ("Delivery:Parallel", "1"),
+            ("Delivery:Hold", "00:00:02"),
+            ("Delivery:SmtpTimeout", "00:01:00")
+        );
+        await dead.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller)));
+        await sink.AtLeastAsync(1);
+
+        await using var other = await neighbours.DeliveryAsync(infrastructure, sink.Url, beside: dead);
+
+        var mails = await sink.AtLeastAsync(2);
+        Assert.Single(mails.Select(mail => mail.MessageId).Distinct());
+        await Eventually.EqualAsync("sent", async () => (await OnlyAsync(other)).Status, "the transmission's status");
+        var shown = await OnlyAsync(other);
+        Assert.True(shown.PossibleDuplicate);
+        Assert.Equal(2, shown.Attempts);
+        Assert.Equal(["unknown", "accepted"], await StringsAsync(other, "select outcome from attempt order by number"));
+        // What the late one learns changes nothing any more.
+        never.SetResult(true);
+        Assert.Equal(2, sink.Mails.Count);
+        Assert.Equal(1L, await CountAsync(other, "select count(*) from event where name = 'delivery.invoice-transmitted.v1'"));
+    }
+
+    private static MeterListener PossibleDuplicates(Action<long> count)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "delivery.possible_duplicates")
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => count(value));
+        listener.Start();
+        return listener;
+    }
+
+    private static async Task<string[]> StringsAsync(ServiceHost delivery, string sql)
+    {
+        await using var connection = await delivery.Database.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>(sql)];
+    }
+}
