@@ -97,5 +97,4 @@ app.MapPage("/assets/accent/{colour}.css", OwnFiles.AccentSheet).ForNobody();
 app.MapPage("/favicon.svg", OwnFiles.Favicon).ForNobody();
 app.MapPage("/favicon.ico", OwnFiles.Favicon).ForNobody();
 app.MapPage("/robots.txt", () => "User-agent: *\nDisallow: /\n").ForNobody();
-app.MapFallback((PageContext page) => page.Show(PortalFaults.NotFound.With()));
 await app.RunAsync();

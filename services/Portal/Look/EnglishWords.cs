@@ -204,7 +204,7 @@ public sealed class EnglishWords : Words
 
     public override string InvoicesCount(long count) => count == 1 ? "1 invoice" : $"{Count(count)} invoices";
 
-    public override string ReturnsInside(string amount) => $", returns deducted: {amount}";
+    public override string ReturnsInside(string amount) => $", returns of {amount} already deducted";
 
     public override string LastWeek(string weekday, string amount, long count) =>
         $"Last {weekday}, the whole day: {amount} in {InvoicesCount(count)}.";

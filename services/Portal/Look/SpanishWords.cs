@@ -203,7 +203,7 @@ public sealed class SpanishWords : Words
 
     public override string InvoicesCount(long count) => count == 1 ? "1 factura" : $"{Count(count)} facturas";
 
-    public override string ReturnsInside(string amount) => $", devoluciones descontadas: {amount}";
+    public override string ReturnsInside(string amount) => $", ya descontadas devoluciones de {amount}";
 
     public override string LastWeek(string weekday, string amount, long count) =>
         $"El {weekday} pasado, en todo el día: {amount} en {InvoicesCount(count)}.";

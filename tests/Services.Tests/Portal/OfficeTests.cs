@@ -17,7 +17,7 @@ public sealed class OfficeTests(PortalHost portal) : IClassFixture<PortalHost>
             var said in new[]
             {
                 "1.398,60 €",
-                "37 facturas, devoluciones descontadas: −24,50 €",
+                "37 facturas, ya descontadas devoluciones de 24,50 €",
                 "El lunes pasado, en todo el día: 4.210,15 € en 112 facturas.",
                 "93,45 €",
                 "Vencido: 19,80 € en 1 factura",
