@@ -46,5 +46,5 @@ public sealed record PaymentModel
 
     /// <summary>Letters and digits in fours, as IBANs and references are printed.</summary>
     public static string InFours(string text) =>
-        string.Join('\u00a0', text.Where(char.IsAsciiLetterOrDigit).Chunk(4).Select(four => new string(four)));
+        string.Join(' ', text.Where(char.IsAsciiLetterOrDigit).Chunk(4).Select(four => new string(four)));
 }

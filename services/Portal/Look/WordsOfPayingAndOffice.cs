@@ -1,0 +1,193 @@
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Portal.Pages;
+
+namespace RetailInvoicing.Portal.Look;
+
+public abstract partial class Words
+{
+    // Paying.
+    /// <summary>Title.</summary>
+    public abstract string PayTitle(string number);
+
+    /// <summary>Before the number.</summary>
+    public abstract string PayHeading { get; }
+
+    /// <summary>When.</summary>
+    public abstract string DueOn(DateOnly date);
+
+    /// <summary>State.</summary>
+    public abstract string AlreadyPaid { get; }
+
+    /// <summary>What it means.</summary>
+    public abstract string NothingToPay { get; }
+
+    /// <summary>Heading.</summary>
+    public abstract string PayNow { get; }
+
+    /// <summary>Honest about being one.</summary>
+    public abstract string Sandbox { get; }
+
+    /// <summary>The act.</summary>
+    public abstract string PayByCard(string amount);
+
+    /// <summary>An act.</summary>
+    public abstract string Wallet { get; }
+
+    /// <summary>Heading.</summary>
+    public abstract string ByTransfer { get; }
+
+    /// <summary>For who does not see it.</summary>
+    public abstract string EpcAlt { get; }
+
+    /// <summary>What to do.</summary>
+    public abstract string ScanWithBank { get; }
+
+    /// <summary>Term.</summary>
+    public abstract string Beneficiary { get; }
+
+    /// <summary>Term.</summary>
+    public abstract string TransferReference { get; }
+
+    /// <summary>What to expect.</summary>
+    public abstract string TransferTakes { get; }
+
+    /// <summary>Nothing offered.</summary>
+    public abstract string NoWayToPay(string seller);
+
+    /// <summary>A way on.</summary>
+    public abstract string BackToInvoice { get; }
+
+    /// <summary>A way on.</summary>
+    public abstract string SeeInvoiceSigningIn { get; }
+
+    /// <summary>Title.</summary>
+    public abstract string PaidTitle { get; }
+
+    /// <summary>State.</summary>
+    public abstract string PaidWord { get; }
+
+    /// <summary>Heading.</summary>
+    public abstract string ThankYou { get; }
+
+    /// <summary>Heading.</summary>
+    public abstract string HadBeenPaid { get; }
+
+    /// <summary>What happened.</summary>
+    public abstract string PaidText(string number, string amount, string seller);
+
+    // Office.
+    /// <summary>Heading.</summary>
+    public abstract string WhichOffice { get; }
+
+    /// <summary>A way on.</summary>
+    public abstract string AnotherOffice { get; }
+
+    /// <summary>Heading.</summary>
+    public abstract string SoldToday { get; }
+
+    /// <summary>Empty.</summary>
+    public abstract string NoSalesToday { get; }
+
+    /// <summary>A part is away.</summary>
+    public abstract string SalesAway { get; }
+
+    /// <summary>How many.</summary>
+    public abstract string InvoicesCount(long count);
+
+    /// <summary>Returns in the total.</summary>
+    public abstract string ReturnsInside(string amount);
+
+    /// <summary>To compare.</summary>
+    public abstract string LastWeek(string weekday, string amount, long count);
+
+    /// <summary>To compare.</summary>
+    public abstract string NothingLastWeek(string weekday);
+
+    /// <summary>Caption.</summary>
+    public abstract string ByShop { get; }
+
+    /// <summary>Column.</summary>
+    public abstract string ShopWord { get; }
+
+    /// <summary>Heading.</summary>
+    public abstract string OwedToUs { get; }
+
+    /// <summary>A part is away.</summary>
+    public abstract string OwedAway { get; }
+
+    /// <summary>Empty.</summary>
+    public abstract string NothingOwed { get; }
+
+    /// <summary>How many.</summary>
+    public abstract string InInvoices(int count);
+
+    /// <summary>Overdue part.</summary>
+    public abstract string OfThatOverdue(string amount, int count);
+
+    /// <summary>Overdue part.</summary>
+    public abstract string NothingOverdue { get; }
+
+    /// <summary>Heading.</summary>
+    public abstract string NeedsYouNow { get; }
+
+    /// <summary>Empty.</summary>
+    public abstract string NoOverdue { get; }
+
+    /// <summary>There are more.</summary>
+    public abstract string MoreOverdue { get; }
+
+    /// <summary>When.</summary>
+    public abstract string WasDueOn(DateOnly date);
+
+    /// <summary>How often reminded.</summary>
+    public abstract string Reminders(int count);
+
+    /// <summary>How late.</summary>
+    public abstract string DaysLate(int days);
+
+    /// <summary>Heading.</summary>
+    public abstract string LatestInvoices { get; }
+
+    /// <summary>A part is away.</summary>
+    public abstract string InvoicesAway { get; }
+
+    // Sentences that depend on what they tell of.
+    /// <summary>What kind of document it is.</summary>
+    public abstract string KindOf(InvoiceBody invoice);
+
+    /// <summary>The state in a word.</summary>
+    public abstract string StandingShort(Standing standing);
+
+    /// <summary>The state in words.</summary>
+    public abstract string StandingLong(Standing standing);
+
+    /// <summary>VAT, or what stands for it there.</summary>
+    public abstract string TaxName(string tax);
+
+    /// <summary>A rate, or why there is none.</summary>
+    public abstract string Rate(string category, decimal rate);
+
+    /// <summary>How something was paid.</summary>
+    public abstract string MeansOf(string means);
+
+    /// <summary>A reduction of a line.</summary>
+    public abstract string Discount(string? reason, string amount);
+
+    /// <summary>A charge on a line.</summary>
+    public abstract string Surplus(string? reason, string amount);
+
+    /// <summary>Which shop sold it.</summary>
+    public abstract string Shop(InvoiceBody invoice);
+
+    /// <summary>How one rate's tax comes about.</summary>
+    public abstract string VatSum(InvoiceBody invoice, VatBreakdownBody vat);
+
+    /// <summary>How the total comes about.</summary>
+    public abstract string TotalSum(InvoiceBody invoice);
+
+    /// <summary>How far the record is with the agency.</summary>
+    public abstract string Submission(FiscalBody fiscal);
+
+    /// <summary>A member of staff's role.</summary>
+    public abstract string Role(string role);
+}
