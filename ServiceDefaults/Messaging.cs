@@ -91,6 +91,7 @@ public static class Messaging
                                     dead => dead.SetQueueArgument("x-queue-type", "quorum")
                                 );
                                 endpoint.PrefetchCount = prefetch;
+                                endpoint.UseFilter(new ContinueTrace(queue));
                                 // Away is not wrong: while the database or another service is away a message waits, unacknowledged.
                                 endpoint.UseMessageRetry(retry =>
                                 {

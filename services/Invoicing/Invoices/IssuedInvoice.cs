@@ -46,6 +46,7 @@ public static class IssuedInvoice
             Series = numbered.Series,
             IssueDate = numbered.IssueDate,
             OperationDate = draft.OperationDate,
+            OccurredAt = TimeZoneInfo.ConvertTime(posted.OccurredAt, draft.Zone),
             // BR-CO-25: where something is due, a date or terms. A date that the till gives may lie in the past.
             DueDate =
                 !isDue ? null

@@ -7,7 +7,7 @@ namespace RetailInvoicing.Payments.Ledger;
 
 /// <summary>
 /// The pages of a seller's books that one use case has open: each movement changes a balance, a payment and the journal together, and is
-/// told. Nothing here is stored; <see cref="Books"/> opens it under the rows' locks and writes it down whole.
+/// told. Nothing here is stored; <see cref="KeepBooks"/> opens it under the rows' locks and writes it down whole.
 /// </summary>
 public sealed class Book(SellerId seller, DateTimeOffset at)
 {

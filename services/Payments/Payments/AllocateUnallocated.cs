@@ -6,7 +6,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments.Payments;
 
 /// <summary>The seller puts money or credit that is left over on an invoice, never more than is left nor more than is open.</summary>
-public sealed class AllocateUnallocated(NpgsqlDataSource database, Books books)
+public sealed class AllocateUnallocated(NpgsqlDataSource database, KeepBooks books)
 {
     /// <summary>What is posted.</summary>
     public sealed record Request

@@ -12,7 +12,7 @@ namespace RetailInvoicing.Payments.Payments;
 /// An issued invoice opens what it leaves due, books what was paid with its sale, and takes the credit that is waiting for it; a corrective
 /// invoice that reduces gives that credit, to the invoices it corrects first.
 /// </summary>
-public sealed class OpenBalance(Inbox inbox, Books books) : IConsumer<InvoiceIssued>
+public sealed class OpenBalance(Inbox inbox, KeepBooks books) : IConsumer<InvoiceIssued>
 {
     private const string OpenOnce = """
         insert into invoice (seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date, payment_reference,

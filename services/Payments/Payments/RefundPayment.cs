@@ -10,7 +10,7 @@ namespace RetailInvoicing.Payments.Payments;
 /// The seller gives money back, never more than it received, once per reference. What an invoice had taken of it is open again, unless the
 /// credit of a corrective invoice is there to take its place.
 /// </summary>
-public sealed partial class RefundPayment(NpgsqlDataSource database, Books books, TimeProvider clock, ILogger<RefundPayment> log)
+public sealed partial class RefundPayment(NpgsqlDataSource database, KeepBooks books, TimeProvider clock, ILogger<RefundPayment> log)
 {
     private const string TakeReferenceOnce = """
         insert into refund (seller_id, payment_id, reference, refund_id, amount, refunded_at)

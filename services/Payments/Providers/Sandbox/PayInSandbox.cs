@@ -13,7 +13,7 @@ namespace RetailInvoicing.Payments.Providers.Sandbox;
 /// </summary>
 public sealed partial class PayInSandbox(
     NpgsqlDataSource database,
-    Books books,
+    KeepBooks books,
     IHostEnvironment environment,
     TimeProvider clock,
     ILogger<PayInSandbox> log

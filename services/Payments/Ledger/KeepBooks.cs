@@ -10,7 +10,7 @@ namespace RetailInvoicing.Payments.Ledger;
 /// Opens pages of a seller's books under their rows' locks and writes them down whole. Locks are taken in one order, so that nobody waits
 /// in a circle: invoices by id, then payments by id, then the seller's outbox.
 /// </summary>
-public sealed class Books(Outbox outbox, TimeProvider clock)
+public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
 {
     private const string HearOf = """
         insert into balance (seller_id, invoice_id) select @seller, each from unnest(@invoices) as each order by each on conflict do nothing
