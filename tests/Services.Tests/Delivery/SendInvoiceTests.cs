@@ -38,7 +38,11 @@ public sealed class SendInvoiceTests(Infrastructure infrastructure)
         Assert.Equal("cliente@example.com", mail.To.Mailboxes.Single().Address);
         Assert.Equal("Ñandú: factura F-S01-2026-000123, 1.452,00 €", mail.Subject!.Replace('\u00a0', ' '));
         Assert.Contains("Hola, María José:", mail.TextBody!, StringComparison.Ordinal);
-        Assert.Contains("Quedan por pagar 1.452,00 €, con vencimiento el 23 de diciembre de 2026", Plain(mail.TextBody), StringComparison.Ordinal);
+        Assert.Contains(
+            "Quedan por pagar 1.452,00 €, con vencimiento el 23 de diciembre de 2026",
+            Plain(mail.TextBody),
+            StringComparison.Ordinal
+        );
         Assert.Contains($"https://payments.example.com/pay/{invoice.InvoiceId}", mail.TextBody!, StringComparison.Ordinal);
         Assert.Contains("Pagar 1.452,00 €", Plain(System.Net.WebUtility.HtmlDecode(mail.HtmlBody!)), StringComparison.Ordinal);
         Assert.InRange(mail.HtmlBody!.Length, 1000, 102 * 1024);
