@@ -14,13 +14,14 @@ namespace RetailInvoicing.Invoicing.Invoices;
 /// An invoice gets the next number of its series, its fiscal record hangs on the one before, and both stand together with the sale or
 /// not at all: a failed attempt leaves no gap, no second invoice and no broken chain.
 /// </summary>
-public sealed class IssueInvoice(
+public sealed partial class IssueInvoice(
     NpgsqlDataSource database,
     IEnumerable<IFiscalRegime> regimes,
     Outbox outbox,
     PublicAddress address,
     IOptions<InvoicingOptions> options,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<IssueInvoice> log
 )
 {
     private const string LockReturned = """
@@ -139,8 +140,12 @@ public sealed class IssueInvoice(
         await outbox.AppendAsync(transaction, Told(draft, issued), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Issued.Add(1, new KeyValuePair<string, object?>("kind", issued.Kind.ToString()));
+        LogIssued(issued.Number, draft.Sale.Posted.SaleId, issued.SellerId);
         return issued;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Issued {Number} for sale {Sale} of seller {Seller}")]
+    private partial void LogIssued(string number, SaleId sale, SellerId seller);
 
     /// <summary>Holds the original while goods come back of it; refused where more comes back than it still has.</summary>
     private static async Task<Fault?> TakeBackAsync(InvoiceDraft draft, NpgsqlTransaction transaction, CancellationToken cancellationToken)
