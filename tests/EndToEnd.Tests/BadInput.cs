@@ -266,7 +266,7 @@ public sealed class BadInput(SharedSystem shared)
                 ("payments", "/v1/unallocated"),
                 ("collections", "/v1/receivables?limit=200"),
                 ("delivery", "/v1/transmissions?limit=200"),
-                ("reporting", "/v1/reports/sales?from=2020-01-01&to=2030-12-31&groupBy=day"),
+                ("reporting", "/v1/reports/sales?from=2025-01-01&to=2027-12-31&groupBy=day"),
             }
         )
         {
