@@ -86,7 +86,7 @@ internal static class Doors
         CancellationToken token
     ) => (await slice.HandleAsync(caller, account, from, to, cursor, limit, token)).ToResult(page => Results.Ok(page));
 
-    internal static async Task<IResult> TrialBalance(Caller caller, TrialBalance slice, CancellationToken token) =>
+    internal static async Task<IResult> TrialBalance(Caller caller, ReadTrialBalance slice, CancellationToken token) =>
         Results.Ok(await slice.HandleAsync(caller, token));
 
     private static IResult Made<T>(T answer, bool now) => now ? Results.Created((string?)null, answer) : Results.Ok(answer);

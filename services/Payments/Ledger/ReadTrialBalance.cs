@@ -6,7 +6,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments.Ledger;
 
 /// <summary>What each of the seller's accounts stands at; the accounts of a currency always sum to zero.</summary>
-public sealed class TrialBalance(NpgsqlDataSource database)
+public sealed class ReadTrialBalance(NpgsqlDataSource database)
 {
     private const string Accounts = """
         select account, currency, sum(amount) as balance from journal_line
