@@ -138,7 +138,10 @@ public static class ReplayCommand
             if (made is not null)
             {
                 // The key was for this run only.
-                using var gone = await admin.DeleteAsync($"/v1/sellers/{order.Seller}/keys/{made.KeyId}", CancellationToken.None);
+                using var gone = await Connections.AnsweredAsync(
+                    () => admin.DeleteAsync($"/v1/sellers/{order.Seller}/keys/{made.KeyId}", CancellationToken.None),
+                    CancellationToken.None
+                );
             }
         }
     }

@@ -8,6 +8,8 @@ namespace RetailInvoicing.Retail.Running;
 /// <summary>Connections to the running system, straight to its addresses whatever proxy the shell names.</summary>
 public static class Connections
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>A client of a service, with a key.</summary>
     public static HttpClient Http(Uri address, string? apiKey)
     {
@@ -25,6 +27,30 @@ public static class Connections
         return http;
     }
 
+    /// <summary>Asks until there is an answer: a service that is just being started again is waited for, a minute at most.</summary>
+    public static async Task<HttpResponseMessage> AnsweredAsync(Func<Task<HttpResponseMessage>> ask, CancellationToken cancellation)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); ; )
+        {
+            try
+            {
+                var answer = await ask();
+                if ((int)answer.StatusCode < 500 || TimeProvider.System.GetElapsedTime(began) > Patience)
+                {
+                    return answer;
+                }
+
+                answer.Dispose();
+            }
+            catch (HttpRequestException) when (TimeProvider.System.GetElapsedTime(began) < Patience)
+            {
+                // Not there yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);
+        }
+    }
+
     /// <summary>A key of a seller, made with the admin key; it is shown once.</summary>
     public static async Task<MadeKey> MakeKeyAsync(
         HttpClient admin,
@@ -33,7 +59,10 @@ public static class Connections
         CancellationToken cancellation
     )
     {
-        using var response = await admin.PostAsJsonAsync($"/v1/sellers/{seller}/keys", new { scopes }, Wire.Tolerant, cancellation);
+        using var response = await AnsweredAsync(
+            () => admin.PostAsJsonAsync($"/v1/sellers/{seller}/keys", new { scopes }, Wire.Tolerant, cancellation),
+            cancellation
+        );
         if (!response.IsSuccessStatusCode)
         {
             throw new CommandFailed(

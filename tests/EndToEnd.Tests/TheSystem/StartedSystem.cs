@@ -99,27 +99,29 @@ public sealed class StartedSystem : IAsyncDisposable
     /// <summary>Kills a resource's process with -9, as a power cut would; false where it is just not running.</summary>
     public bool Kill(string resource) => Now.Processes.TryGetValue(resource, out var id) && SendSignal(id, 9) == 0;
 
-    /// <summary>Waits until every service answers that it is well.</summary>
+    /// <summary>Waits until every service answers that it is well; fails naming those that do not.</summary>
     public Task WellAsync(TimeSpan atMost) =>
-        Wait.UntilAsync(
+        Wait.EqualAsync(
             "every service is well",
             atMost,
-            async () =>
-            {
-                foreach (var service in Now.Services.Keys.Where(service => service != "simulators"))
-                {
-                    using var http = Http(service, "");
-                    http.Timeout = TimeSpan.FromSeconds(3);
-                    using var health = await http.GetAsync("/health", TestContext.Current.CancellationToken);
-                    if (!health.IsSuccessStatusCode)
-                    {
-                        return false;
-                    }
-                }
-
-                return true;
-            }
+            "",
+            async () => string.Join(", ", (await Task.WhenAll(Now.Services.Keys.Select(HealthAsync))).OfType<string>())
         );
+
+    private async Task<string?> HealthAsync(string service)
+    {
+        using var http = Http(service, "");
+        http.Timeout = TimeSpan.FromSeconds(3);
+        try
+        {
+            using var health = await http.GetAsync("/health", TestContext.Current.CancellationToken);
+            return health.IsSuccessStatusCode ? null : $"{service}: {health.StatusCode}";
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return $"{service}: {exception.Message}";
+        }
+    }
 
     /// <summary>The lines of a resource's log so far.</summary>
     public async Task<string> LogAsync(string resource)
