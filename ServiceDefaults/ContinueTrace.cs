@@ -12,7 +12,8 @@ internal sealed class ContinueTrace(string queue) : IFilter<ConsumeContext>
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
         using var activity =
-            ActivityContext.TryParse(context.Headers.Get<string>("traceparent"), null, out var parent) && Activity.Current?.TraceId != parent.TraceId
+            ActivityContext.TryParse(context.Headers.Get<string>("traceparent"), null, out var parent)
+            && Activity.Current?.TraceId != parent.TraceId
                 ? Telemetry.Source.StartActivity($"consume {queue}", ActivityKind.Consumer, parent)
                 : null;
         await next.Send(context);

@@ -145,6 +145,7 @@ public static class ServiceCredentialDoors
                 }
             )
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseProxy = false })
+            .AddInterceptor(() => new RpcDeadline())
             .AddServiceDiscovery();
 
     internal static void AddServiceCredentials(this WebApplicationBuilder builder, string service)
