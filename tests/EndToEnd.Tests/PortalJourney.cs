@@ -9,6 +9,7 @@ public sealed class PortalJourney(SharedSystem shared)
     private const string Chromium = "/usr/bin/chromium";
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task A_customer_signs_in_by_the_mailed_link_opens_an_invoice_takes_its_PDF_and_pays_it()
     {
         Assert.SkipUnless(File.Exists(Chromium), "there is no chromium; ./test installs it");
