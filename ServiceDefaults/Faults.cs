@@ -88,6 +88,24 @@ public sealed record Fault(FaultCode Code, IReadOnlyList<object?> Values)
     /// <summary>The refusal as RFC 9457 problem+json.</summary>
     public IResult ToResult(int? status = null) => new FaultResult(this, status ?? Status);
 
+    /// <summary>What problem+json says of the refusal.</summary>
+    internal ProblemDetails ToProblem(int status, string? language, string traceId) =>
+        new()
+        {
+            Type = $"https://retailinvoicing.dev/errors#{Code.Code.ToLowerInvariant()}",
+            Title = Code.Kind.ToString(),
+            Status = status,
+            Detail = In(language),
+            Extensions =
+            {
+                ["code"] = Code.Code,
+                ["errors"] = (Parts.Count > 0 ? Parts : [this])
+                    .Select(part => new FaultPart(part.Code.Code, part.Path, part.In(language)))
+                    .ToArray(),
+                ["traceId"] = traceId,
+            },
+        };
+
     /// <summary>The refusal as a gRPC status, its code in the trailer fault-code.</summary>
     public RpcException ToRpc() =>
         new(
@@ -113,21 +131,11 @@ public sealed record Fault(FaultCode Code, IReadOnlyList<object?> Values)
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            var language = httpContext.Request.Headers.AcceptLanguage.ToString();
-            var parts = fault.Parts.Count > 0 ? fault.Parts : [fault];
-            var problem = new ProblemDetails
-            {
-                Type = $"https://retailinvoicing.dev/errors#{fault.Code.Code.ToLowerInvariant()}",
-                Title = fault.Code.Kind.ToString(),
-                Status = status,
-                Detail = fault.In(language),
-                Extensions =
-                {
-                    ["code"] = fault.Code.Code,
-                    ["errors"] = parts.Select(part => new FaultPart(part.Code.Code, part.Path, part.In(language))).ToArray(),
-                    ["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
-                },
-            };
+            var problem = fault.ToProblem(
+                status,
+                httpContext.Request.Headers.AcceptLanguage.ToString(),
+                System.Diagnostics.Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier
+            );
             if (fault.RetryAfter is { } seconds)
             {
                 httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

@@ -78,6 +78,7 @@ public static class ServiceDefaults
     {
         kestrel.Limits.MaxRequestBodySize = BodyLimit;
         kestrel.AddServerHeader = false;
+        kestrel.ConfigureEndpointDefaults(listen => listen.SayRefusalsInWords());
         if (context.Configuration["GRPC_PORT"] is not { Length: > 0 } grpcPort)
         {
             return;

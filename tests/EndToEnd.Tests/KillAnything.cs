@@ -19,7 +19,6 @@ public sealed class KillAnything(SharedSystem shared, ITestOutputHelper log)
     private static readonly TimeSpan ComesBackWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
-    [Trait("Category", "Long")]
     public Task A_day_replayed_while_everything_is_killed_twice_ends_in_the_same_state() =>
         ReplayWhileKillingAsync("kill", new(2010, 12, 1), new(2010, 12, 1), rounds: 2, speed: 600);
 

@@ -9,7 +9,6 @@ public sealed class PortalJourney(SharedSystem shared)
     private const string Chromium = "/usr/bin/chromium";
 
     [Fact]
-    [Trait("Category", "Long")]
     public async Task A_customer_signs_in_by_the_mailed_link_opens_an_invoice_takes_its_PDF_and_pays_it()
     {
         Assert.SkipUnless(File.Exists(Chromium), "there is no chromium; ./test installs it");
@@ -69,6 +68,7 @@ public sealed class PortalJourney(SharedSystem shared)
         await page.GotoAsync($"{portal}/invoices");
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-invoices.png"), FullPage = true });
         await page.ClickAsync($"a[href*='/invoices/{id}']");
+        await page.WaitForURLAsync($"**/invoices/{id}");
         Assert.Contains(number, await page.InnerTextAsync("h1"), StringComparison.Ordinal);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-invoice.png"), FullPage = true });
         var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync($"a[href*='/invoices/{id}/pdf']"));
@@ -81,9 +81,10 @@ public sealed class PortalJourney(SharedSystem shared)
 
         // Paid, once and for all.
         await page.ClickAsync($"a[href*='/invoices/{id}/pay']");
+        await page.WaitForURLAsync($"**/invoices/{id}/pay");
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-pay.png"), FullPage = true });
         await page.ClickAsync("button[name=means][value=card]");
-        await page.WaitForLoadStateAsync();
+        await page.WaitForURLAsync($"**/invoices/{id}/pay/done");
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-paid.png"), FullPage = true });
         Assert.Equal(0m, Shop.Amount(await shop.GetAsync("payments", $"/v1/invoices/{id}/balance"), "amountDue"));
         await page.GotoAsync($"{portal}/invoices/{id}");

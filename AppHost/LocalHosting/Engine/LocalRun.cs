@@ -208,6 +208,7 @@ internal sealed class LocalRun(LocalSystem system)
         if (running.Count == 0)
             return;
         Board.Say("Stopping.");
+        var began = Elapsed;
         while (running.Count > 0)
         {
             var needed = running.SelectMany(m => m.Resource.WaitsFor.Concat(m.Resource.References)).Select(MemberOf).ToHashSet();
@@ -217,7 +218,7 @@ internal sealed class LocalRun(LocalSystem system)
             await Task.WhenAll(leaving.Select(m => m.StopAsync()));
             running.RemoveAll(leaving.Contains);
         }
-        Board.Say($"Stopped after {Board.Seconds(Elapsed)}.");
+        Board.Say($"Stopped in {Board.Seconds(Elapsed - began)}.");
     }
 
     private void OnSignal(PosixSignalContext context)
