@@ -78,7 +78,10 @@ internal sealed class ReplayedDay(StartedSystem system, Shop shop, DateOnly from
             async () => (await shop.SalesAsync(Moved(from), Moved(to))).TotalWithVat
         );
 
-    /// <summary>Payments knows the balance of every invoice, and they come to the file's sum.</summary>
+    /// <summary>
+    /// Payments knows the balance of every invoice; its journal has opened each once, every entry of it is balanced, and the invoices'
+    /// side comes to the file's sum.
+    /// </summary>
     public async Task LedgerIsEqualAsync()
     {
         foreach (var invoice in await shop.InvoicesAsync())
@@ -92,6 +95,15 @@ internal sealed class ReplayedDay(StartedSystem system, Shop shop, DateOnly from
             );
             Assert.Equal(invoice.Totals.TotalWithVat.ToString("F2", null), balance);
         }
+
+        var lines = await shop.AllAsync<System.Text.Json.JsonElement>("payments", "/v1/ledger?limit=200");
+        Assert.All(lines.GroupBy(line => line.GetProperty("entryId").GetString()), entry => Assert.Equal(0m, entry.Sum(Amount)));
+        Assert.Equal(-Total, lines.Where(line => line.GetProperty("account").GetString() == "sales-clearing").Sum(Amount));
+        var opened = lines.Where(line => line.GetProperty("kind").GetString() == "invoice-issued");
+        Assert.Equal(Issued, opened.Select(line => line.GetProperty("invoiceId").GetString()).Distinct().Count());
+        Assert.Equal(Issued, opened.Select(line => line.GetProperty("entryId").GetString()).Distinct().Count());
+
+        static decimal Amount(System.Text.Json.JsonElement line) => Shop.Amount(line, "amount");
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Dapper;
 using Npgsql;
+using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Collections.Dunning;
 
@@ -38,7 +39,7 @@ public sealed partial class RunDunning(
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(ListenAsync(stoppingToken), LookAsync(stoppingToken));
+        SideBySide.RunAsync(stoppingToken, ListenAsync(stoppingToken), LookAsync(stoppingToken));
 
     private async Task LookAsync(CancellationToken stoppingToken)
     {

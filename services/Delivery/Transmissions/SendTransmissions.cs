@@ -42,7 +42,10 @@ public sealed partial class SendTransmissions(
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([WatchAsync(stoppingToken), .. Enumerable.Range(0, options.Parallel).Select(_ => WorkAsync(stoppingToken))]);
+        SideBySide.RunAsync(
+            stoppingToken,
+            [WatchAsync(stoppingToken), .. Enumerable.Range(0, options.Parallel).Select(_ => WorkAsync(stoppingToken))]
+        );
 
     /// <summary>Wakes the senders when something is queued, and every few seconds.</summary>
     private async Task WatchAsync(CancellationToken stoppingToken)
@@ -108,7 +111,7 @@ public sealed partial class SendTransmissions(
             {
                 // The database is away, or something surprised us: the row is held until its hold ends, and then anyone's.
                 LogSurprise(exception);
-                await _work.WaitAsync(options.LookAnyway, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(options.LookAnyway, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

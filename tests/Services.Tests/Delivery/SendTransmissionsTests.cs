@@ -78,6 +78,28 @@ public sealed class SendTransmissionsTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task Senders_whose_look_fails_again_and_again_are_still_there_when_the_database_is_well()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var delivery = await neighbours.DeliveryAsync(infrastructure, sink.Url);
+        await delivery.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller)));
+        await sink.AtLeastAsync(1);
+
+        await ExecuteAsync(delivery, "alter table transmission rename column due_at to due_at_mislaid");
+        // Every sender has looked in vain: each statement that failed is counted by the database.
+        var failed = await RolledBackAsync(delivery);
+        await Eventually.TrueAsync(async () => await RolledBackAsync(delivery) >= failed + 20, "looks that failed");
+        await ExecuteAsync(delivery, "alter table transmission rename column due_at_mislaid to due_at");
+
+        await delivery.PublishAsync(neighbours.Issued(SampleInvoice.Of(Seller, number: "F-2")));
+        await sink.AtLeastAsync(2);
+
+        Task<long> RolledBackAsync(ServiceHost host) =>
+            CountAsync(host, "select xact_rollback from pg_stat_database where datname = current_database()");
+    }
+
+    [Fact]
     public async Task A_recipient_the_server_refuses_for_good_is_given_up_and_told_and_others_go_on()
     {
         await using var sink = SmtpSink.Start();
@@ -193,6 +215,12 @@ public sealed class SendTransmissionsTests(Infrastructure infrastructure)
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => count(value));
         listener.Start();
         return listener;
+    }
+
+    private static async Task ExecuteAsync(ServiceHost delivery, string sql)
+    {
+        await using var connection = await delivery.Database.OpenConnectionAsync();
+        await connection.ExecuteAsync(sql);
     }
 
     private static async Task<string[]> StringsAsync(ServiceHost delivery, string sql)
