@@ -1,9 +1,10 @@
+using System.Net.Http.Json;
 using Microsoft.Playwright;
 using RetailInvoicing.EndToEnd.Tests.TheSystem;
 
 namespace RetailInvoicing.EndToEnd.Tests;
 
-/// <summary>A customer at the portal, in a real browser.</summary>
+/// <summary>Customers and the shop's staff at the portal, in a real browser.</summary>
 public sealed class PortalJourney(SharedSystem shared)
 {
     private const string Chromium = "/usr/bin/chromium";
@@ -11,11 +12,10 @@ public sealed class PortalJourney(SharedSystem shared)
     [Fact]
     public async Task A_customer_signs_in_by_the_mailed_link_opens_an_invoice_takes_its_PDF_and_pays_it()
     {
-        Assert.SkipUnless(File.Exists(Chromium), "there is no chromium; ./test installs it");
-        var system = await shared.Started;
+        var system = await SystemAsync();
         var shop = await Shop.OpenAsync(system, "portal");
         var email = $"eva-{shop.Id}@example.com";
-        var (_, invoice) = await shop.PostAsync("invoicing", "/v1/sales", Sale(email));
+        var (_, invoice) = await shop.PostAsync("invoicing", "/v1/sales", Sale(email, TimeProvider.System.GetUtcNow().AddHours(-1)));
         var (id, number) = (invoice.GetProperty("invoiceId").GetString()!, invoice.GetProperty("number").GetString()!);
         await Wait.UntilAsync(
             "the balance is open",
@@ -25,44 +25,9 @@ public sealed class PortalJourney(SharedSystem shared)
         var portal = system.Now.Http("portal").ToString().TrimEnd('/');
 
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions
-            {
-                ExecutablePath = Chromium,
-                Args =
-                [
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                ],
-            }
-        );
-        var context = await browser.NewContextAsync(
-            new BrowserNewContextOptions
-            {
-                Locale = "es-ES",
-                ViewportSize = new ViewportSize { Width = 390, Height = 844 },
-                AcceptDownloads = true,
-            }
-        );
-        context.SetDefaultTimeout(30_000);
-        var page = await context.NewPageAsync();
-
-        // The link comes by mail and opens in the browser that asked for it.
-        await page.GotoAsync($"{portal}/sign-in");
-        await page.FillAsync("input[name=email]", email);
-        await page.ClickAsync("form[action='/sign-in'] button[type=submit]");
-        var mail = await Wait.ForAsync(
-            "the sign-in mail",
-            TimeSpan.FromSeconds(30),
-            async () => (await new Inbox(system).ToAsync(email)).FirstOrDefault(mail => mail.Link($"{portal}/sign-in/") is not null)
-        );
-        await page.GotoAsync(mail.Link($"{portal}/sign-in/")!);
-        await page.ClickAsync("form[action^='/sign-in/'] button[type=submit]");
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await using var browser = await LaunchAsync(playwright);
+        var page = await OpenAsync(browser, 390, 844);
+        await SignInAsync(page, system, portal, email);
 
         // The invoice, and its PDF.
         await page.GotoAsync($"{portal}/invoices");
@@ -91,12 +56,103 @@ public sealed class PortalJourney(SharedSystem shared)
         Assert.Equal(0, await page.Locator($"a[href*='/invoices/{id}/pay']").CountAsync());
     }
 
-    private static object Sale(string email) =>
+    [Fact]
+    public async Task The_shops_staff_sign_in_by_the_mailed_link_and_see_what_was_sold_today_and_what_is_owed()
+    {
+        var system = await SystemAsync();
+        var shop = await Shop.OpenAsync(system, "office");
+        var email = $"caja-{shop.Id}@example.com";
+        using (var admin = system.Admin())
+        {
+            using var added = await admin.PutAsJsonAsync(
+                $"/v1/sellers/{shop.Id}/staff/{email}",
+                new { role = "owner" },
+                TestContext.Current.CancellationToken
+            );
+            Assert.True(added.IsSuccessStatusCode, await added.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        await shop.PostAsync("invoicing", "/v1/sales", Sale($"cliente-{shop.Id}@example.com", TimeProvider.System.GetUtcNow()));
+        var portal = system.Now.Http("portal").ToString().TrimEnd('/');
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await LaunchAsync(playwright);
+        var page = await OpenAsync(browser, 1280, 800);
+        await SignInAsync(page, system, portal, email);
+
+        // Sales and receivables arrive as events: the page is loaded until both are there.
+        await Wait.EqualAsync(
+            "the office shows the sale and what is owed",
+            TimeSpan.FromSeconds(30),
+            true,
+            async () =>
+            {
+                await page.GotoAsync($"{portal}/office");
+                var text = await page.InnerTextAsync("main");
+                return text.Replace('\u00a0', ' ').Split("64,90 €").Length > 2;
+            }
+        );
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("office.png"), FullPage = true });
+    }
+
+    private async Task<StartedSystem> SystemAsync()
+    {
+        Assert.SkipUnless(File.Exists(Chromium), "there is no chromium; ./test installs it");
+        return await shared.Started;
+    }
+
+    private static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
+        playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Chromium,
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
+
+    private static async Task<IPage> OpenAsync(IBrowser browser, int width, int height)
+    {
+        var context = await browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                Locale = "es-ES",
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+                AcceptDownloads = true,
+            }
+        );
+        context.SetDefaultTimeout(30_000);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>The link comes by mail and opens in the browser that asked for it.</summary>
+    private static async Task SignInAsync(IPage page, StartedSystem system, string portal, string email)
+    {
+        await page.GotoAsync($"{portal}/sign-in");
+        await page.FillAsync("input[name=email]", email);
+        await page.ClickAsync("form[action='/sign-in'] button[type=submit]");
+        var mail = await Wait.ForAsync(
+            "the sign-in mail",
+            TimeSpan.FromSeconds(30),
+            async () => (await new Inbox(system).ToAsync(email)).FirstOrDefault(mail => mail.Link($"{portal}/sign-in/") is not null)
+        );
+        await page.GotoAsync(mail.Link($"{portal}/sign-in/")!);
+        await page.ClickAsync("form[action^='/sign-in/'] button[type=submit]");
+        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+    }
+
+    private static object Sale(string email, DateTimeOffset occurredAt) =>
         new
         {
             saleId = "PORTAL-1",
             storeId = "S01",
-            occurredAt = TimeProvider.System.GetUtcNow().AddHours(-1),
+            occurredAt,
             currency = "EUR",
             lines = new[]
             {
