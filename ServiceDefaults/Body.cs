@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,7 +10,7 @@ using RetailInvoicing.Contracts;
 namespace RetailInvoicing.ServiceDefaults;
 
 /// <summary>A JSON body read strictly: what cannot be read is a refusal that names the place, never an exception.</summary>
-public sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
+public sealed partial class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
     private const long DropLimit = 64L * 1024 * 1024;
@@ -95,14 +96,51 @@ public sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParame
     private static string PathOf(JsonException exception) =>
         exception.Path is { Length: > 1 } path ? path.TrimStart('$').TrimStart('.') : "";
 
-    /// <summary>The exception's first sentence without our type names.</summary>
+    /// <summary>The exception in words of JSON: what our types are called is nobody's business.</summary>
     private static string Plain(JsonException exception)
     {
         var text = exception.Message;
         var end = text.IndexOf(" Path:", StringComparison.Ordinal);
         text = end > 0 ? text[..end] : text;
-        return text.Replace("RetailInvoicing.Contracts.", "", StringComparison.Ordinal)
-            .Replace("Events.Sales.", "", StringComparison.Ordinal)
-            .Replace("System.", "", StringComparison.Ordinal);
+        if (Unmapped().Match(text) is { Success: true } unmapped)
+        {
+            return $"'{unmapped.Groups[1].Value}' is no field of it.";
+        }
+
+        if (Missing().Match(text) is { Success: true } missing)
+        {
+            return $"{missing.Groups[1].Value} missing.";
+        }
+
+        if (Null().Match(text) is { Success: true } none)
+        {
+            return $"'{none.Groups[1].Value}' must not be null.";
+        }
+
+        if (Unfit().Match(text) is { Success: true } unfit)
+        {
+            return unfit.Groups[1].Value switch
+            {
+                var type when type.Contains(nameof(DateOnly), StringComparison.Ordinal) => "a date is wanted, such as 2026-11-23.",
+                var type when type.Contains(nameof(Boolean), StringComparison.Ordinal) => "true or false is wanted.",
+                var type when type.Contains("Int", StringComparison.Ordinal) => "a whole number is wanted.",
+                var type when type.EndsWith(nameof(String), StringComparison.Ordinal) => "a text is wanted.",
+                _ => "the value is not of the kind that is wanted here.",
+            };
+        }
+
+        return text;
     }
+
+    [GeneratedRegex("^The JSON property '([^']*)' could not be mapped")]
+    private static partial Regex Unmapped();
+
+    [GeneratedRegex("missing required properties including: (.*?)\\.?$")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("'([^']*)' (?:on type '[^']*' )?doesn't allow (?:setting )?null")]
+    private static partial Regex Null();
+
+    [GeneratedRegex("could not be converted to (.*?)\\.?$")]
+    private static partial Regex Unfit();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Builder;
@@ -54,6 +55,11 @@ internal static partial class Problems
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => DoorFaults.TooLarge.With(
                     ServiceDefaults.BodyLimit
                 ),
+                BadHttpRequestException bad when Unbound().Match(bad.Message) is { Success: true } unbound => DoorFaults.BadParameter.At(
+                    unbound.Groups[1].Value,
+                    unbound.Groups[1].Value,
+                    unbound.Groups[2].Value
+                ),
                 BadHttpRequestException bad => DoorFaults.BadRequest.With(bad.Message),
                 JsonException json => DoorFaults.NotJson.With(json.Message),
                 InvalidDataException data => DoorFaults.BadRequest.With(data.Message),
@@ -70,6 +76,9 @@ internal static partial class Problems
             await fault.ToResult().ExecuteAsync(httpContext);
             return true;
         }
+
+        [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from \"(.*)\"", RegexOptions.Singleline)]
+        private static partial Regex Unbound();
 
         private static readonly FaultCode Surprise = new(
             "BUG-01",

@@ -284,6 +284,16 @@ public static class InvoicingFaults
         "The original did not arrive in time; post the return again when it has.",
         "El original no llegó a tiempo; registra la devolución otra vez cuando conste."
     );
+    public static readonly FaultCode OtherDate = Rule(
+        "INV-RETURN-10",
+        "{0} was issued on {1}, not on {2}.",
+        "{0} se expidió el {1}, no el {2}."
+    );
+    public static readonly FaultCode OriginalToCome = Rule(
+        "INV-RETURN-11",
+        "The original is dated {0}, which is still to come.",
+        "El original lleva fecha de {0}, que aún no ha llegado."
+    );
 
     // Invoices
     public static readonly FaultCode NoInvoice = NotThere("INV-INVOICE-01", "There is no such invoice.", "No existe esa factura.");

@@ -23,6 +23,7 @@ builder.AddMessaging(
 );
 builder.Services.AddSingleton<KeepBooks>().AddSingleton<PaymentLinks>().AddSingleton<Instruct>().AddSingleton<OpenPaymentPage>();
 builder.Services.AddSingleton<RecordPayment>().AddSingleton<RefundPayment>().AddSingleton<GetBalance>().AddSingleton<MakePaymentLink>();
+builder.Services.AddSingleton<AwaitInvoice>();
 builder.Services.AddSingleton<ListUnallocated>().AddSingleton<AllocateUnallocated>().AddSingleton<PayInSandbox>();
 builder.Services.AddSingleton<ReadLedger>().AddSingleton<ReadTrialBalance>();
 

@@ -59,6 +59,11 @@ public sealed record InvoiceDraft
 
         var posted = sale.Posted;
         var zone = seller.ZoneOf(posted.StoreId);
+        if (Misdated(posted.ReturnOf, original, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime)) is { } misdated)
+        {
+            return misdated;
+        }
+
         var operationDate = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(posted.OccurredAt, zone).DateTime);
         // What comes back is taxed as it was when it was sold.
         var day = original?.Invoice?.OperationDate ?? original?.Reference.IssueDate ?? operationDate;
@@ -197,6 +202,18 @@ public sealed record InvoiceDraft
                 return corrective with { RecordType = buyer is null ? "R5" : "R1", Buyer = buyer };
         }
     }
+
+    /// <summary>
+    /// A number of ours with another date is no original of a former system, which nothing limits what can be returned of; and no
+    /// original is of tomorrow.
+    /// </summary>
+    private static Fault? Misdated(ReturnReference? cited, Original? original, DateOnly today) =>
+        cited is not { Number: { } number, IssueDate: { } date } ? null
+        : original?.Invoice is { } ours
+            ? ours.IssueDate == date ? null
+                : InvoicingFaults.OtherDate.At("returnOf.issueDate", number, $"{ours.IssueDate:yyyy-MM-dd}", $"{date:yyyy-MM-dd}")
+        : date > today ? InvoicingFaults.OriginalToCome.At("returnOf.issueDate", $"{date:yyyy-MM-dd}")
+        : null;
 
     private static VatBreakdownBody? NotSold(Basket basket, InvoiceBody original) =>
         basket.VatBreakdown.FirstOrDefault(vat =>

@@ -22,11 +22,16 @@ public static class Returnable
             var left = sold - quantitiesSoFar.GetValueOrDefault(product);
             if (quantity > left)
             {
-                return InvoicingFaults.MoreThanLeft.At("lines", product, quantity, left);
+                return InvoicingFaults.MoreThanLeft.At("lines", product, Plain(quantity), Plain(left));
             }
         }
 
         var leftInAll = original.Totals.TotalWithVat - totalSoFar;
-        return returned.Total > leftInAll ? InvoicingFaults.MoreThanLeft.At("lines", original.Number, returned.Total, leftInAll) : null;
+        return returned.Total > leftInAll
+            ? InvoicingFaults.MoreThanLeft.At("lines", original.Number, Plain(returned.Total), Plain(leftInAll))
+            : null;
     }
+
+    /// <summary>Without the zeros that a database's column adds.</summary>
+    private static string Plain(decimal number) => number.ToString("0.#########", System.Globalization.CultureInfo.InvariantCulture);
 }

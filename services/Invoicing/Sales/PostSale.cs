@@ -26,8 +26,8 @@ public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, Publ
         where i.seller_id = @seller and (
             i.invoice_id = (select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @original_sale)
             or i.invoice_id = @original_invoice
-            or (i.number = @original_number and (@original_date is null or i.issue_date = @original_date)))
-        order by i.invoice_id desc limit 1
+            or i.number = @original_number)
+        order by i.issue_date is distinct from @original_date, i.invoice_id desc limit 1
         """;
 
     /// <summary>Answers a posted sale: its invoice, issued now or before, or why there is none.</summary>

@@ -7,7 +7,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments.Payments;
 
 /// <summary>What an invoice asked for, what was paid and given back, and what is open: amountDue = asked - paid + refunded.</summary>
-public sealed class GetBalance(NpgsqlDataSource database)
+public sealed class GetBalance(NpgsqlDataSource database, AwaitInvoice arrival)
 {
     private const string BalancesOf = """
         select i.seller_id, i.invoice_id, i.currency, i.total_with_vat, b.paid, b.refunded, b.in_flight, b.amount_due, b.version
@@ -56,13 +56,16 @@ public sealed class GetBalance(NpgsqlDataSource database)
     }
 
     /// <summary>One of the seller's own.</summary>
-    public async Task<Outcome<BalanceAnswer>> HandleAsync(Caller caller, InvoiceId invoice, CancellationToken token) =>
-        await HandleAsync([invoice], caller.SellerId, null, token) is [var balance]
+    public async Task<Outcome<BalanceAnswer>> HandleAsync(Caller caller, InvoiceId invoice, CancellationToken token)
+    {
+        await arrival.HandleAsync(caller.SellerId, invoice, token);
+        return await HandleAsync([invoice], caller.SellerId, null, token) is [var balance]
             ? balance
             : PaymentsFaults.NoInvoice.With(invoice) with
             {
                 RetryAfter = 1,
             };
+    }
 }
 
 /// <summary>An invoice's balance as its answer tells it.</summary>

@@ -9,7 +9,13 @@ namespace RetailInvoicing.Payments.Payments;
 /// <summary>
 /// A payment that the seller took elsewhere is booked on its invoice, once per reference; what is over the amount due stays unallocated.
 /// </summary>
-public sealed partial class RecordPayment(NpgsqlDataSource database, KeepBooks books, TimeProvider clock, ILogger<RecordPayment> log)
+public sealed partial class RecordPayment(
+    NpgsqlDataSource database,
+    KeepBooks books,
+    AwaitInvoice arrival,
+    TimeProvider clock,
+    ILogger<RecordPayment> log
+)
 {
     private const string TakeReferenceOnce = """
         insert into payment_intent (seller_id, channel, key, payment_id, invoice_id, means, amount, asked_at)
@@ -62,6 +68,7 @@ public sealed partial class RecordPayment(NpgsqlDataSource database, KeepBooks b
             return Amounts.Check(request.Amount, Currency.Eur)!;
         }
 
+        await arrival.HandleAsync(caller.SellerId, request.InvoiceId, token);
         var id = PaymentId.New();
         var asked = new
         {

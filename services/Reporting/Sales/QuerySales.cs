@@ -91,16 +91,27 @@ public sealed class QuerySales(NpgsqlDataSource database, SalesFeed feed, IBusCo
         group by 1, currency having sum(invoices) <> 0 order by 1, currency
         """;
 
-    // Allowances and charges of a whole invoice belong to no product, so products need not sum to the other groupings.
+    // Allowances and charges of a whole invoice, and a surcharge, belong to no product: they stand under no name, so that the rows sum to
+    // what every other grouping sums to.
     private const string BySku = $"""
+        with told as (
+            select * from sale where {Period} and number is not null and cancelled_at is null
+        ), sold as (
+            select line.* from sale_line line join told using (seller_id, invoice_id)
+        ), of_products as (
+            select invoice_id, sum(net_amount) as net_amount, sum(gross_amount) as gross_amount from sold group by invoice_id
+        )
         select product as key, currency, count(distinct invoice_id)::bigint as invoices, sum(net_amount) as total_without_vat,
             sum(gross_amount - net_amount) as vat_total, sum(gross_amount) as total_with_vat,
             -coalesce(sum(gross_amount) filter (where gross_amount < 0), 0) as returns
-        from sale_line line
-        where {Period}
-          and not exists (select from sale
-                          where sale.seller_id = line.seller_id and sale.invoice_id = line.invoice_id and sale.cancelled_at is not null)
-        group by product, currency order by 1, currency
+        from sold group by product, currency
+        union all
+        select '', currency, count(*)::bigint, sum(total_without_vat - coalesce(net_amount, 0)),
+            sum(vat_total - coalesce(gross_amount - net_amount, 0)), sum(total_with_vat - coalesce(gross_amount, 0)), 0
+        from told left join of_products using (invoice_id)
+        where total_without_vat <> coalesce(net_amount, 0) or total_with_vat <> coalesce(gross_amount, 0)
+        group by currency
+        order by 1, currency
         """;
 
     private static readonly Dictionary<string, string> Groupings = new()

@@ -103,6 +103,25 @@ public sealed class ReturnTests(Infrastructure infra)
     }
 
     [Fact]
+    public async Task A_number_of_ours_with_another_date_is_no_original_of_a_former_system_and_none_is_of_tomorrow()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var ticket = await shop.IssueAsync(Shop.Sale("A-1"));
+
+        Assert.Equal("INV-RETURN-10", await shop.RefuseAsync(Citing(ticket.Number, ticket.IssueDate.AddDays(-1), "100")));
+        Assert.Equal("INV-RETURN-11", await shop.RefuseAsync(Citing("2025/777", ticket.IssueDate.AddDays(2), "1")));
+        Assert.Equal("INV-RETURN-03", await shop.RefuseAsync(Citing(ticket.Number, ticket.IssueDate, "100")));
+        Assert.Equal(ticket.InvoiceId, (await shop.IssueAsync(Citing(ticket.Number, ticket.IssueDate, "1"))).Corrects.Single().InvoiceId);
+
+        static JsonObject Citing(string number, DateOnly date, string quantity)
+        {
+            var sale = Shop.Sale($"R-{number}-{date:yyyyMMdd}-{quantity}".Replace('/', '-'), quantity: $"-{quantity}");
+            sale["returnOf"] = new JsonObject { ["number"] = number, ["issueDate"] = $"{date:yyyy-MM-dd}" };
+            return sale;
+        }
+    }
+
+    [Fact]
     public async Task Goods_exchanged_under_one_rate_are_one_ordinary_invoice_net()
     {
         await using var shop = await Shop.OpenAsync(infra);

@@ -36,6 +36,32 @@ public sealed class RecordPaymentTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task An_invoice_that_is_still_on_its_way_is_waited_for_and_one_that_never_was_is_not()
+    {
+        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments");
+        using var http = host.As("s1");
+        var told = Shop.Invoice("s1", 121m);
+
+        var payment = http.PayAsync(told.InvoiceId, "121.00", "T-1");
+        var balance = http.BalanceAsync(told.InvoiceId);
+        await host.HearAsync(told);
+
+        Assert.Equal("121.00", (await payment.JsonAsync(201)).Text("allocated"));
+        Assert.Equal("121.00", (await balance).Text("totalWithVat"));
+        foreach (
+            var never in new[]
+            {
+                "00000000-0000-7000-8000-000000000001",
+                "ffffffff-ffff-7fff-bfff-ffffffffffff",
+                "ffffffff-ffff-4fff-bfff-ffffffffffff",
+            }
+        )
+        {
+            await http.GetAsync($"/v1/invoices/{never}/balance").RefusedAsync(404, "PAY-INVOICE-01");
+        }
+    }
+
+    [Fact]
     public async Task Twenty_payments_at_once_never_allocate_more_than_is_due_and_are_told_as_paid_once()
     {
         await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments");

@@ -97,6 +97,32 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task What_belongs_to_no_product_stands_under_no_name_so_that_products_sum_to_the_whole()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
+        var plain = Told.Invoice("s1", 121m);
+        var reduced = Told.Invoice("s1", 121m);
+        reduced = reduced with
+        {
+            // Twelve euros and ten cents off the whole invoice.
+            Totals = reduced.Totals with
+            {
+                TotalWithoutVat = 90m,
+                VatTotal = 18.90m,
+                TotalWithVat = 108.90m,
+            },
+            VatBreakdown = [reduced.VatBreakdown[0] with { TaxableAmount = 90m, VatAmount = 18.90m }],
+        };
+        await host.PublishAsync(plain);
+        await host.PublishAsync(reduced);
+        await TakenAsync(host, 2);
+        using var http = host.As("s1", Scopes.ReportsRead);
+
+        Assert.Equal([" EUR 1 -10.00 -2.10 -12.10 0.00", "85123A EUR 2 200.00 42.00 242.00 0.00"], await RowsAsync(http, "sku"));
+        Assert.Equal(["S01 EUR 2 190.00 39.90 229.90 0.00"], await RowsAsync(http, "store"));
+    }
+
+    [Fact]
     public async Task From_and_to_are_included_and_the_report_says_how_far_it_is()
     {
         await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
