@@ -62,7 +62,9 @@ public static class SaleRules
 
     /// <summary>Stores stand in invoice numbers.</summary>
     public static bool IsStore(string store) =>
-        store.Length is > 0 and <= 30 && store.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+        store.Length is > 0 and <= 30
+        && store.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+        && store.Any(char.IsAsciiLetterOrDigit);
 
     private static string? NullItem(SalePosted sale)
     {

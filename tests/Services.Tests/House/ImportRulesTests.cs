@@ -27,6 +27,7 @@ public sealed partial class ImportRulesTests
         "Allocate",
         "Apply",
         "Ask",
+        "Await",
         "Build",
         "Cancel",
         "Catch",
