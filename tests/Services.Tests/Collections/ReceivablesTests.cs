@@ -176,7 +176,7 @@ public sealed class ReceivablesTests(Infrastructure infrastructure)
         await RefusedAsync(reader.GetAsync("/v1/receivables?cursor=%00"), 400, "QUERY-01");
         await RefusedAsync(reader.GetAsync("/v1/receivables?cursor=AAAA"), 400, "QUERY-01");
         await RefusedAsync(reader.GetAsync("/v1/receivables?limit=201"), 400, "QUERY-01");
-        await RefusedAsync(reader.GetAsync("/v1/receivables?limit=x"), 400, "HTTP-01");
+        await RefusedAsync(reader.GetAsync("/v1/receivables?limit=x"), 400, "QUERY-01");
         await RefusedAsync(host.Http.GetAsync("/v1/ageing"), 401, "AUTH-01");
         await RefusedAsync(host.As("s1", Scopes.SalesWrite).GetAsync("/v1/ageing"), 403, "AUTH-03");
 
