@@ -302,6 +302,12 @@ public static class InvoicingFaults
         "UBL has no place for the equivalence surcharge; ask for json.",
         "UBL no tiene lugar para el recargo de equivalencia; pide json."
     );
+    public static readonly FaultCode NotXml = new(
+        "INV-VALID-01",
+        FaultKind.Malformed,
+        "The document is not XML that can be read: {0}",
+        "El documento no es XML legible: {0}"
+    );
     public static readonly FaultCode BadCursor = new(
         "INV-LIST-01",
         FaultKind.Malformed,
