@@ -5,6 +5,15 @@ namespace RetailInvoicing.Invoicing.En16931;
 /// <summary>The tables that the rules are made of, embedded in the program; lines that begin with # say what they are.</summary>
 internal static class Data
 {
+    /// <summary>The files whose names begin so.</summary>
+    public static IEnumerable<string> Files(string beginning) =>
+        typeof(Data)
+            .Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith($"En16931/{beginning}", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => name["En16931/".Length..]);
+
+    /// <summary>A file's lines.</summary>
     public static IEnumerable<string> Lines(string file)
     {
         using var stream =

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace RetailInvoicing.Invoicing.En16931;
 
-/// <summary>Every rule with its severity and what it asks for in Spanish and English; the table is data, rules/*.txt.</summary>
+/// <summary>Every rule with its severity and what it asks for in Spanish and English; the table is data, rules/texts-*.txt.</summary>
 public static class RuleTable
 {
     private static readonly Lazy<FrozenDictionary<string, Rule>> Read = new(() =>
@@ -20,7 +20,8 @@ public static class RuleTable
         language?.StartsWith("es", StringComparison.OrdinalIgnoreCase) == true ? Read.Value[rule].Spanish : Read.Value[rule].English;
 
     private static IEnumerable<Rule> Written() =>
-        Data.Lines("rules/rules.txt")
+        Data.Files("rules/texts-")
+            .SelectMany(Data.Lines)
             .Select(line => line.Split('|'))
             .Select(cells => new Rule(
                 cells[0].Trim(),

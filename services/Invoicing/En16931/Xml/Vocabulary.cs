@@ -18,7 +18,19 @@ public static class Vocabulary
 
     private static readonly Lazy<FrozenDictionary<(string Space, string Local), Name>> Known = new(() =>
     {
-        foreach (var words in new[] { typeof(Root), typeof(Cbc), typeof(Cac), typeof(Attributes) })
+        foreach (
+            var words in new[]
+            {
+                typeof(Root),
+                typeof(Cbc),
+                typeof(Cac),
+                typeof(Attributes),
+                typeof(Rsm),
+                typeof(Ram),
+                typeof(Udt),
+                typeof(Qdt),
+            }
+        )
         {
             RuntimeHelpers.RunClassConstructor(words.TypeHandle);
         }
@@ -55,6 +67,10 @@ public static class Vocabulary
         {
             ["cbc", var local] => Cbc.Of(local),
             ["cac", var local] => Cac.Of(local),
+            ["rsm", var local] => Rsm.Of(local),
+            ["ram", var local] => Ram.Of(local),
+            ["udt", var local] => Udt.Of(local),
+            ["qdt", var local] => Qdt.Of(local),
             ["ext", var local] => Add("urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2", "ext", local),
             [['@', .. var local]] => Attributes.Of(local),
             _ => throw new FormatException($"no rule may write a name as {text}"),
