@@ -12,7 +12,8 @@ internal static class Amounts
     /// <summary>Whether the VAT is that of the taxable amount at the rate, give or take less than one unit of the currency.</summary>
     public static bool IsVatOf(decimal vat, decimal taxable, decimal rate)
     {
-        var exact = Rounded(Math.Abs(taxable) * rate / 100m);
+        // No tax is a million percent; further on the product could overflow.
+        var exact = rate is > -1_000_000m and < 1_000_000m ? Rounded(Math.Abs(taxable) * rate / 100m) : null;
         return Math.Abs(vat) - 1m < exact && Math.Abs(vat) + 1m > exact;
     }
 

@@ -178,7 +178,10 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
         return at;
     }
 
-    /// <summary>The text as xs:decimal reads it: digits, one point, a sign, white space around; no exponent, no separators.</summary>
+    /// <summary>
+    /// The text as xs:decimal reads it: digits, one point, a sign, white space around; no exponent, no separators. More than 10^18 is no
+    /// amount of anything, and none of what is counted with amounts can overflow.
+    /// </summary>
     public static decimal? NumberOf(ReadOnlySpan<char> text) =>
         decimal.TryParse(
             text,
@@ -188,7 +191,7 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
                 | NumberStyles.AllowTrailingWhite,
             CultureInfo.InvariantCulture,
             out var number
-        )
+        ) && number is <= 1_000_000_000_000_000_000m and >= -1_000_000_000_000_000_000m
             ? number
             : null;
 
