@@ -308,6 +308,12 @@ public static class InvoicingFaults
         "The document is not XML that can be read: {0}",
         "El documento no es XML legible: {0}"
     );
+    public static readonly FaultCode NoSyntax = new(
+        "INV-VALID-02",
+        FaultKind.Malformed,
+        "The document is neither a UBL 2.1 Invoice or CreditNote nor a CII D16B CrossIndustryInvoice: its root is {0}.",
+        "El documento no es un Invoice ni un CreditNote de UBL 2.1, ni un CrossIndustryInvoice de CII D16B: su raíz es {0}."
+    );
     public static readonly FaultCode BadCursor = new(
         "INV-LIST-01",
         FaultKind.Malformed,
