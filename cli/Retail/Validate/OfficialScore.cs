@@ -16,7 +16,7 @@ public sealed record SuiteScore(
 
 /// <summary>
 /// The validator against the official unit tests (each asserts that a rule is broken or kept) and against the reference engine's verdicts
-/// of whole documents (the fatal and warning rules broken).
+/// of whole documents (the rules broken, how often, and how grave).
 /// </summary>
 public static class OfficialScore
 {
@@ -91,11 +91,10 @@ public static class OfficialScore
         {
             cases++;
             var document = File.ReadAllBytes(Path.Combine(verdicts.Directory!.Parent!.FullName, cells[0]));
-            var found = string.Join(' ', Broken(document, profile).Distinct().Order(StringComparer.Ordinal));
-            var expected = string.Join(
-                ' ',
-                cells[4].Split([' ', ';'], StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal)
-            );
+            using var stream = new MemoryStream(document);
+            var verdict = Verdict.Of(stream, profile, null);
+            var found = verdict.Refused(out var fault) ? fault.Code.Code : Told(verdict.Value.Findings);
+            var expected = string.Join(' ', cells[4].Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
             if (found != expected)
             {
                 wrong.Add($"{cells[0]}: found [{found}], expected [{expected}]");
@@ -104,6 +103,16 @@ public static class OfficialScore
 
         return new SuiteScore(Path.GetRelativePath(root.FullName, verdicts.FullName), cases, cases - wrong.Count, wrong);
     }
+
+    /// <summary>As the tables of verdicts write them: BR-CO-10:fatalx1.</summary>
+    private static string Told(IEnumerable<Finding> findings) =>
+        string.Join(
+            ' ',
+            findings
+                .GroupBy(finding => finding.Rule, StringComparer.Ordinal)
+                .Select(each => $"{each.Key}:{(each.First().Severity == Severity.Fatal ? "fatal" : "warning")}x{each.Count()}")
+                .Order(StringComparer.Ordinal)
+        );
 
     private static HashSet<string> Broken(byte[] document, Profile profile)
     {

@@ -5,6 +5,7 @@ using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Retail.Running;
 using Spectre.Console;
+using Profile = RetailInvoicing.Invoicing.En16931.Profile;
 
 namespace RetailInvoicing.Retail.Validate;
 
