@@ -6,7 +6,7 @@ namespace RetailInvoicing.Invoicing.En16931;
 public static class RuleTable
 {
     private static readonly Lazy<FrozenDictionary<string, Rule>> Read = new(() =>
-        Written().Concat(Restrictions()).ToFrozenDictionary(rule => rule.Id, StringComparer.Ordinal)
+        Written().Concat(OfCategories()).Concat(Restrictions()).ToFrozenDictionary(rule => rule.Id, StringComparer.Ordinal)
     );
 
     /// <summary>All of them.</summary>
@@ -29,6 +29,18 @@ public static class RuleTable
                 cells[2].Trim(),
                 cells[3].Trim()
             ));
+
+    /// <summary>The ten rules of each VAT category (6.4.3).</summary>
+    private static IEnumerable<Rule> OfCategories() =>
+        VatCategory.All.SelectMany(category =>
+            Enumerable
+                .Range(1, 10)
+                .Select(number =>
+                {
+                    var (spanish, english) = category.Text(number);
+                    return new Rule(category.Rule(number), Severity.Fatal, spanish, english);
+                })
+        );
 
     private static IEnumerable<Rule> Restrictions() =>
         Ubl.UblRestrictions.Rules.Select(each =>

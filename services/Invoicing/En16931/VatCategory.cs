@@ -59,6 +59,88 @@ internal sealed class VatCategory
     /// <summary>The id of one of its ten rules.</summary>
     public string Rule(int number) => _rules[number - 1];
 
+    /// <summary>What one of its ten rules asks for.</summary>
+    public (string Spanish, string English) Text(int number) =>
+        number switch
+        {
+            1 => HasRates
+                ? (
+                    $"La categoría {Code} consta en el desglose si, y solo si, se usa.",
+                    $"Category {Code} stands in the breakdown where, and only where, it is used."
+                )
+                : (
+                    $"La categoría {Code} consta una vez en el desglose si se usa.",
+                    $"Category {Code} stands once in the breakdown where it is used."
+                ),
+            2 => Identified("una línea", "a line"),
+            3 => Identified("un descuento", "an allowance"),
+            4 => Identified("un cargo", "a charge"),
+            5 => Rated("una línea", "a line"),
+            6 => Rated("un descuento", "an allowance"),
+            7 => Rated("un cargo", "a charge"),
+            8 => (
+                $"La base de la categoría {Code} es la suma de sus líneas menos descuentos más cargos (BT-116).",
+                $"The taxable amount of category {Code} is the sum of its lines less allowances plus charges (BT-116)."
+            ),
+            9 => HasRates
+                ? (
+                    $"La cuota de la categoría {Code} es su base por su tipo (BT-117).",
+                    $"The tax of category {Code} is its taxable amount times its rate (BT-117)."
+                )
+                : ($"La cuota de la categoría {Code} es cero (BT-117).", $"The tax of category {Code} is zero (BT-117)."),
+            _ => HasRates || this == Z
+                ? (
+                    $"La categoría {Code} no lleva motivo de exención (BT-120, BT-121).",
+                    $"Category {Code} has no exemption reason (BT-120, BT-121)."
+                )
+                : (
+                    $"La categoría {Code} lleva motivo de exención (BT-120, BT-121).",
+                    $"Category {Code} has an exemption reason (BT-120, BT-121)."
+                ),
+        };
+
+    private (string Spanish, string English) Identified(string spanish, string english) =>
+        Parties switch
+        {
+            Identification.Seller => (
+                $"Con {spanish} de categoría {Code} consta el NIF-IVA o registro fiscal del vendedor, o el NIF-IVA de su representante.",
+                $"With {english} of category {Code} the seller's VAT or tax registration identifier stands, or its representative's VAT identifier."
+            ),
+            Identification.SellerAndBuyer => (
+                $"Con {spanish} de categoría {Code} consta quién es el vendedor, y el NIF-IVA o registro del comprador.",
+                $"With {english} of category {Code} the seller is identified, and the buyer by VAT or registration identifier."
+            ),
+            Identification.SellersVat => (
+                $"Con {spanish} de categoría {Code} consta el NIF-IVA del vendedor o de su representante.",
+                $"With {english} of category {Code} the VAT identifier of the seller or its representative stands."
+            ),
+            Identification.SellersAndBuyersVat => (
+                $"Con {spanish} de categoría {Code} constan los NIF-IVA del vendedor, o de su representante, y del comprador.",
+                $"With {english} of category {Code} the VAT identifiers of the seller, or its representative, and of the buyer stand."
+            ),
+            _ => (
+                $"Con {spanish} de categoría {Code} no consta el NIF-IVA de nadie.",
+                $"With {english} of category {Code} nobody's VAT identifier stands."
+            ),
+        };
+
+    private (string Spanish, string English) Rated(string spanish, string english) =>
+        Rate switch
+        {
+            RateRule.Positive => (
+                $"El tipo de {spanish} de categoría {Code} es mayor que cero.",
+                $"The rate of {english} of category {Code} is more than zero."
+            ),
+            RateRule.NotNegative => (
+                $"El tipo de {spanish} de categoría {Code} es cero o más.",
+                $"The rate of {english} of category {Code} is zero or more."
+            ),
+            RateRule.Zero => ($"El tipo de {spanish} de categoría {Code} es cero.", $"The rate of {english} of category {Code} is zero."),
+            _ => ($"{Capital(spanish)} de categoría {Code} no lleva tipo.", $"{Capital(english)} of category {Code} has no rate."),
+        };
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     /// <summary>The category of a code; none where it is no such code.</summary>
     public static VatCategory? Of(ReadOnlySpan<char> code) =>
         code switch

@@ -28,7 +28,7 @@ public sealed record Verdict
     /// <summary>Each rule broken, at each place.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
-    /// <summary>Judges a document; refused where it is no XML or of no syntax that the standard knows.</summary>
+    /// <summary>Judges a document; refused where it is no XML, of no syntax that the standard knows, or of one whose rules are not here yet.</summary>
     public static Outcome<Verdict> Of(Stream document, Profile profile, string? language)
     {
         using var reader = ReadXmlTree.Take();
@@ -41,23 +41,28 @@ public sealed record Verdict
         var tree = read.Value;
         var found = new Findings();
         var root = tree.Root;
-        if (root.Is(Root.Invoice) || root.Is(Root.CreditNote))
+        if (root.Is(Rsm.CrossIndustryInvoice))
         {
-            ValidateDocument.Ubl(tree, found);
+            return InvoicingFaults.RulesLater.With("CII D16B");
         }
-        else
+
+        if (!root.Is(Root.Invoice) && !root.Is(Root.CreditNote))
         {
             return InvoicingFaults.NoSyntax.With(root.NameText);
         }
+
+        if (profile == En16931.Profile.Peppol)
+        {
+            return InvoicingFaults.RulesLater.With("Peppol BIS Billing 3.0");
+        }
+
+        ValidateDocument.Ubl(tree, found);
 
         var findings = found.Told(tree, language);
         return new Verdict
         {
             Valid = findings.All(finding => finding.Severity != Severity.Fatal),
-            Syntax =
-                root.Is(Root.Invoice) ? "ubl-invoice"
-                : root.Is(Root.CreditNote) ? "ubl-creditnote"
-                : "cii",
+            Syntax = root.Is(Root.Invoice) ? "ubl-invoice" : "ubl-creditnote",
             Profile = profile == En16931.Profile.Peppol ? "peppol" : "en16931",
             Findings = findings,
         };
