@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using RetailInvoicing.Contracts;
 
@@ -13,8 +12,6 @@ namespace RetailInvoicing.ServiceDefaults;
 public sealed partial class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
-    private const long DropLimit = 64L * 1024 * 1024;
-
     private Body(Outcome<T> content) => Content = content;
 
     /// <summary>What was posted, or why it cannot be read.</summary>
@@ -28,28 +25,8 @@ public sealed partial class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpoi
             return new Body<T>(DoorFaults.WrongType.With("application/json"));
         }
 
-        // Whoever sends too much is told so: what is over the limit is read and dropped, since a connection that closes while the
-        // client still writes loses the answer. Beyond the bound Kestrel closes it, with 413 for whoever gets to read it.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = DropLimit;
-        }
-
-        using var buffer = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        var length = 0L;
-        for (int count; (count = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0; )
-        {
-            length += count;
-            if (length <= ServiceDefaults.BodyLimit)
-            {
-                await buffer.WriteAsync(chunk.AsMemory(0, count), context.RequestAborted);
-            }
-        }
-
-        return length > ServiceDefaults.BodyLimit
-            ? new Body<T>(DoorFaults.TooLarge.With(ServiceDefaults.BodyLimit))
-            : new Body<T>(Read(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+        var body = await RawBody.ReadAsync(context);
+        return new Body<T>(body.Refused(out var fault) ? fault : Read(body.Value.Span));
     }
 
     /// <summary>Reads bytes that came by another way, such as a line of an import or a message.</summary>

@@ -4,6 +4,7 @@ using RetailInvoicing.Retail.Demo;
 using RetailInvoicing.Retail.Replay;
 using RetailInvoicing.Retail.Running;
 using RetailInvoicing.Retail.Status;
+using RetailInvoicing.Retail.Validate;
 
 var global = new GlobalOptions();
 var root = new RootCommand("The operator's command line of RetailInvoicing")
@@ -13,6 +14,7 @@ var root = new RootCommand("The operator's command line of RetailInvoicing")
     ReplayCommand.Of(global),
     DeadLettersCommand.Of(global),
     StatusCommand.Of(global),
+    ValidateCommand.Of(global),
     SeedDemo.Of(global),
 };
 return await root.Parse(args).InvokeAsync();

@@ -312,6 +312,23 @@ public static class InvoicingFaults
         "UBL has no place for the equivalence surcharge; ask for json.",
         "UBL no tiene lugar para el recargo de equivalencia; pide json."
     );
+    public static readonly FaultCode NotXml = new(
+        "INV-VALID-01",
+        FaultKind.Malformed,
+        "The document is not XML that can be read: {0}",
+        "El documento no es XML legible: {0}"
+    );
+    public static readonly FaultCode NoSyntax = new(
+        "INV-VALID-02",
+        FaultKind.Malformed,
+        "The document is neither a UBL 2.1 Invoice or CreditNote nor a CII D16B CrossIndustryInvoice: its root is {0}.",
+        "El documento no es un Invoice ni un CreditNote de UBL 2.1, ni un CrossIndustryInvoice de CII D16B: su raíz es {0}."
+    );
+    public static readonly FaultCode RulesLater = Rule(
+        "INV-VALID-03",
+        "The rules of {0} are not available yet; those of EN 16931 for UBL 2.1 are.",
+        "Las reglas de {0} aún no están disponibles; las de EN 16931 para UBL 2.1 sí."
+    );
     public static readonly FaultCode BadCursor = new(
         "INV-LIST-01",
         FaultKind.Malformed,

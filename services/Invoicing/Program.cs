@@ -1,6 +1,7 @@
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Invoicing;
 using RetailInvoicing.Invoicing.Doors;
+using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Fiscal.Plain;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu;
@@ -47,6 +48,10 @@ app.MapGet("/v1/invoices", InvoiceDoors.List).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/invoices/{invoiceId}", InvoiceDoors.Get).RequireScope(Scopes.InvoicesRead);
 
 app.MapGet("/v1/invoices/{invoiceId}/document", InvoiceDoors.Document).RequireScope(Scopes.InvoicesRead);
+
+app.MapPost("/v1/validation", ValidationDoors.Validate).RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);
+app.MapGrpcService<ValidationRpc>().RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);
+
 app.MapGrpcService<InvoicesRpc>();
 app.MapGrpcService<SellersRpc>();
 app.MapGrpcService<EventsRpc>();

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
 using RetailInvoicing.Services.Tests.Fixtures;
+using RetailInvoicing.Services.Tests.Invoicing.En16931;
 
 namespace RetailInvoicing.Services.Tests.Invoicing;
 
@@ -86,7 +86,7 @@ public sealed class InvoiceReadingTests(Infrastructure infra)
         mirrored["lines"]![0]!["allowances"] = JsonNode.Parse("""[{"amount":"0.50"}]""");
         var exempt = Shop.Sale("A-5");
         exempt["lines"]![0]!["vat"] = JsonNode.Parse("""{"category":"O"}""");
-        var schemas = Schemas();
+        var schemas = OfficialSuites.UblSchemas();
         foreach (var sale in new[] { rich, paid, Shop.Return("A-3", "A-1", "-1"), mirrored, exempt })
         {
             var invoice = await shop.IssueAsync(sale);
@@ -134,22 +134,5 @@ public sealed class InvoiceReadingTests(Infrastructure infra)
             await shop.Till.GetStringAsync($"/v1/invoices/{invoice.InvoiceId}/document?format=json"),
             StringComparison.Ordinal
         );
-    }
-
-    private static XmlSchemaSet Schemas()
-    {
-        var schemas = new XmlSchemaSet { XmlResolver = new XmlUrlResolver() };
-        // This one of the imported schemas has a DTD, which a schema set does not read by itself.
-        using var signature = XmlReader.Create(
-            Directory.GetFiles(Repository.Shared("compliance/ubl-2.1/xsd/common"), "*xmldsig*").Single(),
-            new XmlReaderSettings { DtdProcessing = DtdProcessing.Parse }
-        );
-        schemas.Add(null, signature);
-        foreach (var document in new[] { "Invoice", "CreditNote" })
-        {
-            schemas.Add(null, Repository.Shared($"compliance/ubl-2.1/xsd/maindoc/UBL-{document}-2.1.xsd"));
-        }
-
-        return schemas;
     }
 }

@@ -1,0 +1,25 @@
+using RetailInvoicing.Invoicing.En16931.Ubl;
+using RetailInvoicing.Invoicing.En16931.Xml;
+
+namespace RetailInvoicing.Invoicing.En16931;
+
+/// <summary>Holds a document against the rules of EN 16931, and of a network where one is asked for.</summary>
+public static class ValidateDocument
+{
+    private static readonly Lazy<Places> UblPlaces = new(() =>
+    {
+        var places = new Places();
+        UblRules.Add(places);
+        UblVatRules.Add(places);
+        UblSyntaxRules.Add(places);
+        UblCodeRules.Add(places);
+        return places;
+    });
+
+    /// <summary>What the rules of the document's syntax find.</summary>
+    public static void Ubl(XmlTree tree, Findings found)
+    {
+        UblPlaces.Value.Walk(tree, found);
+        UblRestrictions.All.Walk(tree, found);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using RetailInvoicing.Invoicing.En16931;
+using RetailInvoicing.Services.Tests.Fixtures;
+using Rpc = RetailInvoicing.Contracts.Grpc.Invoicing;
+
+namespace RetailInvoicing.Services.Tests.Invoicing.En16931;
+
+/// <summary>What anybody is told of a document: by REST, by gRPC, in Spanish and English.</summary>
+public sealed class VerdictTests(Infrastructure infra)
+{
+    private const string Broken = """
+        <Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+                 xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+                 xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2">
+          <cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID>
+          <cac:InvoiceLine><cbc:ID>1</cbc:ID><cac:Item><cbc:Name>x</cbc:Name></cac:Item></cac:InvoiceLine>
+          <cac:InvoiceLine><cac:Item><cbc:BrandName>y</cbc:BrandName></cac:Item></cac:InvoiceLine>
+        </Invoice>
+        """;
+
+    [Fact]
+    public void Every_official_rule_for_UBL_has_its_severity_and_a_text_in_Spanish_and_English()
+    {
+        var official = File.ReadLines(Repository.Shared("compliance/en16931/rules/EN16931-UBL-rules.csv"))
+            .Skip(1)
+            .Select(line => line.Split(',', 3))
+            .ToDictionary(cells => cells[0], cells => cells[1]);
+        var ours = RuleTable.All.ToDictionary(rule => rule.Id);
+
+        Assert.Empty(official.Keys.Except(ours.Keys));
+        Assert.Empty(official.Where(rule => rule.Value != (ours[rule.Key].Severity == Severity.Fatal ? "fatal" : "warning")));
+        Assert.All(
+            ours.Values,
+            rule => Assert.True(rule.Spanish.Length > 10 && rule.English.Length > 10 && rule.Spanish != rule.English, rule.Id)
+        );
+    }
+
+    [Fact]
+    public async Task A_posted_document_gets_its_verdict_with_places_in_the_readers_language()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+
+        var english = await JudgeAsync(shop, Broken, "en");
+        var spanish = await JudgeAsync(shop, Broken, "es-ES");
+
+        Assert.Equal(("ubl-invoice", "en16931"), (english.GetProperty("syntax").GetString(), english.GetProperty("profile").GetString()));
+        Assert.False(english.GetProperty("valid").GetBoolean());
+        var finding = Assert.Single(
+            english.GetProperty("findings").EnumerateArray(),
+            each => each.GetProperty("rule").GetString() == "BR-21"
+        );
+        Assert.Equal("fatal", finding.GetProperty("severity").GetString());
+        Assert.Equal("/Invoice/cac:InvoiceLine[2]", finding.GetProperty("location").GetString());
+        Assert.StartsWith("Each line has an identifier", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            english.GetProperty("findings").EnumerateArray(),
+            each =>
+                each.GetProperty("rule").GetString() == "UBL-CR-569"
+                && each.GetProperty("severity").GetString() == "warning"
+                && each.GetProperty("location").GetString() == "/Invoice/cac:InvoiceLine[2]/cac:Item/cbc:BrandName"
+        );
+        Assert.StartsWith(
+            "Cada línea tiene identificador",
+            spanish
+                .GetProperty("findings")
+                .EnumerateArray()
+                .First(each => each.GetProperty("rule").GetString() == "BR-21")
+                .GetProperty("message")
+                .GetString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task An_invoice_of_ours_is_valid_by_both_doors()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var issued = await shop.IssueAsync(Shop.SaleTo("A-1"));
+        var document = await shop.Till.GetStringAsync($"/v1/invoices/{issued.InvoiceId}/document?format=ubl");
+
+        var verdict = await JudgeAsync(shop, document, "en");
+        using var channel = shop.Host.Channel();
+        var answer = await new Rpc.Validation.ValidationClient(channel).ValidateAsync(
+            new Rpc.ValidateDocument { Document = Google.Protobuf.ByteString.CopyFromUtf8(document) },
+            new Grpc.Core.Metadata { { "authorization", shop.Till.DefaultRequestHeaders.Authorization!.ToString() } }
+        );
+
+        Assert.Equal("[]", verdict.GetProperty("findings").GetRawText());
+        Assert.True(verdict.GetProperty("valid").GetBoolean() && answer.Valid);
+        Assert.Equal("ubl-invoice", answer.Syntax);
+        Assert.Empty(answer.Findings);
+    }
+
+    [Theory]
+    [InlineData("", "en16931", 400, "INV-VALID-01")]
+    [InlineData("hello", "en16931", 400, "INV-VALID-01")]
+    [InlineData("<a/>", "en16931", 400, "INV-VALID-02")]
+    [InlineData("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "en16931", 400, "INV-VALID-01")]
+    [InlineData("<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'/>", "moon", 400, "QUERY-01")]
+    public async Task What_cannot_be_judged_is_refused_with_a_code(string document, string profile, int status, string code)
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        using var body = new StringContent(document, new MediaTypeHeaderValue("application/xml"));
+
+        using var answer = await shop.Till.PostAsync($"/v1/validation?profile={profile}", body);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(
+            code,
+            JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).GetProperty("code").GetString()
+        );
+    }
+
+    private static async Task<JsonElement> JudgeAsync(Shop shop, string document, string language)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/validation")
+        {
+            Content = new StringContent(document, new MediaTypeHeaderValue("application/xml")),
+        };
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        using var answer = await shop.Till.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+}
