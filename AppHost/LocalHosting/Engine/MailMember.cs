@@ -7,6 +7,9 @@ internal sealed class MailMember(LocalRun run, ContainerResource mail) : Member(
 {
     public const string Image = "axllent/mailpit:latest";
 
+    // Asked to stop it waits for browsers that look at it; every mail is a file before it is accepted, and nobody sends any more by then.
+    protected override int StopSignal => Spawner.Kill;
+
     /// <summary>Where ./run installs maildev once for all checkouts.</summary>
     private static string Cache =>
         System.Environment.GetEnvironmentVariable("RETAIL_CACHE")

@@ -14,6 +14,12 @@ namespace RetailInvoicing.Services.Tests.Fixtures;
 /// <summary>A PostgreSQL and a RabbitMQ of this test run's own, started when a test first wants them.</summary>
 public sealed class Infrastructure : IAsyncDisposable
 {
+    private const int FirstPort = 10_000;
+    private const int LastPort = 20_000;
+
+    // Two runs on one machine begin apart.
+    private static int _ports = System.Environment.ProcessId % 50 * 200;
+
     private static readonly string[] Services = ["invoicing", "delivery", "payments", "collections", "reporting", "portal"];
 
     private readonly string _directory = Directory.CreateTempSubdirectory("retail-tests-").FullName;
@@ -64,12 +70,26 @@ public sealed class Infrastructure : IAsyncDisposable
     /// <summary>The broker's management API.</summary>
     public async Task<HttpClient> ManagementAsync() => Management((await _broker.Value).Management);
 
-    /// <summary>A port nobody listens on.</summary>
+    /// <summary>
+    /// A port nobody listens on, given out once, and below those that the kernel gives to outgoing connections: one of those may take it
+    /// before its owner does.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + Interlocked.Increment(ref _ports) % (LastPort - FirstPort);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else's.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
