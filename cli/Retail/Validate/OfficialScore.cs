@@ -63,7 +63,7 @@ public static class OfficialScore
                 foreach (var (kind, rule) in Asserted(test))
                 {
                     cases++;
-                    if (broken.Contains(rule) == (kind == "success"))
+                    if (broken is null || broken.Contains(rule) == (kind == "success"))
                     {
                         wrong.Add($"{Path.GetRelativePath(root.FullName, file.FullName)} {number}: {kind} {rule} is not reproduced");
                     }
@@ -114,10 +114,11 @@ public static class OfficialScore
                 .Order(StringComparer.Ordinal)
         );
 
-    private static HashSet<string> Broken(byte[] document, Profile profile)
+    /// <summary>The rules broken; nothing where the document could not be judged.</summary>
+    private static HashSet<string>? Broken(byte[] document, Profile profile)
     {
         using var stream = new MemoryStream(document);
         var verdict = Verdict.Of(stream, profile, null);
-        return verdict.Refused(out var fault) ? [fault.Code.Code] : [.. verdict.Value.Findings.Select(finding => finding.Rule)];
+        return verdict.Refused(out _) ? null : [.. verdict.Value.Findings.Select(finding => finding.Rule)];
     }
 }
