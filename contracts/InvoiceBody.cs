@@ -286,6 +286,9 @@ public sealed record InvoiceAllowanceBody
     /// <summary>BT-92, BT-99, BT-136, BT-141.</summary>
     public required decimal Amount { get; init; }
 
+    /// <summary>The same with VAT, as the till said it; absent where prices are without VAT.</summary>
+    public decimal? GrossAmount { get; init; }
+
     /// <summary>BT-97, BT-104, BT-139, BT-144.</summary>
     public string? Reason { get; init; }
 

@@ -46,7 +46,7 @@ app.MapGrpcService<SalesRpc>().RequireScope(Scopes.SalesWrite);
 
 app.MapGet("/v1/invoices", InvoiceDoors.List).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/invoices/{invoiceId}", InvoiceDoors.Get).RequireScope(Scopes.InvoicesRead);
-
+app.MapGet("/v1/invoices/{invoiceId}/explanation", InvoiceDoors.Explain).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/invoices/{invoiceId}/document", InvoiceDoors.Document).RequireScope(Scopes.InvoicesRead);
 
 app.MapPost("/v1/validation", ValidationDoors.Validate).RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);

@@ -14,6 +14,18 @@ internal static class InvoiceDoors
             ? ReadInvoice.ToResult(invoice)
             : InvoicingFaults.NoInvoice.With().ToResult();
 
+    /// <summary>How every amount of the invoice came about, in the language that the header Accept-Language asks for.</summary>
+    public static async Task<IResult> Explain(
+        string invoiceId,
+        HttpRequest request,
+        Caller caller,
+        GetInvoice get,
+        CancellationToken cancellationToken
+    ) =>
+        InvoiceId.TryParse(invoiceId, out var id) && await get.GetAsync(id, caller.SellerId, null, cancellationToken) is { } invoice
+            ? Results.Json(Explanation.Of(invoice, request.Headers.AcceptLanguage.ToString()), Wire.Tolerant)
+            : InvoicingFaults.NoInvoice.With().ToResult();
+
     /// <summary>A page of the seller's invoices.</summary>
     public static async Task<IResult> List(
         Caller caller,

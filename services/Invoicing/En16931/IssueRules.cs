@@ -1,47 +1,41 @@
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.En16931.Xml;
+using RetailInvoicing.Invoicing.Formats;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.En16931;
 
-/// <summary>The standard's rules that every invoice is held to before it is issued; a breach is refused under the rule's own code.</summary>
+/// <summary>
+/// Every invoice is held to all rules of EN 16931 before it gets a number, as the UBL document that it would be; a breach refuses the
+/// sale under the rule's own code. A ticket's buyer is the final consumer there, so that what needs no buyer is held all the same.
+/// </summary>
 public static class IssueRules
 {
-    /// <summary>The first breach; null where there is none.</summary>
-    public static Fault? Of(InvoiceBody invoice)
+    /// <summary>The fatal rules that it breaks, as one refusal; null where there is none.</summary>
+    public static Fault? Of(InvoiceBody invoice, PayeeAccount? account)
     {
-        var totals = invoice.Totals;
-        var lineAllowances = invoice.Allowances.Sum(each => each.Amount);
-        var lineCharges = invoice.Charges.Sum(each => each.Amount);
-        return string.IsNullOrWhiteSpace(invoice.Seller.Name)
-                ? Breach("BR-06", "the seller's name is missing", "falta el nombre del vendedor")
-            : invoice.Kind == InvoiceKind.Full && string.IsNullOrWhiteSpace(invoice.Buyer?.Name)
-                ? Breach("BR-07", "the buyer's name is missing", "falta el nombre del comprador")
-            : invoice.Lines.Count == 0 ? Breach("BR-16", "there is no line", "no hay líneas")
-            : invoice.Lines.Any(line => line.NetPrice < 0m) ? Breach("BR-27", "a net price is negative", "un precio neto es negativo")
-            : invoice.Lines.Sum(line => line.LineNetAmount) != totals.LineTotal
-                ? Breach("BR-CO-10", "the lines do not sum to their total", "las líneas no suman su total")
-            : lineAllowances != totals.AllowanceTotal
-                ? Breach("BR-CO-11", "the allowances do not sum to their total", "los descuentos no suman su total")
-            : lineCharges != totals.ChargeTotal
-                ? Breach("BR-CO-12", "the charges do not sum to their total", "los cargos no suman su total")
-            : totals.LineTotal - totals.AllowanceTotal + totals.ChargeTotal != totals.TotalWithoutVat
-                ? Breach("BR-CO-13", "the total without VAT does not fit", "el total sin IVA no cuadra")
-            : invoice.VatBreakdown.Sum(vat => vat.VatAmount + (vat.SurchargeAmount ?? 0m)) != totals.VatTotal
-                ? Breach("BR-CO-14", "the VAT does not sum to its total", "el IVA no suma su total")
-            : totals.TotalWithoutVat + totals.VatTotal != totals.TotalWithVat
-                ? Breach("BR-CO-15", "the total with VAT does not fit", "el total con IVA no cuadra")
-            : totals.TotalWithVat - totals.PaidAmount + totals.RoundingAmount != totals.AmountDue
-                ? Breach("BR-CO-16", "the amount due does not fit", "el importe pendiente no cuadra")
-            : totals.AmountDue > 0m && invoice.DueDate is null && invoice.PaymentTerms is null
-                ? Breach("BR-CO-25", "what is due has no date or terms", "lo pendiente no tiene vencimiento ni condiciones")
-            : invoice.VatBreakdown.Any(vat => Taxable(invoice, vat) != vat.TaxableAmount)
-                ? Breach("BR-S-08", "a taxable amount is not the sum of its lines", "una base no es la suma de sus líneas")
-            : invoice.VatBreakdown.Any(vat => Math.Abs(vat.TaxableAmount * vat.Rate / 100m - vat.VatAmount) > 0.02m)
-                ? Breach("BR-CO-17", "an amount of VAT is not its base times its rate", "una cuota no es su base por su tipo")
-            : null;
+        var document = UblWriter.Write(SemanticForm.Of(Restated(invoice), account));
+        using var reader = ReadXmlTree.Take();
+        using var stream = new MemoryStream(document);
+        var tree = reader.From(stream).Value;
+        var found = new Findings();
+        ValidateDocument.Ubl(tree, found);
+        var broken = found
+            .Rules.Where(rule => RuleTable.SeverityOf(rule) == Severity.Fatal)
+            .Concat(Inexact(invoice))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+        List<Fault> breaches = [.. broken.Select(Breach)];
+        return breaches.Count == 0 ? null : Fault.Of(breaches);
     }
 
-    private static decimal Taxable(InvoiceBody invoice, VatBreakdownBody vat)
+    /// <summary>The official rules let a taxable amount differ from its lines by up to one unit of the currency; ours never do.</summary>
+    private static IEnumerable<string> Inexact(InvoiceBody invoice) =>
+        invoice
+            .VatBreakdown.Where(vat => TaxableOf(invoice, vat) != vat.TaxableAmount)
+            .Select(vat => VatCategory.Of(vat.Category)!.Rule(8));
+
+    private static decimal TaxableOf(InvoiceBody invoice, VatBreakdownBody vat)
     {
         bool In(InvoiceVatBody? each) => each is not null && each.Category == vat.Category && each.Rate == vat.Rate;
         return invoice.Lines.Where(line => In(line.Vat)).Sum(line => line.LineNetAmount)
@@ -49,6 +43,65 @@ public static class IssueRules
             + invoice.Charges.Where(each => In(each.Vat)).Sum(each => each.Amount);
     }
 
-    private static Fault Breach(string rule, string english, string spanish) =>
-        InvoicingFaults.En16931(rule, $"{rule}: {english}.", $"{rule}: {spanish}.").With();
+    /// <summary>
+    /// The invoice in what UBL can hold, for the rules' sake alone: without the equivalence surcharge, which the standard has no place
+    /// for, and a coin of three decimals counted in tens, since the standard knows two.
+    /// </summary>
+    private static InvoiceBody Restated(InvoiceBody invoice)
+    {
+        var surcharge = invoice.VatBreakdown.Sum(vat => vat.SurchargeAmount ?? 0m);
+        var scale = invoice.Currency.MinorUnit > 2 ? 10m : 1m;
+        if (surcharge == 0m && scale == 1m)
+        {
+            return invoice;
+        }
+
+        var totals = invoice.Totals;
+        return invoice with
+        {
+            Lines =
+            [
+                .. invoice.Lines.Select(line =>
+                    line with
+                    {
+                        NetPrice = line.NetPrice * scale,
+                        LineNetAmount = line.LineNetAmount * scale,
+                        Allowances = Scaled(line.Allowances, scale),
+                        Charges = Scaled(line.Charges, scale),
+                    }
+                ),
+            ],
+            Allowances = Scaled(invoice.Allowances, scale),
+            Charges = Scaled(invoice.Charges, scale),
+            VatBreakdown =
+            [
+                .. invoice.VatBreakdown.Select(vat =>
+                    vat with
+                    {
+                        TaxableAmount = vat.TaxableAmount * scale,
+                        VatAmount = vat.VatAmount * scale,
+                        SurchargeAmount = null,
+                    }
+                ),
+            ],
+            Totals = totals with
+            {
+                LineTotal = totals.LineTotal * scale,
+                AllowanceTotal = totals.AllowanceTotal * scale,
+                ChargeTotal = totals.ChargeTotal * scale,
+                TotalWithoutVat = totals.TotalWithoutVat * scale,
+                VatTotal = (totals.VatTotal - surcharge) * scale,
+                TotalWithVat = (totals.TotalWithVat - surcharge) * scale,
+                PaidAmount = totals.PaidAmount * scale,
+                RoundingAmount = totals.RoundingAmount * scale,
+                AmountDue = (totals.AmountDue - surcharge) * scale,
+            },
+        };
+    }
+
+    private static IReadOnlyList<InvoiceAllowanceBody> Scaled(IReadOnlyList<InvoiceAllowanceBody> each, decimal scale) =>
+        scale == 1m ? each : [.. each.Select(one => one with { Amount = one.Amount * scale })];
+
+    private static Fault Breach(string rule) =>
+        InvoicingFaults.En16931(rule, $"{rule}: {RuleTable.TextOf(rule, "en")}", $"{rule}: {RuleTable.TextOf(rule, "es")}").With();
 }

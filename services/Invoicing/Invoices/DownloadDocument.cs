@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing.Formats;
+using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Invoices;
@@ -45,7 +46,7 @@ public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoi
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var body = await connection.QuerySingleAsync<string>(Seller, new { SellerId = sellerId });
         var seller = JsonSerializer.Deserialize<SellerBody>(body, Wire.Tolerant)!;
-        return seller.Iban is { } iban ? new PayeeAccount(iban, seller.Bic, seller.Name) : null;
+        return new RegisteredSeller(sellerId, seller).Account;
     }
 }
 

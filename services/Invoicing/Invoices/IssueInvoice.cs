@@ -5,6 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.ServiceDefaults;
 
@@ -87,6 +88,11 @@ public sealed partial class IssueInvoice(
     public async Task<Outcome<InvoiceIssued?>> IssueAsync(InvoiceDraft draft, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Source.StartActivity("IssueInvoice");
+        if (IssueRules.Of(IssuedInvoice.Provisional(draft, clock.GetUtcNow()), draft.Seller.Account) is { } breach)
+        {
+            return breach;
+        }
+
         for (var twin = 1; ; twin++)
         {
             try
@@ -131,11 +137,6 @@ public sealed partial class IssueInvoice(
         var numbered = new Numbered(invoiceId, series, InvoiceNumber.Of(series, sequence), issueDate, issuedAt);
         var fiscal = regime.Record(draft.Unrecorded(numbered), chain?.Head, clock.GetUtcNow());
         var issued = IssuedInvoice.Of(draft, numbered, fiscal, IssuedInvoice.Links(address, invoiceId));
-        if (En16931.IssueRules.Of(issued) is { } breach)
-        {
-            return breach;
-        }
-
         await KeepAsync(draft, issued, chain, transaction, cancellationToken);
         await outbox.AppendAsync(transaction, Told(draft, issued), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

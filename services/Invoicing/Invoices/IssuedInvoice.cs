@@ -27,7 +27,7 @@ public static class IssuedInvoice
         };
 
     /// <summary>The invoice as it is told.</summary>
-    public static InvoiceIssued Of(InvoiceDraft draft, Numbered numbered, FiscalBody fiscal, InvoiceLinks links)
+    public static InvoiceIssued Of(InvoiceDraft draft, Numbered numbered, FiscalBody fiscal, InvoiceLinks? links)
     {
         var posted = draft.Sale.Posted;
         var seller = draft.Seller.Body;
@@ -86,6 +86,20 @@ public static class IssuedInvoice
             Fiscal = fiscal,
             Links = links,
         };
+    }
+
+    /// <summary>The invoice as it would be if it were issued now: complete but for its number and fiscal record.</summary>
+    public static InvoiceBody Provisional(InvoiceDraft draft, DateTimeOffset now)
+    {
+        var issueDate = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, draft.Zone).DateTime);
+        var fiscal = new FiscalBody
+        {
+            Regime = draft.Seller.Body.Regime.ToString(),
+            Environment = draft.Seller.Body.Environment,
+            RecordType = draft.RecordType,
+            Submission = FiscalSubmission.NotRequired,
+        };
+        return Of(draft, new Numbered(default, "", "0", issueDate, now), fiscal, null);
     }
 
     /// <summary>The fiscal row: without what may be erased, and without addresses that may change.</summary>

@@ -106,8 +106,13 @@ public sealed record Basket
         var priced = new Basket
         {
             Lines = [.. sale.Lines.Select((line, i) => prices.Line(line, i, lines[i]))],
-            Allowances = [.. allowances.Select(each => Body(each, sale.Allowances[each.Index].Reason, sale.Allowances[each.Index].Coupon))],
-            Charges = [.. charges.Select(each => Body(each, sale.Charges[each.Index].Reason, null))],
+            Allowances =
+            [
+                .. allowances.Select(each =>
+                    Body(each, sale.PricesIncludeVat, sale.Allowances[each.Index].Reason, sale.Allowances[each.Index].Coupon)
+                ),
+            ],
+            Charges = [.. charges.Select(each => Body(each, sale.PricesIncludeVat, sale.Charges[each.Index].Reason, null))],
             VatBreakdown = breakdown,
             Totals = InvoiceSums.Of(
                 [.. lines.Select(line => line.Net)],
@@ -165,10 +170,11 @@ public sealed record Basket
         return shares;
     }
 
-    private static InvoiceAllowanceBody Body(Share share, string? reason, string? coupon) =>
+    private static InvoiceAllowanceBody Body(Share share, bool includeVat, string? reason, string? coupon) =>
         new()
         {
             Amount = share.Part.Net,
+            GrossAmount = includeVat ? share.Part.Gross : null,
             Reason = reason,
             Coupon = coupon,
             Vat = share.Part.Vat,
@@ -290,6 +296,7 @@ public sealed record Basket
             new()
             {
                 Amount = Round(includeVat ? amount * 100m / (100m + part.Vat.Rate) : amount),
+                GrossAmount = includeVat ? Round(amount) : null,
                 Reason = reason,
                 Coupon = coupon,
             };

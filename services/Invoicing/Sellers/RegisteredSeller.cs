@@ -1,5 +1,6 @@
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
+using RetailInvoicing.Invoicing.Formats;
 
 namespace RetailInvoicing.Invoicing.Sellers;
 
@@ -12,6 +13,9 @@ public sealed record RegisteredSeller(SellerId SellerId, SellerBody Body)
         var own = Body.Stores.FirstOrDefault(each => each.StoreId == store)?.TimeZone;
         return TimeZoneInfo.FindSystemTimeZoneById(own ?? Body.TimeZone);
     }
+
+    /// <summary>Where transfers go; none without an IBAN.</summary>
+    public PayeeAccount? Account => Body.Iban is { } iban ? new PayeeAccount(iban, Body.Bic, Body.Name) : null;
 
     /// <summary>The seller as its invoices print it (BG-4).</summary>
     public InvoiceParty Party =>
