@@ -92,13 +92,7 @@ public sealed class ReadXmlTree : IDisposable
                         throw new XmlException($"elements lie more than {MostDepth} deep in each other");
                     }
 
-                    var name = NameOf(xml.NamespaceURI, xml.LocalName);
-                    var index = Tree.Open(name, depth < 0 ? -1 : open[depth], name.IsKnown ? null : xml.Name);
-                    if (xml.MoveToFirstAttribute())
-                    {
-                        Attributes(xml);
-                    }
-
+                    var index = Open(xml, depth < 0 ? -1 : open[depth]);
                     if (xml.IsEmptyElement)
                     {
                         Tree.Close(index);
@@ -113,10 +107,44 @@ public sealed class ReadXmlTree : IDisposable
                     Tree.Close(open[depth--]);
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
-                    TextOf(xml);
+                    if (depth >= 0 && Tree[open[depth]].Name.IsKnown)
+                    {
+                        TextOf(xml);
+                    }
+
                     break;
             }
         }
+    }
+
+    /// <summary>
+    /// What no rule and no term speaks of is not kept, however much of it a document holds: one element stands for all that lie beside
+    /// and within each other, without text; what is known inside it is kept.
+    /// </summary>
+    private int Open(XmlReader xml, int parent)
+    {
+        var name = NameOf(xml.NamespaceURI, xml.LocalName);
+        if (!name.IsKnown && parent >= 0)
+        {
+            if (!Tree[parent].Name.IsKnown)
+            {
+                return parent;
+            }
+
+            var last = Tree.Count - 1;
+            if (!Tree[last].Name.IsKnown && Tree[last].Parent == parent)
+            {
+                return last;
+            }
+        }
+
+        var index = Tree.Open(name, parent, name.IsKnown ? null : xml.Name);
+        if (name.IsKnown && xml.MoveToFirstAttribute())
+        {
+            Attributes(xml);
+        }
+
+        return index;
     }
 
     private void Attributes(XmlReader xml)

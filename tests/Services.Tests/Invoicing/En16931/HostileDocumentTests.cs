@@ -10,6 +10,7 @@ namespace RetailInvoicing.Services.Tests.Invoicing.En16931;
 public sealed class HostileDocumentTests
 {
     private const string Invoice = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2";
+    private const string Basic = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
 
     public static TheoryData<string, byte[]> NoXml =>
         new()
@@ -51,7 +52,7 @@ public sealed class HostileDocumentTests
         using var reader = ReadXmlTree.Take();
         Assert.True(reader.From(new MemoryStream("<a><b>"u8.ToArray())).Refused(out _));
 
-        var tree = reader.From(new MemoryStream("<a><b>c</b></a>"u8.ToArray())).Value;
+        var tree = reader.From(new MemoryStream(Encoding.UTF8.GetBytes($"<Invoice xmlns=\"{Invoice}\"><ID xmlns=\"{Basic}\">c</ID></Invoice>"))).Value;
 
         Assert.Equal(2, tree.Count);
         Assert.Equal("c", tree.Root.Text.ToString());
@@ -64,7 +65,7 @@ public sealed class HostileDocumentTests
     public void Other_encodings_that_XML_knows_are_read(string encoding)
     {
         var to = Encoding.GetEncoding(encoding);
-        byte[] document = [.. to.GetPreamble(), .. to.GetBytes($"<?xml version=\"1.0\" encoding=\"{encoding}\"?><a>Ñandú</a>")];
+        byte[] document = [.. to.GetPreamble(), .. to.GetBytes($"<?xml version=\"1.0\" encoding=\"{encoding}\"?><ID xmlns=\"{Basic}\">Ñandú</ID>")];
         using var reader = ReadXmlTree.Take();
 
         Assert.Equal("Ñandú", reader.From(new MemoryStream(document)).Value.Root.Text.ToString());
@@ -74,9 +75,28 @@ public sealed class HostileDocumentTests
     public void Text_in_pieces_comments_and_CDATA_is_one_text()
     {
         using var reader = ReadXmlTree.Take();
-        var document = "<a x=\"1\">be<!-- no -->fore <![CDATA[<&>]]><?no?> after<b y=\"2\">in</b>side</a>"u8.ToArray();
+        var document = $"<Note xmlns=\"{Basic}\" x=\"1\">be<!-- no -->fore <![CDATA[<&>]]><?no?> after<ID y=\"2\">in</ID>side</Note>";
 
-        Assert.Equal("before <&> afterinside", reader.From(new MemoryStream(document)).Value.Root.Text.ToString());
+        var read = reader.From(new MemoryStream(Encoding.UTF8.GetBytes(document))).Value;
+        Assert.Equal("before <&> afterinside", read.Root.Text.ToString());
+    }
+
+    [Fact]
+    public void What_no_rule_speaks_of_is_not_kept_however_much_of_it_there_is()
+    {
+        var unused = string.Concat(Enumerable.Repeat($"<x><y z=\"1\">{new string('n', 50)}</y><ID xmlns=\"{Basic}\">7</ID></x><w/>", 50_000));
+        var document = $"<Invoice xmlns=\"{Invoice}\"><u xmlns=\"urn:other\">{unused}</u><ID xmlns=\"{Basic}\">1</ID></Invoice>";
+        var few = document.Replace(unused, "", StringComparison.Ordinal);
+        using var reader = ReadXmlTree.Take();
+        Assert.Equal(3, reader.From(new MemoryStream(Encoding.UTF8.GetBytes(few))).Value.Count);
+
+        var tree = reader.From(new MemoryStream(Encoding.UTF8.GetBytes(document))).Value;
+
+        // The numbers inside it are known and kept, since rules may look for them anywhere; nothing else is.
+        Assert.Equal(3 + 50_000, tree.Count);
+        Assert.Equal(50_001, tree.Root.Text.Length);
+        Assert.Equal("1", tree.Root[Cbc.ID].Text.ToString());
+        Assert.Equal("/Invoice/u/cbc:ID[50000]", tree.LocationOf(tree.Count - 2));
     }
 
     [Fact]
