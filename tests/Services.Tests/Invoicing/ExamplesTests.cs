@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Xml;
-using System.Xml.Schema;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Invoicing.Formats;
@@ -15,7 +14,6 @@ namespace RetailInvoicing.Services.Tests.Invoicing;
 public sealed class ExamplesTests
 {
     private static readonly JsonSerializerOptions Pretty = new(Wire.Tolerant) { WriteIndented = true };
-    private static readonly Lazy<XmlSchemaSet> Ubl = new(OfficialSuites.UblSchemas);
 
     public static TheoryData<string> Names => [.. Example.Names];
 
@@ -77,7 +75,7 @@ public sealed class ExamplesTests
         }
 
         Repository.Holds(Example.Out(name, "ubl.xml"), Indented(written.Value));
-        Assert.Empty(Invalid(written.Value, Ubl.Value));
+        Assert.Empty(Schemas.Invalid(written.Value, Schemas.Ubl));
         Assert.Empty(OfficialSuites.Broken(written.Value, ValidateDocument.Ubl));
     }
 
@@ -93,18 +91,6 @@ public sealed class ExamplesTests
                 JsonSerializer.Serialize(Explanation.Of(invoice, language), Pretty) + "\n"
             );
         }
-    }
-
-    /// <summary>What a schema finds in a document.</summary>
-    private static List<string> Invalid(byte[] document, XmlSchemaSet schemas)
-    {
-        var found = new List<string>();
-        var settings = new XmlReaderSettings { ValidationType = ValidationType.Schema, Schemas = schemas };
-        settings.ValidationEventHandler += (_, told) => found.Add(told.Message);
-        using var reader = XmlReader.Create(new MemoryStream(document), settings);
-        while (reader.Read()) { }
-
-        return found;
     }
 
     /// <summary>A document as people compare it.</summary>
