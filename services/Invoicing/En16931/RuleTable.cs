@@ -6,7 +6,11 @@ namespace RetailInvoicing.Invoicing.En16931;
 public static class RuleTable
 {
     private static readonly Lazy<FrozenDictionary<string, Rule>> Read = new(() =>
-        Written().Concat(OfCategories()).Concat(UblRestrictions()).Concat(CiiRestrictions()).ToFrozenDictionary(rule => rule.Id, StringComparer.Ordinal)
+        Written()
+            .Concat(OfCategories())
+            .Concat(UblRestrictions())
+            .Concat(CiiRestrictions())
+            .ToFrozenDictionary(rule => rule.Id, StringComparer.Ordinal)
     );
 
     /// <summary>All of them.</summary>

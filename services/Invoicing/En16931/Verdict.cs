@@ -65,7 +65,10 @@ public sealed record Verdict
         return new Verdict
         {
             Valid = findings.All(finding => finding.Severity != Severity.Fatal),
-            Syntax = isCii ? "cii" : root.Is(Root.Invoice) ? "ubl-invoice" : "ubl-creditnote",
+            Syntax =
+                isCii ? "cii"
+                : root.Is(Root.Invoice) ? "ubl-invoice"
+                : "ubl-creditnote",
             Profile = profile == En16931.Profile.Peppol ? "peppol" : "en16931",
             Findings = findings,
         };

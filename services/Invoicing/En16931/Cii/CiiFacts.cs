@@ -11,10 +11,10 @@ internal sealed class CiiFacts
     private readonly HashSet<string> _currencies = [];
     private readonly HashSet<string> _taxCurrencies = [];
     private readonly Dictionary<string, (int Count, Node First)> _vatTotals = [];
-    private Parties _ofDocument;
-    private Parties _anywhere;
+    private CiiParties _ofDocument;
+    private CiiParties _anywhere;
     private (int Of, double? Sum) _linesOf = (-1, null);
-    private (int Of, SellersNames? Names) _sellersOf = (-1, null);
+    private (int Of, CiiSellers? Names) _sellersOf = (-1, null);
     private Node _dueDateCode;
     private Node _meansCode;
     private Node _meansText;
@@ -157,11 +157,11 @@ internal sealed class CiiFacts
     }
 
     /// <summary>How the sellers of a transaction are known.</summary>
-    public SellersNames SellersOf(Node transaction)
+    public CiiSellers SellersOf(Node transaction)
     {
         if (_sellersOf.Names is not { } names || _sellersOf.Of != transaction.Index)
         {
-            _sellersOf = (transaction.Index, names = new SellersNames(transaction));
+            _sellersOf = (transaction.Index, names = new CiiSellers(transaction));
         }
 
         return names;
@@ -333,91 +333,5 @@ internal sealed class CiiFacts
         VatPointCode,
         PaymentMeans,
         PaymentReference,
-    }
-
-    /// <summary>How the sellers of a transaction are known, for a payee not to be one of them (BT-27, BT-29, BT-30).</summary>
-    public sealed class SellersNames
-    {
-        private readonly HashSet<string> _names = [];
-        private readonly HashSet<string> _ids = [];
-        private readonly HashSet<string> _registrations = [];
-
-        public SellersNames(Node transaction)
-        {
-            foreach (var agreement in transaction.All(Ram.ApplicableHeaderTradeAgreement))
-            {
-                foreach (var seller in agreement.All(Ram.SellerTradeParty))
-                {
-                    Add(_names, seller, Ram.Name);
-                    Add(_ids, seller, Ram.ID);
-                    foreach (var organization in seller.All(Ram.SpecifiedLegalOrganization))
-                    {
-                        Add(_registrations, organization, Ram.ID);
-                    }
-                }
-            }
-        }
-
-        /// <summary>Whether a party has a name, an identifier or a registration of a seller.</summary>
-        public bool Know(Node party)
-        {
-            var know = Know(_names, party, Ram.Name) || Know(_ids, party, Ram.ID);
-            foreach (var organization in party.All(Ram.SpecifiedLegalOrganization))
-            {
-                know |= Know(_registrations, organization, Ram.ID);
-            }
-
-            return know;
-        }
-
-        private static void Add(HashSet<string> texts, Node at, Name name)
-        {
-            foreach (var each in at.All(name))
-            {
-                texts.Add(each.Text.ToString());
-            }
-        }
-
-        private static bool Know(HashSet<string> texts, Node at, Name name)
-        {
-            foreach (var each in at.All(name))
-            {
-                if (texts.GetAlternateLookup<ReadOnlySpan<char>>().Contains(each.Text))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
-
-    /// <summary>Which identifiers the parties have.</summary>
-    private struct Parties
-    {
-        public bool SellerByVat;
-        public bool SellerByTax;
-        public bool RepresentativeByVat;
-        public bool BuyerByVat;
-        public bool BuyerByRegistration;
-
-        public void Add(Node party)
-        {
-            var (byVat, byTax) = (CiiRules.HasTaxIdentifier(party, "VA"), CiiRules.HasTaxIdentifier(party, "FC"));
-            if (party.Is(Ram.SellerTradeParty))
-            {
-                SellerByVat |= byVat;
-                SellerByTax |= byTax;
-            }
-            else if (party.Is(Ram.SellerTaxRepresentativeTradeParty))
-            {
-                RepresentativeByVat |= byVat;
-            }
-            else if (party.Is(Ram.BuyerTradeParty))
-            {
-                BuyerByVat |= byVat;
-                BuyerByRegistration |= party.Down(Ram.SpecifiedLegalOrganization, Ram.ID).Exists;
-            }
-        }
     }
 }

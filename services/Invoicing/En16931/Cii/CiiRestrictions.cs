@@ -89,7 +89,8 @@ internal static class CiiRestrictions
                     break;
                 default:
                     var cells = line.Split(' ');
-                    var (least, most) = cells.Length == 3 ? (0, 0) : (cells[3][0] - '0', cells[3][^1] == '*' ? int.MaxValue : cells[3][^1] - '0');
+                    var (least, most) =
+                        cells.Length == 3 ? (0, 0) : (cells[3][0] - '0', cells[3][^1] == '*' ? int.MaxValue : cells[3][^1] - '0');
                     rules.Add(
                         new Restriction(
                             cells[0],
@@ -112,10 +113,7 @@ internal static class CiiRestrictions
         public (string Spanish, string English) Text =>
             (Least, Most) switch
             {
-                (0, 0) => (
-                    $"El modelo básico de factura no usa {Way} en {At}.",
-                    $"The core invoice model has no use for {Way} in {At}."
-                ),
+                (0, 0) => ($"El modelo básico de factura no usa {Way} en {At}.", $"The core invoice model has no use for {Way} in {At}."),
                 (0, _) => ($"{Way} consta como mucho una vez en {At}.", $"{Way} stands at most once in {At}."),
                 (_, int.MaxValue) => ($"{Way} consta en cada {At}.", $"{Way} stands in each {At}."),
                 _ => ($"{Way} consta exactamente una vez en {At}.", $"{Way} stands exactly once in {At}."),

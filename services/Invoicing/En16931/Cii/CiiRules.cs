@@ -21,7 +21,10 @@ internal static class CiiRules
         places.At(Ram.ApplicableTradeSettlementFinancialCard, (at, found) => found.Check("BR-51", at, LengthOf(at[Ram.ID]) <= 10));
         places.At(Ram.PayeePartyCreditorFinancialAccount, CreditTransfer);
         places.At(Ram.SpecifiedTradeSettlementPaymentMeans, (at, found) => found.Check("BR-49", at, at.Has(Ram.TypeCode)));
-        places.At(Ram.ApplicableProductCharacteristic, (at, found) => found.Check("BR-54", at, at.Has(Ram.Description) && at.Has(Ram.Value)));
+        places.At(
+            Ram.ApplicableProductCharacteristic,
+            (at, found) => found.Check("BR-54", at, at.Has(Ram.Description) && at.Has(Ram.Value))
+        );
         places.At(Ram.PayeeTradeParty, Payee);
         places.At(Ram.InvoiceReferencedDocument, Preceding);
         places.At(Ram.SellerTradeParty, Seller);
@@ -39,19 +42,11 @@ internal static class CiiRules
 
         var facts = CiiFacts.Of(at);
         found.Facts = facts;
-        found.Check(
-            "BR-01",
-            at,
-            at[Rsm.ExchangedDocumentContext, Ram.GuidelineSpecifiedDocumentContextParameter, Ram.ID].HasText
-        );
+        found.Check("BR-01", at, at[Rsm.ExchangedDocumentContext, Ram.GuidelineSpecifiedDocumentContextParameter, Ram.ID].HasText);
         found.Check("BR-02", at, at[Rsm.ExchangedDocument, Ram.ID].HasText);
         found.Check("BR-03", at, HasIssueDate(at));
         found.Check("BR-04", at, at[Rsm.ExchangedDocument, Ram.TypeCode].HasText);
-        found.Check(
-            "BR-05",
-            at,
-            at[Rsm.SupplyChainTradeTransaction, Ram.ApplicableHeaderTradeSettlement, Ram.InvoiceCurrencyCode].HasText
-        );
+        found.Check("BR-05", at, at[Rsm.SupplyChainTradeTransaction, Ram.ApplicableHeaderTradeSettlement, Ram.InvoiceCurrencyCode].HasText);
         found.Check("BR-06", at, OfParty(at, Ram.SellerTradeParty, Ram.Name).HasText);
         found.Check("BR-07", at, OfParty(at, Ram.BuyerTradeParty, Ram.Name).HasText);
         found.Check("BR-08", at, OfParty(at, Ram.SellerTradeParty, Ram.PostalTradeAddress).Exists);
@@ -91,13 +86,7 @@ internal static class CiiRules
         document[Rsm.SupplyChainTradeTransaction, Ram.ApplicableHeaderTradeAgreement, party, name];
 
     private static Node CountryOf(Node document, Name party) =>
-        document.Down(
-            Rsm.SupplyChainTradeTransaction,
-            Ram.ApplicableHeaderTradeAgreement,
-            party,
-            Ram.PostalTradeAddress,
-            Ram.CountryID
-        );
+        document.Down(Rsm.SupplyChainTradeTransaction, Ram.ApplicableHeaderTradeAgreement, party, Ram.PostalTradeAddress, Ram.CountryID);
 
     /// <summary>BT-34 and BT-49 say their scheme; it is the first address of a party that counts.</summary>
     private static bool HasElectronicAddress(Node document, Name party)
@@ -139,11 +128,7 @@ internal static class CiiRules
     {
         var facts = CiiFacts.Of(found);
         var price = at.Down(Ram.SpecifiedLineTradeAgreement, Ram.NetPriceProductTradePrice, Ram.ChargeAmount);
-        var net = at.Down(
-            Ram.SpecifiedLineTradeSettlement,
-            Ram.SpecifiedTradeSettlementLineMonetarySummation,
-            Ram.LineTotalAmount
-        );
+        var net = at.Down(Ram.SpecifiedLineTradeSettlement, Ram.SpecifiedTradeSettlementLineMonetarySummation, Ram.LineTotalAmount);
         found.Check("BR-21", at, at[Ram.AssociatedDocumentLineDocument, Ram.LineID].HasText);
         found.Check("BR-22", at, at[Ram.SpecifiedLineTradeDelivery, Ram.BilledQuantity].Exists);
         found.Check("BR-23", at, HasUnit(at));
@@ -311,11 +296,7 @@ internal static class CiiRules
     }
 
     private static void ItemClassification(Node at, Findings found) =>
-        found.Check(
-            "BR-65",
-            at,
-            !at.Has(Ram.ClassCode) || !at.AttributeDown(Attributes.ListID, Ram.ClassCode).Trim(" \t\r\n").IsEmpty
-        );
+        found.Check("BR-65", at, !at.Has(Ram.ClassCode) || !at.AttributeDown(Attributes.ListID, Ram.ClassCode).Trim(" \t\r\n").IsEmpty);
 
     /// <summary>How long a text is with white space as normalize-space leaves it.</summary>
     private static int LengthOf(Node at)

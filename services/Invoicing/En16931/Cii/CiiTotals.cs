@@ -70,9 +70,7 @@ internal static class CiiTotals
         return at[Ram.TaxBasisTotalAmount].Number is { } total
             && total
                 == Amounts.Rounded(
-                    at[Ram.LineTotalAmount].Number
-                        - (allowances.Exists ? allowances.Number : 0m)
-                        + (charges.Exists ? charges.Number : 0m)
+                    at[Ram.LineTotalAmount].Number - (allowances.Exists ? allowances.Number : 0m) + (charges.Exists ? charges.Number : 0m)
                 );
     }
 
@@ -81,10 +79,7 @@ internal static class CiiTotals
     {
         var (paid, rounding) = (at[Ram.TotalPrepaidAmount], at[Ram.RoundingAmount]);
         return at[Ram.DuePayableAmount].Number is { } due
-            && due
-                == at[Ram.GrandTotalAmount].Number
-                    - (paid.Exists ? paid.Number : 0m)
-                    + (rounding.Exists ? rounding.Number : 0m);
+            && due == at[Ram.GrandTotalAmount].Number - (paid.Exists ? paid.Number : 0m) + (rounding.Exists ? rounding.Number : 0m);
     }
 
     /// <summary>One VAT total with two decimals is enough, of those in the currency; other currencies are not looked at (BT-110, BT-111).</summary>
@@ -108,11 +103,7 @@ internal static class CiiTotals
         var facts = CiiFacts.Of(found);
         if (at.Parent.Is(Ram.SpecifiedTradeSettlementHeaderMonetarySummation) && facts.IsInCurrency(at))
         {
-            found.Check(
-                "BR-CO-14",
-                at,
-                at.Double() is { } total && facts.VatOfBreakdown is { } sum && total == CiiPaths.Rounded(sum)
-            );
+            found.Check("BR-CO-14", at, at.Double() is { } total && facts.VatOfBreakdown is { } sum && total == CiiPaths.Rounded(sum));
         }
     }
 

@@ -82,8 +82,7 @@ internal sealed class CiiVat
     public decimal? SumOf(VatCategory category) => _sums[category.Index].Total;
 
     /// <summary>The sum of a category at one rate.</summary>
-    public decimal? SumOf(VatCategory category, decimal rate) =>
-        _ofRates.TryGetValue((category.Index, rate), out var sum) ? sum.Total : 0m;
+    public decimal? SumOf(VatCategory category, decimal rate) => _ofRates.TryGetValue((category.Index, rate), out var sum) ? sum.Total : 0m;
 
     private void Add(Node holder, Name name, decimal? amount, (bool Line, bool Charge, bool Allowance) to)
     {

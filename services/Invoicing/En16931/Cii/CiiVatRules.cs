@@ -52,9 +52,8 @@ internal static class CiiVatRules
             // Two lines of a category without a breakdown are two uses of it, and so pass.
             ? (use.Lines == 0 || use.Lines + use.Breakdowns >= 2)
                 && (use.AllowancesAndCharges == 0 || use.AllowancesAndCharges + use.Breakdowns >= 2)
-            : use.Breakdowns == 0
-                ? category == VatCategory.O || (use.Lines == 0 && use.AllowancesAndCharges == 0)
-                : use.Breakdowns == 1 && (use.Lines > 0 || use.AllowancesAndCharges > 0);
+        : use.Breakdowns == 0 ? category == VatCategory.O || (use.Lines == 0 && use.AllowancesAndCharges == 0)
+        : use.Breakdowns == 1 && (use.Lines > 0 || use.AllowancesAndCharges > 0);
 
     /// <summary>The first category that a tax names; none where it names none or is not VAT.</summary>
     private static VatCategory? FirstOf(VatCategory[] categories, Node tax)
@@ -112,11 +111,7 @@ internal static class CiiVatRules
         var holds =
             category == VatCategory.S
             || category == VatCategory.Z
-            || (
-                !AtTax.Contains(category)
-                && tax.Parent.Parent.Is(Rsm.SupplyChainTradeTransaction)
-                && tax.IsVat()
-            );
+            || (!AtTax.Contains(category) && tax.Parent.Parent.Is(Rsm.SupplyChainTradeTransaction) && tax.IsVat());
         if (holds)
         {
             OfBreakdown(at, tax, category, found);
