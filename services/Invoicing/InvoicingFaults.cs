@@ -326,8 +326,8 @@ public static class InvoicingFaults
     );
     public static readonly FaultCode RulesLater = Rule(
         "INV-VALID-03",
-        "The rules of {0} are not available yet; those of EN 16931 for UBL 2.1 are.",
-        "Las reglas de {0} aún no están disponibles; las de EN 16931 para UBL 2.1 sí."
+        "The rules of {0} are not available yet; those of EN 16931 for UBL 2.1 and CII D16B are.",
+        "Las reglas de {0} aún no están disponibles; las de EN 16931 para UBL 2.1 y CII D16B sí."
     );
     public static readonly FaultCode BadCursor = new(
         "INV-LIST-01",

@@ -43,6 +43,9 @@ public sealed class CodeList
     /// <summary>ISO 3166-1.</summary>
     public static readonly CodeList Countries = Read("countries");
 
+    /// <summary>The same, as the rules for CII have them.</summary>
+    public static readonly CodeList CountriesCii = Read("countries-cii");
+
     /// <summary>UNTDID 4461, BT-81.</summary>
     public static readonly CodeList PaymentMeans = Read("payment-means");
 

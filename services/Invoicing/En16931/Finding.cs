@@ -69,7 +69,7 @@ public sealed class Findings
                 .Select(breach => new Finding
                 {
                     Rule = breach.Rule,
-                    Severity = RuleTable.SeverityOf(breach.Rule),
+                    Severity = RuleTable.SeverityOf(breach.Rule, inCii: tree.Root.Is(Rsm.CrossIndustryInvoice)),
                     Location = tree.LocationOf(breach.At),
                     Message = RuleTable.TextOf(breach.Rule, language),
                 }),

@@ -1,3 +1,4 @@
+using RetailInvoicing.Invoicing.En16931.Cii;
 using RetailInvoicing.Invoicing.En16931.Ubl;
 using RetailInvoicing.Invoicing.En16931.Xml;
 
@@ -16,7 +17,22 @@ public static class ValidateDocument
         return places;
     });
 
-    /// <summary>What the rules of the document's syntax find.</summary>
+    private static readonly Lazy<Places> CiiPlaces = new(() =>
+    {
+        var places = new Places();
+        CiiRules.Add(places);
+        CiiTotals.Add(places);
+        CiiVatRules.Add(places);
+        CiiSyntaxRules.Add(places);
+        CiiCodeRules.Add(places);
+        CiiRestrictions.Add(places);
+        return places;
+    });
+
+    /// <summary>What the rules find in a document of CII D16B.</summary>
+    public static void Cii(XmlTree tree, Findings found) => CiiPlaces.Value.Walk(tree, found);
+
+    /// <summary>What the rules find in a document of UBL 2.1.</summary>
     public static void Ubl(XmlTree tree, Findings found)
     {
         UblPlaces.Value.Walk(tree, found);

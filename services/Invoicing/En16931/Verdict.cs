@@ -41,12 +41,8 @@ public sealed record Verdict
         var tree = read.Value;
         var found = new Findings();
         var root = tree.Root;
-        if (root.Is(Rsm.CrossIndustryInvoice))
-        {
-            return InvoicingFaults.RulesLater.With("CII D16B");
-        }
-
-        if (!root.Is(Root.Invoice) && !root.Is(Root.CreditNote))
+        var isCii = root.Is(Rsm.CrossIndustryInvoice);
+        if (!isCii && !root.Is(Root.Invoice) && !root.Is(Root.CreditNote))
         {
             return InvoicingFaults.NoSyntax.With(root.NameText);
         }
@@ -56,13 +52,23 @@ public sealed record Verdict
             return InvoicingFaults.RulesLater.With("Peppol BIS Billing 3.0");
         }
 
-        ValidateDocument.Ubl(tree, found);
+        if (isCii)
+        {
+            ValidateDocument.Cii(tree, found);
+        }
+        else
+        {
+            ValidateDocument.Ubl(tree, found);
+        }
 
         var findings = found.Told(tree, language);
         return new Verdict
         {
             Valid = findings.All(finding => finding.Severity != Severity.Fatal),
-            Syntax = root.Is(Root.Invoice) ? "ubl-invoice" : "ubl-creditnote",
+            Syntax =
+                isCii ? "cii"
+                : root.Is(Root.Invoice) ? "ubl-invoice"
+                : "ubl-creditnote",
             Profile = profile == En16931.Profile.Peppol ? "peppol" : "en16931",
             Findings = findings,
         };

@@ -35,7 +35,7 @@ public static class Vocabulary
             RuntimeHelpers.RunClassConstructor(words.TypeHandle);
         }
 
-        foreach (var name in En16931.Ubl.UblRestrictions.Names)
+        foreach (var name in En16931.Ubl.UblRestrictions.Names.Concat(En16931.Cii.CiiRestrictions.Names))
         {
             Parse(name);
         }

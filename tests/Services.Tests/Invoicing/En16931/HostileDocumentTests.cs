@@ -131,11 +131,13 @@ public sealed class HostileDocumentTests
     }
 
     /// <summary>Bytes changed, cut, doubled and moved at random places of the official examples: judged or refused.</summary>
-    [Fact]
-    public void Thousands_of_mutated_examples_are_refused_or_judged_and_never_a_surprise()
+    [Theory]
+    [InlineData("ubl")]
+    [InlineData("cii")]
+    public void Thousands_of_mutated_examples_are_refused_or_judged_and_never_a_surprise(string syntax)
     {
         var examples = Directory
-            .EnumerateFiles(Repository.Shared("compliance/en16931/examples-ubl"))
+            .EnumerateFiles(Repository.Shared($"compliance/en16931/examples-{syntax}"))
             .Order(StringComparer.Ordinal)
             .Select(File.ReadAllBytes)
             .ToList();
@@ -153,11 +155,47 @@ public sealed class HostileDocumentTests
 
             judged++;
             var found = new Findings();
+            if (syntax == "cii")
+            {
+                ValidateDocument.Cii(tree.Value, found);
+                Assert.All(found.Told(tree.Value, "es"), finding => Assert.NotEmpty(finding.Message));
+                continue;
+            }
+
             ValidateDocument.Ubl(tree.Value, found);
             UblWriter.Write(UblReader.Read(tree.Value.Root));
         }
 
         Assert.InRange(judged, 1000, 4000);
+    }
+
+    /// <summary>What is counted once for a document may not be counted again for each of its parts.</summary>
+    [Theory]
+    [InlineData("<ram:ApplicableTradeTax><ram:CategoryCode>S</ram:CategoryCode></ram:ApplicableTradeTax>")]
+    [InlineData("<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>")]
+    [InlineData("<ram:PayeeTradeParty><ram:Name>x</ram:Name></ram:PayeeTradeParty>")]
+    [InlineData("<ram:SpecifiedTradeSettlementHeaderMonetarySummation/>")]
+    public void A_document_of_CII_with_as_many_parts_as_lines_is_judged_in_time_that_grows_with_it(string part)
+    {
+        const int Many = 100_000;
+        var lines = string.Concat(Enumerable.Repeat("<ram:IncludedSupplyChainTradeLineItem/>", Many));
+        var parts = string.Concat(Enumerable.Repeat(part, Many));
+        var document = Encoding.UTF8.GetBytes(
+            "<rsm:CrossIndustryInvoice xmlns:rsm=\"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100\""
+                + " xmlns:ram=\"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100\">"
+                + $"<rsm:SupplyChainTradeTransaction>{lines}<ram:ApplicableHeaderTradeSettlement>{parts}</ram:ApplicableHeaderTradeSettlement>"
+                + "</rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>"
+        );
+        using var reader = ReadXmlTree.Take();
+        var tree = reader.From(new MemoryStream(document)).Value;
+        var found = new Findings();
+        var began = System.Diagnostics.Stopwatch.StartNew();
+
+        ValidateDocument.Cii(tree, found);
+
+        // A pass over it takes less than a second; a pass for each of its parts takes minutes.
+        Assert.InRange(began.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.True(found.Count > Many);
     }
 
     private static byte[] Example() => File.ReadAllBytes(Repository.Shared("compliance/en16931/examples-ubl/ubl-tc434-example1.xml"));
@@ -199,7 +237,9 @@ public sealed class HostileDocumentTests
                     );
                     break;
                 case 4:
-                    lines[at] = lines[at].Replace("cbc:", "cac:", StringComparison.Ordinal);
+                    lines[at] = lines[at]
+                        .Replace("cbc:", "cac:", StringComparison.Ordinal)
+                        .Replace("ram:", "udt:", StringComparison.Ordinal);
                     break;
                 case 5:
                     lines[at] = System.Text.RegularExpressions.Regex.Replace(lines[at], " [a-zA-Z]+=\"[^\"]*\"", "");

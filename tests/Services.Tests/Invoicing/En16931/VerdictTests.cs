@@ -20,17 +20,24 @@ public sealed class VerdictTests(Infrastructure infra)
         </Invoice>
         """;
 
-    [Fact]
-    public void Every_official_rule_for_UBL_has_its_severity_and_a_text_in_Spanish_and_English()
+    [Theory]
+    [InlineData("UBL", 979)]
+    [InlineData("CII", 806)]
+    public void Every_official_rule_has_its_severity_and_a_text_in_Spanish_and_English(string syntax, int rules)
     {
-        var official = File.ReadLines(Repository.Shared("compliance/en16931/rules/EN16931-UBL-rules.csv"))
+        var official = File.ReadLines(Repository.Shared($"compliance/en16931/rules/EN16931-{syntax}-rules.csv"))
             .Skip(1)
             .Select(line => line.Split(',', 3))
             .ToDictionary(cells => cells[0], cells => cells[1]);
         var ours = RuleTable.All.ToDictionary(rule => rule.Id);
 
+        Assert.Equal(rules, official.Count);
         Assert.Empty(official.Keys.Except(ours.Keys));
-        Assert.Empty(official.Where(rule => rule.Value != (ours[rule.Key].Severity == Severity.Fatal ? "fatal" : "warning")));
+        Assert.Empty(
+            official.Where(rule =>
+                rule.Value != (RuleTable.SeverityOf(rule.Key, inCii: syntax == "CII") == Severity.Fatal ? "fatal" : "warning")
+            )
+        );
         Assert.All(
             ours.Values,
             rule => Assert.True(rule.Spanish.Length > 10 && rule.English.Length > 10 && rule.Spanish != rule.English, rule.Id)
@@ -93,12 +100,58 @@ public sealed class VerdictTests(Infrastructure infra)
         Assert.Empty(answer.Findings);
     }
 
+    [Fact]
+    public async Task A_document_of_CII_gets_its_verdict_by_both_doors()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var broken = CiiSample.Change(CiiSample.Of("S"), "- BuyerTradeParty/Name\n+ ExchangedDocument <Name>x</Name>").ToString();
+
+        var valid = await JudgeAsync(shop, CiiSample.Of("K").ToString(), "en");
+        var spanish = await JudgeAsync(shop, broken, "es");
+        using var channel = shop.Host.Channel();
+        var answer = await new Rpc.Validation.ValidationClient(channel).ValidateAsync(
+            new Rpc.ValidateDocument { Document = Google.Protobuf.ByteString.CopyFromUtf8(broken) },
+            new Grpc.Core.Metadata { { "authorization", shop.Till.DefaultRequestHeaders.Authorization!.ToString() } }
+        );
+
+        Assert.Equal("cii", valid.GetProperty("syntax").GetString());
+        Assert.True(valid.GetProperty("valid").GetBoolean());
+        Assert.Equal("[]", valid.GetProperty("findings").GetRawText());
+        Assert.Equal(
+            [
+                "BR-07 fatal /rsm:CrossIndustryInvoice El comprador tiene nombre (BT-44).",
+                "CII-SR-013 warning /rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ram:Name El modelo básico de factura no usa ram:Name en rsm:ExchangedDocument.",
+            ],
+            spanish
+                .GetProperty("findings")
+                .EnumerateArray()
+                .Select(each =>
+                    string.Join(' ', new[] { "rule", "severity", "location", "message" }.Select(name => each.GetProperty(name).GetString()))
+                )
+        );
+        Assert.False(answer.Valid);
+        Assert.Equal(("cii", "BR-07 CII-SR-013"), (answer.Syntax, string.Join(' ', answer.Findings.Select(finding => finding.Rule))));
+    }
+
+    [Fact]
+    public void A_cards_whole_number_is_fatal_in_CII_and_a_warning_in_UBL()
+    {
+        Assert.Equal(Severity.Fatal, RuleTable.SeverityOf("BR-51", inCii: true));
+        Assert.Equal(Severity.Warning, RuleTable.SeverityOf("BR-51", inCii: false));
+    }
+
     [Theory]
     [InlineData("", "en16931", 400, "INV-VALID-01")]
     [InlineData("hello", "en16931", 400, "INV-VALID-01")]
     [InlineData("<a/>", "en16931", 400, "INV-VALID-02")]
     [InlineData("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "en16931", 400, "INV-VALID-01")]
     [InlineData("<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'/>", "moon", 400, "QUERY-01")]
+    [InlineData(
+        "<CrossIndustryInvoice xmlns='urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100'/>",
+        "peppol",
+        422,
+        "INV-VALID-03"
+    )]
     public async Task What_cannot_be_judged_is_refused_with_a_code(string document, string profile, int status, string code)
     {
         await using var shop = await Shop.OpenAsync(infra);
