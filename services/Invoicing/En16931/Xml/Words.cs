@@ -156,6 +156,7 @@ public static class Attributes
 {
     public static readonly Name CurrencyID = Of("currencyID");
     public static readonly Name Filename = Of("filename");
+    public static readonly Name Format = Of("format");
     public static readonly Name ListID = Of("listID");
     public static readonly Name ListVersionID = Of("listVersionID");
     public static readonly Name MimeCode = Of("mimeCode");
