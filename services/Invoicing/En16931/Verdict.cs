@@ -51,12 +51,11 @@ public sealed record Verdict
             return InvoicingFaults.NoSyntax.With(root.NameText);
         }
 
+        ValidateDocument.Ubl(tree, found);
         if (profile == En16931.Profile.Peppol)
         {
-            return InvoicingFaults.RulesLater.With("Peppol BIS Billing 3.0");
+            ValidateDocument.Peppol(tree, found);
         }
-
-        ValidateDocument.Ubl(tree, found);
 
         var findings = found.Told(tree, language);
         return new Verdict
