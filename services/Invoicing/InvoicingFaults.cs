@@ -324,11 +324,6 @@ public static class InvoicingFaults
         "The document is neither a UBL 2.1 Invoice or CreditNote nor a CII D16B CrossIndustryInvoice: its root is {0}.",
         "El documento no es un Invoice ni un CreditNote de UBL 2.1, ni un CrossIndustryInvoice de CII D16B: su raíz es {0}."
     );
-    public static readonly FaultCode RulesLater = Rule(
-        "INV-VALID-03",
-        "The rules of {0} are not available yet; those of EN 16931 for UBL 2.1 and CII D16B are.",
-        "Las reglas de {0} aún no están disponibles; las de EN 16931 para UBL 2.1 y CII D16B sí."
-    );
     public static readonly FaultCode BadCursor = new(
         "INV-LIST-01",
         FaultKind.Malformed,

@@ -67,6 +67,18 @@ public sealed class CodeList
     /// <summary>EAS, BT-34-1 and BT-49-1.</summary>
     public static readonly CodeList ElectronicAddresses = Read("electronic-addresses");
 
+    /// <summary>ISO 4217 as Peppol has it, BT-5 and BT-6.</summary>
+    public static readonly CodeList PeppolCurrencies = Read("peppol-currencies");
+
+    /// <summary>EAS as Peppol has it, BT-34-1 and BT-49-1.</summary>
+    public static readonly CodeList PeppolElectronicAddresses = Read("peppol-electronic-addresses");
+
+    /// <summary>UNTDID 1001 for invoices in Peppol's billing process, BT-3.</summary>
+    public static readonly CodeList PeppolInvoiceTypes = Read("peppol-invoice-types");
+
+    /// <summary>UNTDID 1001 for credit notes in Peppol's billing process, BT-3.</summary>
+    public static readonly CodeList PeppolCreditNoteTypes = Read("peppol-credit-note-types");
+
     /// <summary>What may be attached, BT-125-1.</summary>
     public static readonly CodeList MimeTypes = new([
         "application/pdf",
@@ -79,6 +91,9 @@ public sealed class CodeList
 
     /// <summary>Whether it is one of them; white space around it does not count.</summary>
     public bool Has(ReadOnlySpan<char> code) => _codes.Contains(code.Trim(" \t\r\n"));
+
+    /// <summary>Whether it is one of them, to the character.</summary>
+    public bool HasExactly(ReadOnlySpan<char> code) => _codes.Contains(code);
 
     private static CodeList Read(string name, StringComparer? comparer = null) =>
         new(Data.Lines($"codelists/{name}.txt").SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)), comparer);

@@ -37,6 +37,9 @@ public sealed class Findings
     /// <summary>What rules of the whole document gathered for those of its parts.</summary>
     internal object? Facts { get; set; }
 
+    /// <summary>What Peppol's rules of single places ask of the whole document.</summary>
+    internal Peppol.Parties? Parties { get; set; }
+
     /// <summary>How many there are.</summary>
     public int Count => _breaches.Count;
 
@@ -80,5 +83,6 @@ public sealed class Findings
         _breaches.Clear();
         _once.Clear();
         Facts = null;
+        Parties = null;
     }
 }

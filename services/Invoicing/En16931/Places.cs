@@ -11,6 +11,19 @@ public sealed class Places
     private readonly List<Check>?[] _byName = new List<Check>?[Vocabulary.Count];
     private Check[]?[]? _ready;
 
+    /// <summary>The rules of some rooms, put together when they are first asked for.</summary>
+    public static Lazy<Places> With(params Action<Places>[] rules) =>
+        new(() =>
+        {
+            var places = new Places();
+            foreach (var add in rules)
+            {
+                add(places);
+            }
+
+            return places;
+        });
+
     /// <summary>A check of every element of that name.</summary>
     public void At(Name name, Check check) => (_byName[name.Id] ??= []).Add(check);
 

@@ -1,4 +1,5 @@
 using RetailInvoicing.Invoicing.En16931.Cii;
+using RetailInvoicing.Invoicing.En16931.Peppol;
 using RetailInvoicing.Invoicing.En16931.Ubl;
 using RetailInvoicing.Invoicing.En16931.Xml;
 
@@ -37,5 +38,18 @@ public static class ValidateDocument
     {
         UblPlaces.Value.Walk(tree, found);
         UblRestrictions.All.Walk(tree, found);
+    }
+
+    /// <summary>What the rules of Peppol BIS Billing 3.0 find beyond those of EN 16931, in UBL or CII as the document is.</summary>
+    public static void Peppol(XmlTree tree, Findings found)
+    {
+        if (tree.Root.Is(Rsm.CrossIndustryInvoice))
+        {
+            PeppolCii.Walk(tree, found);
+        }
+        else
+        {
+            PeppolUbl.Walk(tree, found);
+        }
     }
 }

@@ -28,7 +28,7 @@ public sealed record Verdict
     /// <summary>Each rule broken, at each place.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
-    /// <summary>Judges a document; refused where it is no XML, of no syntax that the standard knows, or of one whose rules are not here yet.</summary>
+    /// <summary>Judges a document; refused where it is no XML or of no syntax that the standard knows.</summary>
     public static Outcome<Verdict> Of(Stream document, Profile profile, string? language)
     {
         using var reader = ReadXmlTree.Take();
@@ -47,11 +47,6 @@ public sealed record Verdict
             return InvoicingFaults.NoSyntax.With(root.NameText);
         }
 
-        if (profile == En16931.Profile.Peppol)
-        {
-            return InvoicingFaults.RulesLater.With("Peppol BIS Billing 3.0");
-        }
-
         if (isCii)
         {
             ValidateDocument.Cii(tree, found);
@@ -59,6 +54,11 @@ public sealed record Verdict
         else
         {
             ValidateDocument.Ubl(tree, found);
+        }
+
+        if (profile == En16931.Profile.Peppol)
+        {
+            ValidateDocument.Peppol(tree, found);
         }
 
         var findings = found.Told(tree, language);

@@ -35,7 +35,6 @@ public sealed class ReadXmlTree : IDisposable
             NameTable = _strings,
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
-            IgnoreWhitespace = true,
             MaxCharactersInDocument = 512L * 1024 * 1024,
             CloseInput = false,
         };
@@ -105,6 +104,10 @@ public sealed class ReadXmlTree : IDisposable
                     break;
                 case XmlNodeType.EndElement:
                     Tree.Close(open[depth--]);
+                    break;
+                case XmlNodeType.Whitespace when depth >= 0 && Tree.Count - 1 == open[depth] && Tree[open[depth]].Name.IsKnown:
+                    // Between elements it says nothing; alone in an element it is all that this says, and is told from nothing.
+                    TextOf(xml);
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
                     if (depth >= 0 && Tree[open[depth]].Name.IsKnown)

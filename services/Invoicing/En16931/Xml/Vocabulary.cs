@@ -29,6 +29,7 @@ public static class Vocabulary
                 typeof(Ram),
                 typeof(Udt),
                 typeof(Qdt),
+                typeof(RamOfPeppol),
             }
         )
         {

@@ -39,6 +39,13 @@ public sealed class XmlTree
     /// <summary>Where an element's attributes end.</summary>
     internal int AttributesEnd(int index) => index + 1 < Count ? _elements[index + 1].Attributes : AttributeCount;
 
+    /// <summary>Whether an element and those within it say nothing but white space.</summary>
+    internal bool IsBlank(int index) => IsBlank(_elements[index].TextStart, _elements[index].TextEnd);
+
+    private bool IsBlankFrom(int start) => IsBlank(start, _textLength);
+
+    private bool IsBlank(int start, int end) => !_text.AsSpan(start, end - start).ContainsAnyExcept(" \t\r\n");
+
     internal string NameOf(int index) =>
         _elements[index].Name is { IsKnown: true } name ? Vocabulary.TextOf(name) : _foreign[_elements[index].Foreign];
 
@@ -53,6 +60,11 @@ public sealed class XmlTree
         if (Count == _elements.Length)
         {
             Array.Resize(ref _elements, Count * 2);
+        }
+
+        if (parent == Count - 1 && parent >= 0 && IsBlankFrom(_elements[parent].TextStart))
+        {
+            _textLength = _elements[parent].TextStart;
         }
 
         var index = Count++;

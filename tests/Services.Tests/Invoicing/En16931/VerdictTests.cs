@@ -140,6 +140,28 @@ public sealed class VerdictTests(Infrastructure infra)
         Assert.Equal(Severity.Warning, RuleTable.SeverityOf("BR-51", inCii: false));
     }
 
+    [Fact]
+    public async Task Peppols_rules_are_asked_for_by_their_profile_and_told_with_those_of_the_standard()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+
+        var english = await JudgeAsync(shop, Broken, "en", "peppol");
+        var spanish = await JudgeAsync(shop, Broken, "es", "peppol");
+        using var channel = shop.Host.Channel();
+        var answer = await new Rpc.Validation.ValidationClient(channel).ValidateAsync(
+            new Rpc.ValidateDocument { Document = Google.Protobuf.ByteString.CopyFromUtf8(Broken), Profile = "peppol" },
+            new Grpc.Core.Metadata { { "authorization", shop.Till.DefaultRequestHeaders.Authorization!.ToString() } }
+        );
+
+        Assert.Equal(("peppol", "peppol"), (english.GetProperty("profile").GetString(), answer.Profile));
+        var rules = Rules(english);
+        Assert.Superset(new HashSet<string> { "BR-21", "PEPPOL-EN16931-R001", "PEPPOL-EN16931-R003", "PEPPOL-EN16931-R053" }, rules);
+        Assert.Equal(rules, answer.Findings.Select(finding => finding.Rule).ToHashSet());
+        Assert.DoesNotContain(Rules(await JudgeAsync(shop, Broken, "en")), rule => rule.StartsWith("PEPPOL", StringComparison.Ordinal));
+        Assert.Equal("The invoice says its business process (BT-23).", MessageOf(english, "PEPPOL-EN16931-R001"));
+        Assert.Equal("La factura indica su proceso de negocio (BT-23).", MessageOf(spanish, "PEPPOL-EN16931-R001"));
+    }
+
     [Theory]
     [InlineData("", "en16931", 400, "INV-VALID-01")]
     [InlineData("hello", "en16931", 400, "INV-VALID-01")]
@@ -166,9 +188,20 @@ public sealed class VerdictTests(Infrastructure infra)
         );
     }
 
-    private static async Task<JsonElement> JudgeAsync(Shop shop, string document, string language)
+    private static HashSet<string> Rules(JsonElement verdict) =>
+        [.. verdict.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("rule").GetString()!)];
+
+    private static string? MessageOf(JsonElement verdict, string rule) =>
+        verdict
+            .GetProperty("findings")
+            .EnumerateArray()
+            .First(finding => finding.GetProperty("rule").GetString() == rule)
+            .GetProperty("message")
+            .GetString();
+
+    private static async Task<JsonElement> JudgeAsync(Shop shop, string document, string language, string profile = "en16931")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/validation")
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/validation?profile={profile}")
         {
             Content = new StringContent(document, new MediaTypeHeaderValue("application/xml")),
         };
