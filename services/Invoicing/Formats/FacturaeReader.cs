@@ -16,7 +16,6 @@ public static class FacturaeReader
     [
         FacturaeWriter.Namespace,
         "http://www.facturae.es/Facturae/2014/v3.2.1/Facturae",
-        "http://www.facturae.gob.es/formato/Versiones/Facturaev3_2_1.xml",
     ];
 
     /// <summary>Whether a document's root is a Facturae's.</summary>
@@ -47,6 +46,7 @@ public static class FacturaeReader
         var corrective = header?.Element("Corrective");
         var literals = Each(at.Element("LegalLiterals"), "LegalReference", Text).OfType<string>().ToList();
         var breakdown = FacturaeVat.Breakdown(at, literals);
+        var (allowances, charges) = FacturaeVat.Document(at, breakdown);
         var issued = Date(data?.Element("IssueDate"));
         var operation = Date(data?.Element("OperationDate"));
         var installments = Each(at.Element("PaymentDetails"), "Installment", each => each).ToList();
@@ -74,8 +74,8 @@ public static class FacturaeReader
             Delivery = operation is not null && operation != issued ? new Delivery { Date = operation } : null,
             Period = Period(data?.Element("InvoicingPeriod")),
             Payment = Payment(installments),
-            Allowances = FacturaeVat.Document(at, "GeneralDiscounts", "Discount", breakdown),
-            Charges = FacturaeVat.Document(at, "GeneralSurcharges", "Charge", breakdown),
+            Allowances = allowances,
+            Charges = charges,
             Totals = Totals(at.Element("InvoiceTotals"), at.Element("TaxesOutputs")),
             VatBreakdown = breakdown,
             SupportingDocuments = qr is null ? [] : [new SupportingDocument { Reference = "QR", Location = qr }],

@@ -11,6 +11,8 @@ namespace RetailInvoicing.Invoicing.Formats;
 internal static class FacturaeVat
 {
     private const string ReverseCharge = "Inversión del sujeto pasivo";
+    private const int MostSteps = 20_000;
+    private const int MostPlaced = 32;
 
     /// <summary>BG-23; taxes that are neither IVA, IGIC nor IPSI have no category and are left out.</summary>
     public static IReadOnlyList<VatBreakdown> Breakdown(XElement invoice, List<string> literals)
@@ -87,47 +89,68 @@ internal static class FacturaeVat
     }
 
     /// <summary>
-    /// BG-20, BG-21. Facturae does not say under which rate a reduction falls: where there are several, the one whose taxable base
-    /// differs from its lines by that amount; none where none does.
+    /// BG-20 and BG-21. Facturae does not say under which rate a reduction or addition falls: the taxable bases tell it, which differ from
+    /// their lines by what falls under each. Where they tell nothing it falls under none.
     /// </summary>
-    public static IReadOnlyList<DocumentAllowance> Document(
+    public static (IReadOnlyList<DocumentAllowance> Allowances, IReadOnlyList<DocumentAllowance> Charges) Document(
         XElement invoice,
-        string list,
-        string name,
         IReadOnlyList<VatBreakdown> breakdown
     )
     {
-        var sign = name == "Discount" ? -1m : 1m;
+        var totals = invoice.Element("InvoiceTotals");
+        var less = Each(totals?.Element("GeneralDiscounts"), "Discount", each => each).ToList();
+        var more = Each(totals?.Element("GeneralSurcharges"), "Charge", each => each).ToList();
+        var amounts = less.Select(each => -(Amount(each, "DiscountAmount") ?? 0m))
+            .Concat(more.Select(each => Amount(each, "ChargeAmount") ?? 0m))
+            .ToList();
         var lines = Each(invoice.Element("Items"), "InvoiceLine", each => each)
             .GroupBy(line => Amount(TaxOf(line), "TaxRate") ?? 0m, line => Amount(line, "GrossAmount") ?? 0m)
             .ToDictionary(group => group.Key, group => group.Sum());
-        var open = breakdown
-            .Select(vat => (Vat: vat, Left: (vat.TaxableAmount ?? 0m) - lines.GetValueOrDefault(vat.Rate ?? 0m)))
-            .ToList();
-        var all = new List<DocumentAllowance>();
-        foreach (var each in invoice.Element("InvoiceTotals")?.Element(list)?.Elements(name) ?? [])
+        var open = breakdown.Select(vat => (vat.TaxableAmount ?? 0m) - lines.GetValueOrDefault(vat.Rate ?? 0m)).ToArray();
+        var places = new int[amounts.Count];
+        var steps = MostSteps;
+        var told = breakdown.Count == 1 || Place(amounts, open, places, 0, ref steps);
+        DocumentAllowance Of(XElement at, string name, int index)
         {
-            var amount = Amount(each, $"{name}Amount") ?? 0m;
-            var at = breakdown.Count == 1 ? 0 : open.FindIndex(part => part.Left == sign * amount);
-            var vat = at < 0 ? null : open[at].Vat;
-            if (at >= 0)
+            var vat = told ? breakdown[places[index]] : null;
+            return new DocumentAllowance
             {
-                open[at] = (open[at].Vat, open[at].Left - sign * amount);
-            }
-
-            all.Add(
-                new DocumentAllowance
-                {
-                    Amount = amount,
-                    Percentage = Amount(each, $"{name}Rate"),
-                    Reason = Said(each, $"{name}Reason"),
-                    VatCategory = vat?.Category ?? "",
-                    VatRate = vat?.Rate,
-                }
-            );
+                Amount = Amount(at, $"{name}Amount") ?? 0m,
+                Percentage = Amount(at, $"{name}Rate"),
+                Reason = Said(at, $"{name}Reason"),
+                VatCategory = vat?.Category ?? "",
+                VatRate = vat?.Rate,
+            };
         }
 
-        return all;
+        return (
+            [.. less.Select((each, i) => Of(each, "Discount", i))],
+            [.. more.Select((each, i) => Of(each, "Charge", less.Count + i))]
+        );
+    }
+
+    /// <summary>Puts every amount under a rate so that nothing stays open, trying one after the other; false where none fits in time.</summary>
+    private static bool Place(List<decimal> amounts, decimal[] open, int[] places, int at, ref int steps)
+    {
+        if (at == amounts.Count)
+        {
+            return open.All(each => each == 0m);
+        }
+
+        // How deep it goes is bounded, too: it calls itself.
+        for (var i = 0; i < open.Length && at < MostPlaced && steps-- > 0; i++)
+        {
+            open[i] -= amounts[at];
+            places[at] = i;
+            if (Place(amounts, open, places, at + 1, ref steps))
+            {
+                return true;
+            }
+
+            open[i] += amounts[at];
+        }
+
+        return false;
     }
 
     private static XElement? TaxOf(XElement line) => line.Element("TaxesOutputs")?.Element("Tax");

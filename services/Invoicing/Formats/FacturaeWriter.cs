@@ -77,17 +77,17 @@ internal sealed class FacturaeWriter
     private void FileHeader()
     {
         using var header = _xml.In("FileHeader"u8);
-        _xml.Text("SchemaVersion"u8, "3.2.2");
-        _xml.Text("Modality"u8, "I");
-        _xml.Text("InvoiceIssuerType"u8, "EM");
+        Text("SchemaVersion"u8, "3.2.2");
+        Text("Modality"u8, "I");
+        Text("InvoiceIssuerType"u8, "EM");
         using var batch = _xml.In("Batch"u8);
-        _xml.Text("BatchIdentifier"u8, $"{_content.Seller.TaxId}{_content.Number.Number}{_content.Number.Series}");
-        _xml.Text("InvoicesCount"u8, "1");
+        Text("BatchIdentifier"u8, $"{_content.Seller.TaxId}{_content.Number.Number}{_content.Number.Series}");
+        Text("InvoicesCount"u8, "1");
         var due = _invoice.Totals.TotalWithVat - _invoice.Totals.PaidAmount;
         Amount("TotalInvoicesAmount"u8, _invoice.Totals.TotalWithVat, _content.Rate);
         Amount("TotalOutstandingAmount"u8, due, _content.Rate);
         Amount("TotalExecutableAmount"u8, due, _content.Rate);
-        _xml.Text("InvoiceCurrencyCode"u8, _invoice.Currency.Code);
+        Text("InvoiceCurrencyCode"u8, _invoice.Currency.Code);
     }
 
     private void Party(ReadOnlySpan<byte> name, FacturaeParty party)
@@ -95,27 +95,27 @@ internal sealed class FacturaeWriter
         using var scope = _xml.In(name);
         using (_xml.In("TaxIdentification"u8))
         {
-            _xml.Text("PersonTypeCode"u8, party.Person is null ? "J" : "F");
-            _xml.Text("ResidenceTypeCode"u8, party.Residence);
-            _xml.Text("TaxIdentificationNumber"u8, party.TaxId);
+            Text("PersonTypeCode"u8, party.Person is null ? "J" : "F");
+            Text("ResidenceTypeCode"u8, party.Residence);
+            Text("TaxIdentificationNumber"u8, party.TaxId);
         }
 
-        _xml.Text("PartyIdentification"u8, party.Number);
+        Text("PartyIdentification"u8, party.Number);
         using var kind = _xml.In(party.Person is null ? "LegalEntity"u8 : "Individual"u8);
         if (party.Person is { } person)
         {
-            _xml.Text("Name"u8, person.Name);
-            _xml.Text("FirstSurname"u8, person.FirstSurname);
-            _xml.Text("SecondSurname"u8, person.SecondSurname);
+            Text("Name"u8, person.Name);
+            Text("FirstSurname"u8, person.FirstSurname);
+            Text("SecondSurname"u8, person.SecondSurname);
         }
         else
         {
-            _xml.Text("CorporateName"u8, party.Name);
-            _xml.Text("TradeName"u8, party.TradeName);
+            Text("CorporateName"u8, party.Name);
+            Text("TradeName"u8, party.TradeName);
             if (party.Registry is not null)
             {
                 using var registry = _xml.In("RegistrationData"u8);
-                _xml.Text("AdditionalRegistrationData"u8, party.Registry);
+                Text("AdditionalRegistrationData"u8, party.Registry);
             }
         }
 
@@ -123,37 +123,37 @@ internal sealed class FacturaeWriter
         if ((party.Phone ?? party.Email) is not null)
         {
             using var contact = _xml.In("ContactDetails"u8);
-            _xml.Text("Telephone"u8, party.Phone);
-            _xml.Text("ElectronicMail"u8, party.Email);
+            Text("Telephone"u8, party.Phone);
+            Text("ElectronicMail"u8, party.Email);
         }
     }
 
     private void Address(FacturaeParty party)
     {
         using var address = _xml.In(party.IsInSpain ? "AddressInSpain"u8 : "OverseasAddress"u8);
-        _xml.Text("Address"u8, party.Street);
+        Text("Address"u8, party.Street);
         if (party.IsInSpain)
         {
-            _xml.Text("PostCode"u8, party.PostCode);
-            _xml.Text("Town"u8, party.Town);
+            Text("PostCode"u8, party.PostCode);
+            Text("Town"u8, party.Town);
         }
         else
         {
-            _xml.Text("PostCodeAndTown"u8, party.PostCode);
+            Text("PostCodeAndTown"u8, party.PostCode);
         }
 
-        _xml.Text("Province"u8, party.Province);
-        _xml.Text("CountryCode"u8, party.Country);
+        Text("Province"u8, party.Province);
+        Text("CountryCode"u8, party.Country);
     }
 
     private void Header()
     {
         using var header = _xml.In("InvoiceHeader"u8);
-        _xml.Text("InvoiceNumber"u8, _content.Number.Number);
-        _xml.Text("InvoiceSeriesCode"u8, _content.Number.Series);
+        Text("InvoiceNumber"u8, _content.Number.Number);
+        Text("InvoiceSeriesCode"u8, _content.Number.Series);
         var isSimplified = _invoice.Kind == InvoiceKind.Simplified || _invoice.Fiscal.RecordType == "R5";
-        _xml.Text("InvoiceDocumentType"u8, isSimplified ? "FA" : "FC");
-        _xml.Text("InvoiceClass"u8, _content.Corrected is null ? "OO" : "OR");
+        Text("InvoiceDocumentType"u8, isSimplified ? "FA" : "FC");
+        Text("InvoiceClass"u8, _content.Corrected is null ? "OO" : "OR");
         if (_content.Corrected is { } corrected && _invoice.Correction is { } correction)
         {
             Corrective(corrected, correction);
@@ -166,10 +166,10 @@ internal sealed class FacturaeWriter
         var reason = FacturaeReason.Of(correction);
         var isWhole = correction.Method == CorrectionMethod.Substitution;
         var issued = _invoice.Corrects[0].IssueDate!.Value;
-        _xml.Text("InvoiceNumber"u8, corrected.Number);
-        _xml.Text("InvoiceSeriesCode"u8, corrected.Series);
-        _xml.Text("ReasonCode"u8, reason.Code);
-        _xml.Text("ReasonDescription"u8, reason.Description);
+        Text("InvoiceNumber"u8, corrected.Number);
+        Text("InvoiceSeriesCode"u8, corrected.Series);
+        Text("ReasonCode"u8, reason.Code);
+        Text("ReasonDescription"u8, reason.Description);
         using (_xml.In("TaxPeriod"u8))
         {
             // Whether the seller declares by month or by quarter is not known here: the month lies in either.
@@ -178,10 +178,10 @@ internal sealed class FacturaeWriter
             _xml.Date("EndDate"u8, first.AddMonths(1).AddDays(-1));
         }
 
-        _xml.Text("CorrectionMethod"u8, isWhole ? "01" : "02");
-        _xml.Text("CorrectionMethodDescription"u8, isWhole ? "Rectificación íntegra" : "Rectificación por diferencias");
+        Text("CorrectionMethod"u8, isWhole ? "01" : "02");
+        Text("CorrectionMethodDescription"u8, isWhole ? "Rectificación íntegra" : "Rectificación por diferencias");
         var others = string.Concat(_invoice.Corrects.Skip(1).Select(each => $" Rectifica también {each.Number} de {each.IssueDate:dd-MM-yyyy}."));
-        _xml.Text("AdditionalReasonDescription"u8, Cut($"{correction.Text}{others}".Trim(), 2500));
+        Text("AdditionalReasonDescription"u8, Cut($"{correction.Text}{others}".Trim(), 2500));
         _xml.Date("InvoiceIssueDate"u8, issued);
     }
 
@@ -191,7 +191,7 @@ internal sealed class FacturaeWriter
         _xml.Date("IssueDate"u8, _invoice.IssueDate);
         var operation = _invoice.Delivery?.Date ?? _invoice.OperationDate;
         _xml.Date("OperationDate"u8, operation == _invoice.IssueDate ? null : operation);
-        _xml.Text("InvoiceCurrencyCode"u8, _invoice.Currency.Code);
+        Text("InvoiceCurrencyCode"u8, _invoice.Currency.Code);
         if (_content.Rate is { } rate)
         {
             using var details = _xml.In("ExchangeRateDetails"u8);
@@ -199,9 +199,9 @@ internal sealed class FacturaeWriter
             _xml.Date("ExchangeRateDate"u8, rate.PublishedOn);
         }
 
-        _xml.Text("TaxCurrencyCode"u8, "EUR");
-        _xml.Text("LanguageName"u8, "es");
-        _xml.Text("InvoiceDescription"u8, Cut(_invoice.Fiscal.OperationDescription, 2500));
+        Text("TaxCurrencyCode"u8, "EUR");
+        Text("LanguageName"u8, "es");
+        Text("InvoiceDescription"u8, Cut(_invoice.Fiscal.OperationDescription, 2500));
     }
 
     private void Tax(
@@ -213,7 +213,7 @@ internal sealed class FacturaeWriter
     )
     {
         using var scope = _xml.In("Tax"u8);
-        _xml.Text("TaxTypeCode"u8, FacturaeCodes.TaxType(tax));
+        Text("TaxTypeCode"u8, FacturaeCodes.TaxType(tax));
         Number("TaxRate"u8, rate);
         Amount("TaxableBase"u8, amounts.Taxable, euros);
         Amount("TaxAmount"u8, amounts.Vat, euros);
@@ -269,9 +269,9 @@ internal sealed class FacturaeWriter
     private void Line(InvoiceLineBody line)
     {
         using var scope = _xml.In("InvoiceLine"u8);
-        _xml.Text("ItemDescription"u8, Cut(line.Name, 2500));
+        Text("ItemDescription"u8, Cut(line.Name, 2500));
         _xml.Number("Quantity"u8, line.Quantity);
-        _xml.Text("UnitOfMeasure"u8, FacturaeCodes.Unit(line.Unit));
+        Text("UnitOfMeasure"u8, FacturaeCodes.Unit(line.Unit));
         var price = decimal.Round(line.NetPrice, 8, MidpointRounding.AwayFromZero);
         var product = Money.Of(price * line.Quantity, _invoice.Currency).Amount;
         // Beyond 100,000 pieces a price wants more decimals than Facturae has: the cents that are missing stand as rounding.
@@ -292,15 +292,15 @@ internal sealed class FacturaeWriter
             Tax(line.Vat.Tax, line.Vat.Rate, (line.LineNetAmount, vat), (part?.SurchargeRate, surcharge), null);
         }
 
-        _xml.Text("AdditionalLineItemInformation"u8, line.Sku is { Length: > 20 } ? Cut($"Referencia: {line.Sku}", 2500) : null);
+        Text("AdditionalLineItemInformation"u8, line.Sku is { Length: > 20 } ? Cut($"Referencia: {line.Sku}", 2500) : null);
         if (line.Vat.Category is "E" or "K" or "G" or "O")
         {
             using var special = _xml.In("SpecialTaxableEvent"u8);
-            _xml.Text("SpecialTaxableEventCode"u8, line.Vat.Category == "O" ? "02" : "01");
-            _xml.Text("SpecialTaxableEventReason"u8, Cut(ReasonOf(line.Vat, part), 2500));
+            Text("SpecialTaxableEventCode"u8, line.Vat.Category == "O" ? "02" : "01");
+            Text("SpecialTaxableEventReason"u8, Cut(ReasonOf(line.Vat, part), 2500));
         }
 
-        _xml.Text("ArticleCode"u8, line.Sku is { Length: <= 20 } ? line.Sku : null);
+        Text("ArticleCode"u8, line.Sku is { Length: <= 20 } ? line.Sku : null);
     }
 
     private static string ReasonOf(InvoiceVatBody vat, VatBreakdownBody? part) =>
@@ -320,7 +320,7 @@ internal sealed class FacturaeWriter
         foreach (var (reason, amount) in Each(all, "Descuento", rounding))
         {
             using var discount = _xml.In("Discount"u8);
-            _xml.Text("DiscountReason"u8, reason);
+            Text("DiscountReason"u8, reason);
             Number("DiscountAmount"u8, amount);
         }
     }
@@ -336,7 +336,7 @@ internal sealed class FacturaeWriter
         foreach (var (reason, amount) in Each(all, "Cargo", rounding))
         {
             using var charge = _xml.In("Charge"u8);
-            _xml.Text("ChargeReason"u8, reason);
+            Text("ChargeReason"u8, reason);
             Number("ChargeAmount"u8, amount);
         }
     }
@@ -362,17 +362,17 @@ internal sealed class FacturaeWriter
         _xml.Date("InstallmentDueDate"u8, _invoice.DueDate ?? _invoice.IssueDate);
         _xml.Number("InstallmentAmount"u8, Two(_invoice.Totals.AmountDue));
         // Facturae wants the account with a transfer; 13 is a payment of another kind.
-        _xml.Text("PaymentMeans"u8, _content.Account is null ? "13" : "04");
+        Text("PaymentMeans"u8, _content.Account is null ? "13" : "04");
         if (_content.Account is { } account)
         {
             using var credited = _xml.In("AccountToBeCredited"u8);
-            _xml.Text("IBAN"u8, account.Iban);
+            Text("IBAN"u8, account.Iban);
             // A BIC of eight is its head office, whose branch is XXX.
-            _xml.Text("BIC"u8, account.Bic is { Length: 8 } head ? $"{head}XXX" : account.Bic);
+            Text("BIC"u8, account.Bic is { Length: 8 } head ? $"{head}XXX" : account.Bic);
         }
 
-        _xml.Text("PaymentReconciliationReference"u8, Cut(_invoice.PaymentReference, 60));
-        _xml.Text("CollectionAdditionalInformation"u8, Cut(_invoice.PaymentTerms, 2500));
+        Text("PaymentReconciliationReference"u8, Cut(_invoice.PaymentReference, 60));
+        Text("CollectionAdditionalInformation"u8, Cut(_invoice.PaymentTerms, 2500));
     }
 
     private void LegalLiterals()
@@ -410,7 +410,7 @@ internal sealed class FacturaeWriter
         using var scope = _xml.In("LegalLiterals"u8);
         foreach (var literal in literals.Distinct(StringComparer.Ordinal))
         {
-            _xml.Text("LegalReference"u8, Cut(literal, 250));
+            Text("LegalReference"u8, Cut(literal, 250));
         }
     }
 
@@ -431,8 +431,8 @@ internal sealed class FacturaeWriter
         }
 
         using var data = _xml.In("AdditionalData"u8);
-        _xml.Text("RelatedInvoice"u8, related);
-        _xml.Text("InvoiceAdditionalInformation"u8, Cut(paid, 2500));
+        Text("RelatedInvoice"u8, related);
+        Text("InvoiceAdditionalInformation"u8, Cut(paid, 2500));
     }
 
     /// <summary>What the law wants said of a special regime (RD 1619/2012 art. 6.1).</summary>
@@ -444,6 +444,9 @@ internal sealed class FacturaeWriter
             "07" => "Régimen especial del criterio de caja",
             _ => null,
         };
+
+    /// <summary>A text with line feeds alone: there are verifiers of signatures that lose a carriage return.</summary>
+    private void Text(ReadOnlySpan<byte> name, string? text) => _xml.Text(name, text?.ReplaceLineEndings("\n"));
 
     private void Amount(ReadOnlySpan<byte> name, decimal amount, EuroRate? rate)
     {

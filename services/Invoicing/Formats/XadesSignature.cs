@@ -26,7 +26,8 @@ public static class XadesSignature
         var whole = new XmlElementWriter(xml, xml.DocumentElement!);
         using var rsa = certificate.GetRSAPrivateKey();
         using var curve = rsa is null ? certificate.GetECDsaPrivateKey() : null;
-        var signature = whole.Add(Ds, "ds:Signature").With("Id", Name);
+        // Namespaces are declared where they are used: what is signed has to know of them before it is written.
+        var signature = whole.Add(Ds, "ds:Signature").With("xmlns:ds", Ds).With("Id", Name);
         var info = signature.Add(Ds, "ds:SignedInfo");
         var value = signature.Add(Ds, "ds:SignatureValue").With("Id", $"{Name}-Value");
         var keyInfo = KeyInfo(signature, certificate);
@@ -73,7 +74,11 @@ public static class XadesSignature
     private static XmlElementWriter Properties(XmlElementWriter signature, X509Certificate2 certificate, DateTimeOffset signedAt)
     {
         var policy = SignaturePolicy.Facturae;
-        var qualifying = signature.Add(Ds, "ds:Object").Add(Xades, "xades:QualifyingProperties").With("Target", $"#{Name}");
+        var qualifying = signature
+            .Add(Ds, "ds:Object")
+            .Add(Xades, "xades:QualifyingProperties")
+            .With("xmlns:xades", Xades)
+            .With("Target", $"#{Name}");
         var properties = qualifying.Add(Xades, "xades:SignedProperties").With("Id", $"{Name}-SignedProperties");
         var own = properties.Add(Xades, "xades:SignedSignatureProperties");
         own.Add(Xades, "xades:SigningTime").Text(signedAt.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture));
