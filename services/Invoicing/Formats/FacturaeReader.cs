@@ -18,8 +18,9 @@ public static class FacturaeReader
         "http://www.facturae.es/Facturae/2014/v3.2.1/Facturae",
     ];
 
-    /// <summary>Whether a document's root is a Facturae's.</summary>
-    public static bool IsFacturae(string space, string local) => local == "Facturae" && Namespaces.Contains(space, StringComparer.Ordinal);
+    /// <summary>Whether a document's root is a Facturae's; what is no XML is none.</summary>
+    public static bool IsFacturae(ReadOnlyMemory<byte> document) =>
+        ForeignXml.Root(document) is var (space, local) && IsFacturae(space, local);
 
     /// <summary>The invoice that the document carries, or why it is none.</summary>
     public static Outcome<Invoice> Read(ReadOnlyMemory<byte> document)
@@ -39,6 +40,9 @@ public static class FacturaeReader
         var invoices = root.Element("Invoices")?.Elements("Invoice").ToList() ?? [];
         return invoices.Count == 1 ? Read(root, invoices[0]) : FacturaeFaults.Batch.With(invoices.Count);
     }
+
+    private static bool IsFacturae(string space, string local) =>
+        local == "Facturae" && Namespaces.Contains(space, StringComparer.Ordinal);
 
     private static Invoice Read(XElement root, XElement at)
     {

@@ -30,6 +30,17 @@ internal static class ForeignXml
             ignoresRemarks: false
         );
 
+    /// <summary>The namespace and name of the document's root; null where it is no XML.</summary>
+    public static (string Space, string Local)? Root(ReadOnlyMemory<byte> document)
+    {
+        var root = From<(string, string)?>(
+            document,
+            reader => reader.MoveToContent() == XmlNodeType.Element ? (reader.NamespaceURI, reader.LocalName) : null,
+            ignoresRemarks: true
+        );
+        return root.Refused(out _) ? null : root.Value;
+    }
+
     private static Outcome<T> From<T>(ReadOnlyMemory<byte> document, Func<XmlReader, T> load, bool ignoresRemarks)
     {
         var settings = new XmlReaderSettings

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -112,6 +113,8 @@ public sealed class CertificateDoorTests(Infrastructure infra)
     [InlineData("no password", "INV-CERT-04")]
     [InlineData("no key", "INV-CERT-05")]
     [InlineData("a short key", "INV-CERT-06")]
+    [InlineData("another's key", "INV-CERT-06")]
+    [InlineData("rounds without end", "INV-CERT-03")]
     [InlineData("another curve", "INV-CERT-06")]
     [InlineData("expired", "INV-CERT-07")]
     [InlineData("not valid yet", "INV-CERT-07")]
@@ -297,6 +300,18 @@ public sealed class CertificateDoorTests(Infrastructure infra)
                 {
                     return Json(TestCertificate.File(curve));
                 }
+            case "another's key":
+                using (var other = RSA.Create(2048))
+                {
+                    return Json(Paired(TestCertificate.Shared, other));
+                }
+            case "rounds without end":
+                return Json(
+                    TestCertificate.Shared.ExportPkcs12(
+                        new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 700_000),
+                        TestCertificate.Password
+                    )
+                );
             case "expired":
                 using (var old = TestCertificate.Rsa(until: now.AddSeconds(-1)))
                 {
@@ -316,5 +331,21 @@ public sealed class CertificateDoorTests(Infrastructure infra)
             default:
                 return "{";
         }
+    }
+
+    /// <summary>A file that pairs a certificate with a key that is not its own.</summary>
+    private static byte[] Paired(X509Certificate2 certificate, RSA key)
+    {
+        var parameters = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2000);
+        using var bare = X509CertificateLoader.LoadCertificate(certificate.RawData);
+        var (certificates, keys) = (new Pkcs12SafeContents(), new Pkcs12SafeContents());
+        var id = new Pkcs9LocalKeyId([1]);
+        certificates.AddCertificate(bare).Attributes.Add(id);
+        keys.AddShroudedKey(key, TestCertificate.Password, parameters).Attributes.Add(id);
+        var builder = new Pkcs12Builder();
+        builder.AddSafeContentsEncrypted(certificates, TestCertificate.Password, parameters);
+        builder.AddSafeContentsUnencrypted(keys);
+        builder.SealWithMac(TestCertificate.Password, HashAlgorithmName.SHA256, 2000);
+        return builder.Encode();
     }
 }
