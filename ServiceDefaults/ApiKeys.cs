@@ -159,6 +159,19 @@ public static class ApiKeyDoors
             new AuthorizationPolicyBuilder(ApiKeys.Scheme).RequireAuthenticatedUser().RequireClaim(ApiKeys.AdminClaim, "true").Build()
         );
 
+    /// <summary>The endpoint wants the admin key, or a seller's key with one of the scopes; whose it is, the endpoint looks at itself.</summary>
+    public static TBuilder RequireAdminOrScope<TBuilder>(this TBuilder endpoint, params string[] scopes)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization(
+            new AuthorizationPolicyBuilder(ApiKeys.Scheme)
+                .RequireAuthenticatedUser()
+                .RequireAssertion(context =>
+                    context.User.HasClaim(ApiKeys.AdminClaim, "true")
+                    || scopes.Any(scope => context.User.HasClaim(ApiKeys.ScopeClaim, scope))
+                )
+                .Build()
+        );
+
     internal static void AddApiKeys(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RevokedKeys>();

@@ -299,13 +299,13 @@ public static class InvoicingFaults
     public static readonly FaultCode NoInvoice = NotThere("INV-INVOICE-01", "There is no such invoice.", "No existe esa factura.");
     public static readonly FaultCode NoFormat = Rule(
         "INV-DOC-01",
-        "{0} is no format; there are ubl and json.",
-        "{0} no es un formato; hay ubl y json."
+        "{0} is no format; there are ubl, facturae, facturae-unsigned and json.",
+        "{0} no es un formato; hay ubl, facturae, facturae-unsigned y json."
     );
     public static readonly FaultCode FormatLater = Rule(
         "INV-DOC-02",
-        "The format {0} is not available yet; ubl and json are.",
-        "El formato {0} aún no está disponible; ubl y json sí."
+        "The format {0} is not available yet; ubl, facturae and json are.",
+        "El formato {0} aún no está disponible; ubl, facturae y json sí."
     );
     public static readonly FaultCode SurchargeInUbl = Rule(
         "INV-DOC-03",

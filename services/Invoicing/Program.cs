@@ -27,9 +27,11 @@ builder.Services.Configure<InvoicingOptions>(builder.Configuration.GetSection("I
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();
 builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>();
+builder.Services.AddSingleton<KeepCertificate>().AddSingleton<GetCertificate>().AddSingleton<OpenCertificate>();
 builder.Services.AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<WakeHeldReturns>();
 builder.Services.AddSingleton<ImportSales>().AddSingleton<TellRefusal>().AddHostedService<IssueHeldReturns>();
 builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSingleton<DownloadDocument>().AddSingleton<LookUpPerson>();
+builder.Services.AddSingleton<DownloadFacturae>();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
@@ -39,6 +41,8 @@ app.MapGet("/v1/sellers/{sellerId}", SellerDoors.Get).RequireAdmin();
 app.MapPost("/v1/sellers/{sellerId}/keys", SellerDoors.GiveKey).RequireAdmin();
 app.MapDelete("/v1/sellers/{sellerId}/keys/{keyId}", SellerDoors.TakeKeyBack).RequireAdmin();
 app.MapPut("/v1/sellers/{sellerId}/staff/{email}", SellerDoors.RegisterStaff).RequireAdmin();
+app.MapPut("/v1/sellers/{sellerId}/certificate", CertificateDoors.Keep).RequireAdminOrScope(Scopes.InvoicesWrite);
+app.MapGet("/v1/sellers/{sellerId}/certificate", CertificateDoors.Get).RequireAdminOrScope(Scopes.InvoicesRead, Scopes.InvoicesWrite);
 
 app.MapPost("/v1/sales", SaleDoors.Post).RequireScope(Scopes.SalesWrite);
 app.MapPost("/v1/sales:import", SaleDoors.Import).RequireScope(Scopes.SalesWrite);

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Retail.Replay;
@@ -40,6 +43,7 @@ public static class SeedDemo
             new { role = StaffRole.Owner, stores = Array.Empty<string>() },
             late.Token
         );
+        await CertifyAsync(admin, late.Token);
         var key = await KeptKeyAsync(admin.BaseAddress!, file, late.Token);
         key ??= (await Connections.MakeKeyAsync(admin, DemoShop.SellerId, DemoShop.Scopes, late.Token)).ApiKey;
         await PostAsync(admin.BaseAddress!, key, await SalesAsync(file, late.Token), late.Token);
@@ -62,6 +66,34 @@ public static class SeedDemo
         {
             throw new CommandFailed($"PUT {address}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellation)}");
         }
+    }
+
+    /// <summary>A certificate to sign Facturae with, unless the demo seller has one that holds for a month; it is said, since nobody trusts it.</summary>
+    private static async Task CertifyAsync(HttpClient admin, CancellationToken cancellation)
+    {
+        const string address = $"/v1/sellers/{DemoShop.SellerId}/certificate";
+        var now = TimeProvider.System.GetUtcNow();
+        using var kept = await admin.GetAsync(address, cancellation);
+        if (
+            kept.IsSuccessStatusCode
+            && JsonNode.Parse(await kept.Content.ReadAsStringAsync(cancellation))?["validUntil"]?.GetValue<DateTimeOffset>() is { } until
+            && until > now.AddDays(30)
+        )
+        {
+            return;
+        }
+
+        using var rsa = RSA.Create(2048);
+        var subject = $"CN=Demo (sin validez), O=Demo, OID.2.5.4.97=VATES-{DemoShop.Seller.TaxId}, C=ES";
+        var request = new CertificateRequest(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation, critical: true)
+        );
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(2));
+        var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+        var file = certificate.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, password);
+        await PutAsync(admin, address, new { pkcs12 = Convert.ToBase64String(file), password }, cancellation);
+        OnTerminal.Say("The demo seller signs Facturae with a certificate made just now, which nobody trusts.");
     }
 
     /// <summary>The key of an earlier start, where it still opens the door.</summary>

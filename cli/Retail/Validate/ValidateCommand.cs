@@ -15,7 +15,7 @@ public static class ValidateCommand
     /// <summary>The command; its exit code is 0 only where no document breaks a fatal rule.</summary>
     public static Command Of(GlobalOptions global)
     {
-        var files = new Argument<FileInfo[]>("FILE") { Description = "UBL or CII documents", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<FileInfo[]>("FILE") { Description = "UBL or CII documents; of a Facturae the signature alone is checked", Arity = ArgumentArity.ZeroOrMore };
         var profile = new Option<string>("--profile")
         {
             Description = "The rules: those of EN 16931, or Peppol's as well",
@@ -75,7 +75,7 @@ public static class ValidateCommand
             judged.ForEach(Show);
         }
 
-        return judged.All(each => each.Verdict?.Valid == true) ? 0 : 1;
+        return judged.All(each => each.Verdict?.Valid == true || each.Signature is not null) ? 0 : 1;
     }
 
     private static Judged Judge(FileInfo file, Profile profile, string language)
@@ -83,6 +83,13 @@ public static class ValidateCommand
         if (!file.Exists)
         {
             throw new CommandFailed($"{file.FullName} does not exist.");
+        }
+
+        if (SignedFacturae.Of(file) is { } signature)
+        {
+            return signature.Refused(out var unsigned)
+                ? new Judged(file.Name, null, $"{unsigned.Code.Code} {unsigned.In(language)}")
+                : new Judged(file.Name, null, null) { Signature = signature.Value };
         }
 
         using var document = file.OpenRead();
@@ -94,6 +101,14 @@ public static class ValidateCommand
 
     private static void Show(Judged judged)
     {
+        if (judged.Signature is { } signature)
+        {
+            OnTerminal.Result.MarkupLineInterpolated(
+                $"[green]signature verifies[/] {judged.File} (Facturae {signature.Number}): signed {signature.SignedAt:yyyy-MM-dd HH:mm:ss zzz} by {signature.Signer}; issuer, schema and sums not checked"
+            );
+            return;
+        }
+
         if (judged.Verdict is not { } verdict)
         {
             OnTerminal.Result.MarkupLineInterpolated($"[red]unreadable[/] {judged.File}: {judged.Refused}");
@@ -143,5 +158,9 @@ public static class ValidateCommand
         [property: JsonPropertyName("file")] string File,
         [property: JsonPropertyName("verdict")] Verdict? Verdict,
         [property: JsonPropertyName("refused")] string? Refused
-    );
+    )
+    {
+        [JsonPropertyName("signature")]
+        public SignedFacturae? Signature { get; init; }
+    }
 }

@@ -9,7 +9,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Invoicing.Invoices;
 
 /// <summary>An invoice as a document that other programs read.</summary>
-public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoices)
+public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoices, DownloadFacturae facturae)
 {
     private const string Seller = "select body from seller where seller_id = @SellerId";
 
@@ -34,7 +34,9 @@ public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoi
             case "ubl":
                 var ubl = UblDocument.Of(invoice, await AccountAsync(invoice.SellerId, cancellationToken));
                 return ubl.Refused(out var fault) ? fault : new Document(ubl.Value, "application/xml", $"{invoice.Number}.xml");
-            case "cii" or "facturae" or "verifactu":
+            case "facturae" or "facturae-unsigned":
+                return await facturae.DownloadAsync(invoice, format == "facturae", cancellationToken);
+            case "cii" or "verifactu":
                 return InvoicingFaults.FormatLater.At("format", format);
             default:
                 return InvoicingFaults.NoFormat.At("format", format);

@@ -36,6 +36,7 @@ public sealed record HostSettings
 public sealed class ServiceHost : IAsyncDisposable
 {
     public const string AdminKey = "admin-key-of-the-tests-0123456789";
+    public const string CertificateKey = "key-of-the-tests-that-seals-certificates-0123456789";
     private const string Secret = "secret-of-the-tests-that-signs-everything-0123456789";
 
     private readonly IAsyncDisposable _factory;
@@ -100,6 +101,7 @@ public sealed class ServiceHost : IAsyncDisposable
             ["Keys:ApiKeySecret"] = Secret,
             ["Keys:AdminKey"] = AdminKey,
             ["Keys:Service"] = KeyOf(service),
+            ["Keys:CertificateKey"] = CertificateKey,
             ["Public:Portal"] = "https://facturas.example.com",
             ["Public:Invoicing"] = $"http://127.0.0.1:{http}",
             ["Public:Delivery"] = "https://delivery.example.com",
