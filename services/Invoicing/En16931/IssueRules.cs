@@ -10,6 +10,8 @@ public static class IssueRules
     public static Fault? Of(InvoiceBody invoice)
     {
         var totals = invoice.Totals;
+        // With prices that include VAT the base carries the rounding too: less than a coin in all.
+        var coin = new decimal(1, 0, 0, false, (byte)invoice.Currency.MinorUnit);
         var lineAllowances = invoice.Allowances.Sum(each => each.Amount);
         var lineCharges = invoice.Charges.Sum(each => each.Amount);
         return string.IsNullOrWhiteSpace(invoice.Seller.Name)
@@ -36,8 +38,10 @@ public static class IssueRules
                 ? Breach("BR-CO-25", "what is due has no date or terms", "lo pendiente no tiene vencimiento ni condiciones")
             : invoice.VatBreakdown.Any(vat => Taxable(invoice, vat) != vat.TaxableAmount)
                 ? Breach("BR-S-08", "a taxable amount is not the sum of its lines", "una base no es la suma de sus líneas")
-            : invoice.VatBreakdown.Any(vat => Math.Abs(vat.TaxableAmount * vat.Rate / 100m - vat.VatAmount) > 0.02m)
+            : invoice.VatBreakdown.Any(vat => Math.Abs(vat.TaxableAmount * vat.Rate / 100m - vat.VatAmount) > coin)
                 ? Breach("BR-CO-17", "an amount of VAT is not its base times its rate", "una cuota no es su base por su tipo")
+            : invoice.AccountingCurrency is null != totals.VatTotalInAccountingCurrency is null
+                ? Breach("BR-53", "the VAT in the accounting currency is missing", "falta el IVA en la moneda contable")
             : null;
     }
 
