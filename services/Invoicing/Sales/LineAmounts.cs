@@ -13,6 +13,9 @@ internal sealed class LineAmounts(bool pricesIncludeVat, Coin coin)
     /// <summary>The most that an amount of an invoice can be.</summary>
     public const decimal Most = 999_999_999.99m;
 
+    // Peppol compares price × quantity, not rounded, with the line's amount: R120.
+    private const decimal PeppolSlack = 0.02m;
+
     /// <summary>What the till asks for a line, its reductions counted; positive also where it comes back.</summary>
     public static decimal Asked(SaleLine line, Coin coin)
     {
@@ -64,9 +67,16 @@ internal sealed class LineAmounts(bool pricesIncludeVat, Coin coin)
         var quantity = Math.Abs(line.Quantity);
         var digits = quantity > 10_000m ? 12 : 8;
         var exact = decimal.Round(line.UnitPrice * 100m / (100m + settled.Vat.Rate), digits, MidpointRounding.AwayFromZero);
+        var plain = coin.Round(exact * quantity);
+        if (Math.Abs(exact * quantity - plain) > PeppolSlack)
+        {
+            // Of a currency without cents the price states the rounded line.
+            exact = decimal.Round(plain / quantity, digits, MidpointRounding.AwayFromZero);
+        }
+
         var net = Math.Abs(settled.Net);
         var reduced = (less?.Sum() ?? 0m) - (more?.Sum() ?? 0m);
-        var odd = coin.Round(exact * quantity) - reduced - net;
+        var odd = plain - reduced - net;
         odd = odd > 0m ? TakenFrom(more, Added(less, odd)) : -TakenFrom(less, Added(more, -odd));
         if (odd == 0m)
         {

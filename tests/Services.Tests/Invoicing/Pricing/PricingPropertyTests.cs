@@ -22,7 +22,7 @@ public sealed class PricingPropertyTests
         var (issued, refused) = (0, 0);
         Samples.Hold(
             RandomSales.All,
-            usually: 20_000,
+            usually: 12_000,
             sale =>
             {
                 if (Drafted(sale) is not { } draft)
@@ -58,7 +58,7 @@ public sealed class PricingPropertyTests
     public void Exact_fractions_come_to_the_same() =>
         Samples.Hold(
             RandomSales.All,
-            usually: 10_000,
+            usually: 6_000,
             sale =>
             {
                 if (Drafted(sale) is not { Basket: { } basket } draft)
@@ -89,7 +89,7 @@ public sealed class PricingPropertyTests
     public void Every_sum_of_the_standard_holds_to_the_coin() =>
         Samples.Hold(
             RandomSales.All,
-            usually: 10_000,
+            usually: 6_000,
             sale =>
             {
                 if (Drafted(sale) is { } draft)
@@ -107,7 +107,7 @@ public sealed class PricingPropertyTests
     public void The_UBL_document_of_every_sale_breaks_no_rule() =>
         Samples.Hold(
             RandomSales.All,
-            usually: 4_000,
+            usually: 2_500,
             sale =>
             {
                 if (Drafted(sale) is not { } draft)
@@ -143,7 +143,7 @@ public sealed class PricingPropertyTests
     public void The_order_of_lines_changes_no_total() =>
         Samples.Hold(
             RandomSales.All,
-            usually: 10_000,
+            usually: 6_000,
             sale =>
             {
                 var turned = sale with { Posted = sale.Posted with { Lines = [.. sale.Posted.Lines.Reverse()] } };
@@ -162,7 +162,7 @@ public sealed class PricingPropertyTests
     public void Priced_twice_a_sale_comes_to_the_same() =>
         Samples.Hold(
             RandomSales.All,
-            usually: 3_000,
+            usually: 1_500,
             sale =>
             {
                 string? Priced() =>
@@ -176,7 +176,7 @@ public sealed class PricingPropertyTests
     public void Returns_by_lines_give_back_what_was_taken_and_never_more() =>
         Samples.Hold(
             RandomSales.Returnable,
-            usually: 5_000,
+            usually: 3_000,
             sale =>
             {
                 if (Drafted(sale) is not { } draft)
@@ -269,7 +269,7 @@ public sealed class PricingPropertyTests
         }
     }
 
-    /// <summary>BT-131 is round(BT-146 × BT-129) less allowances plus charges (Peppol R120, here without its slack), BT-146 never below 0.</summary>
+    /// <summary>BT-131 is round(BT-146 × BT-129) less allowances plus charges (Peppol R120; with its slack also unrounded), BT-146 never below 0.</summary>
     private static void Lines(InvoiceBody invoice)
     {
         foreach (var line in invoice.Lines)
@@ -280,6 +280,13 @@ public sealed class PricingPropertyTests
                 + line.Charges.Sum(each => each.Amount);
             Assert.Equal(line.LineNetAmount, stated);
             Assert.True(line.NetPrice >= 0m, "BR-27");
+            if (invoice.PricesIncludeVat)
+            {
+                var unrounded =
+                    line.NetPrice * line.Quantity - line.Allowances.Sum(each => each.Amount) + line.Charges.Sum(each => each.Amount);
+                Assert.InRange(line.LineNetAmount - unrounded, -0.02m, 0.02m);
+            }
+
             Assert.All(line.Allowances.Concat(line.Charges), each => Assert.True(each.Amount * line.Quantity >= 0m));
             Assert.True(line.LineNetAmount * line.Quantity >= 0m);
         }
