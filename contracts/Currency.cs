@@ -32,12 +32,14 @@ public readonly record struct Currency
             or "PYG"
             or "RWF"
             or "UGX"
+            or "UYI"
             or "VND"
             or "VUV"
             or "XAF"
             or "XOF"
             or "XPF" => 0,
             "BHD" or "IQD" or "JOD" or "KWD" or "LYD" or "OMR" or "TND" => 3,
+            "CLF" or "UYW" => 4,
             _ => 2,
         };
 

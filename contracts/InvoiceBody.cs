@@ -64,6 +64,12 @@ public record InvoiceBody
     /// <summary>BT-5.</summary>
     public required Currency Currency { get; init; }
 
+    /// <summary>BT-6: the currency of the seller's VAT accounting, where the invoice is in another one.</summary>
+    public Currency? AccountingCurrency { get; init; }
+
+    /// <summary>Units of the accounting currency for one of the invoice's (LIVA art. 79.Once).</summary>
+    public decimal? ExchangeRate { get; init; }
+
     /// <summary>Whether the till's prices included VAT.</summary>
     public bool PricesIncludeVat { get; init; }
 
@@ -356,6 +362,9 @@ public sealed record InvoiceTotals
 
     /// <summary>BT-110, the equivalence surcharge included.</summary>
     public required decimal VatTotal { get; init; }
+
+    /// <summary>BT-111: the same in the accounting currency, where it is another one than the invoice's.</summary>
+    public decimal? VatTotalInAccountingCurrency { get; init; }
 
     /// <summary>BT-112.</summary>
     public required decimal TotalWithVat { get; init; }

@@ -68,10 +68,10 @@ public static class InvoicingFaults
         "A store's name stands in invoice numbers: letters, digits, dot, dash and underscore, at most 30.",
         "El nombre de la tienda va en los números de factura: letras, dígitos, punto, guion y guion bajo, 30 como máximo."
     );
-    public static readonly FaultCode NoCurrency = Rule(
+    public static readonly FaultCode NoExchangeRate = Rule(
         "INV-SALE-05",
-        "Invoices are issued in EUR; {0} would need the VAT in euro beside it (RD 1619/2012 art. 12).",
-        "Se factura en EUR; en {0} haría falta además el IVA en euros (RD 1619/2012 art. 12)."
+        "In {0} an invoice states its VAT in euro too (RD 1619/2012 art. 12): exchangeRate is missing, the EUR for one {0}.",
+        "En {0} la factura expresa además el IVA en euros (RD 1619/2012 art. 12): falta exchangeRate, los EUR por un {0}."
     );
     public static readonly FaultCode NoLines = Rule("INV-SALE-06", "A sale has at least one line.", "Una venta tiene al menos una línea.");
     public static readonly FaultCode NothingSold = Rule(
@@ -83,6 +83,21 @@ public static class InvoicingFaults
         "INV-SALE-08",
         "The total is beyond what an invoice can state (999,999,999.99).",
         "El total supera lo que una factura puede expresar (999.999.999,99)."
+    );
+    public static readonly FaultCode RateForEuro = Rule(
+        "INV-SALE-10",
+        "A sale in EUR has no exchangeRate: it is in the currency of the accounts already.",
+        "Una venta en EUR no lleva exchangeRate: ya está en la moneda de la contabilidad."
+    );
+    public static readonly FaultCode BadExchangeRate = Rule(
+        "INV-SALE-11",
+        "An exchangeRate is more than 0 and at most 1,000,000: the EUR for one unit of the currency.",
+        "Un exchangeRate es mayor que 0 y no pasa de 1.000.000: los EUR por una unidad de la moneda."
+    );
+    public static readonly FaultCode NoSuchCurrency = Rule(
+        "INV-SALE-12",
+        "{0} is no currency of ISO 4217 (BR-CL-04).",
+        "{0} no es una moneda de ISO 4217 (BR-CL-04)."
     );
     public static readonly FaultCode NullItem = Rule("INV-SALE-09", "A list holds null.", "Una lista contiene null.");
 
@@ -165,6 +180,27 @@ public static class InvoicingFaults
         "INV-VAT-10",
         "Category {0} needs a buyer with {1}.",
         "La categoría {0} necesita un comprador con {1}."
+    );
+
+    public static readonly FaultCode ZeroRated = Rule(
+        "INV-VAT-11",
+        "Category S has a rate above 0 (BR-S-05); what is taxed at 0 % is category Z.",
+        "La categoría S lleva un tipo mayor que 0 (BR-S-05); lo gravado al 0 % es categoría Z."
+    );
+    public static readonly FaultCode WrongRegime = Rule(
+        "INV-VAT-12",
+        "The tax agency does not take regimeKey {0} with {1}.",
+        "La Agencia Tributaria no admite regimeKey {0} con {1}."
+    );
+    public static readonly FaultCode OtherReason = Rule(
+        "INV-VAT-13",
+        "{0} is a reason of category {1}, not of {2}.",
+        "{0} es un motivo de la categoría {1}, no de {2}."
+    );
+    public static readonly FaultCode NotDelivered = Rule(
+        "INV-VAT-14",
+        "A supply to another Member State (K) says when and where the goods arrived: {0} (BR-IC-11, BR-IC-12).",
+        "Una entrega intracomunitaria (K) dice cuándo y dónde llegaron los bienes: {0} (BR-IC-11, BR-IC-12)."
     );
 
     // Buyer and kind
@@ -294,6 +330,11 @@ public static class InvoicingFaults
         "The original is dated {0}, which is still to come.",
         "El original lleva fecha de {0}, que aún no ha llegado."
     );
+    public static readonly FaultCode OtherMoney = Rule(
+        "INV-RETURN-12",
+        "The original is in {0}: what comes back of it is in the same currency, not in {1}.",
+        "El original está en {0}: lo devuelto va en la misma moneda, no en {1}."
+    );
 
     // Invoices
     public static readonly FaultCode NoInvoice = NotThere("INV-INVOICE-01", "There is no such invoice.", "No existe esa factura.");
@@ -311,6 +352,11 @@ public static class InvoicingFaults
         "INV-DOC-03",
         "UBL has no place for the equivalence surcharge; ask for json.",
         "UBL no tiene lugar para el recargo de equivalencia; pide json."
+    );
+    public static readonly FaultCode ThirdDecimal = Rule(
+        "INV-DOC-04",
+        "EN 16931 holds amounts of at most two decimals (BR-DEC), and this invoice in {0} has a third; ask for json.",
+        "EN 16931 admite importes de dos decimales como máximo (BR-DEC) y esta factura en {0} tiene un tercero; pide json."
     );
     public static readonly FaultCode NotXml = new(
         "INV-VALID-01",

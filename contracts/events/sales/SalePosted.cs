@@ -27,6 +27,12 @@ public sealed record SalePosted
     /// <summary>The document's currency (BT-5).</summary>
     public required Currency Currency { get; init; }
 
+    /// <summary>
+    /// Units of the seller's accounting currency (EUR) for one of this currency on the day of the sale (LIVA art. 79.Once); needed where
+    /// the sale is not in EUR, except on a return whose original tells it.
+    /// </summary>
+    public decimal? ExchangeRate { get; init; }
+
     /// <summary>Whether unit prices, allowances and charges include VAT; a shop's labels do.</summary>
     public bool PricesIncludeVat { get; init; } = true;
 

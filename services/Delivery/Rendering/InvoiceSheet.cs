@@ -257,6 +257,18 @@ public sealed record InvoiceSheet
         var surcharge = invoice.VatBreakdown.Sum(vat => vat.SurchargeAmount ?? 0);
         Add(words.TaxName(tax), totals.VatTotal - surcharge);
         Add(words.Surcharge, surcharge, skipZero: true);
+        if (totals.VatTotalInAccountingCurrency is { } accounted && invoice is { AccountingCurrency: { } accounts, ExchangeRate: { } rate })
+        {
+            var label = Said(
+                words.TaxInAccounts,
+                words.TaxName(tax),
+                accounts.Code,
+                invoice.Currency.Code,
+                words.Amounts.Number(rate, 0, 9)
+            );
+            facts.Add(new Fact(label, words.Amounts.Of(accounted, accounts)));
+        }
+
         facts.Add(new Fact(words.Total, words.Amounts.Of(totals.TotalWithVat, invoice.Currency), Strong: true));
         foreach (var payment in invoice.Payments)
         {

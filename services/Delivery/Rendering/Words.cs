@@ -93,6 +93,9 @@ public sealed record Words
     public required string CorrectedAmounts { get; init; }
     public required string Because { get; init; }
     public required string Replaces { get; init; }
+
+    /// <summary>The tax in the currency of the seller's accounts, and the rate (RD 1619/2012 art. 12).</summary>
+    public required string TaxInAccounts { get; init; }
     public required string Exempt { get; init; }
     public required string ReverseCharge { get; init; }
     public required string NotSubject { get; init; }

@@ -29,11 +29,26 @@ public static class IssueRules
         return breaches.Count == 0 ? null : Fault.Of(breaches);
     }
 
-    /// <summary>The official rules let a taxable amount differ from its lines by up to one unit of the currency; ours never do.</summary>
-    private static IEnumerable<string> Inexact(InvoiceBody invoice) =>
-        invoice
-            .VatBreakdown.Where(vat => TaxableOf(invoice, vat) != vat.TaxableAmount)
-            .Select(vat => VatCategory.Of(vat.Category)!.Rule(8));
+    /// <summary>
+    /// The official rules let a taxable amount and its VAT be off by up to one unit of the currency. Ours is the sum of its lines, and its
+    /// VAT is right to the coin (with prices that include VAT the base carries the rounding too: less than a coin in all).
+    /// </summary>
+    private static IEnumerable<string> Inexact(InvoiceBody invoice)
+    {
+        var coin = new decimal(1, 0, 0, false, (byte)invoice.Currency.MinorUnit);
+        foreach (var vat in invoice.VatBreakdown)
+        {
+            if (TaxableOf(invoice, vat) != vat.TaxableAmount)
+            {
+                yield return VatCategory.Of(vat.Category)!.Rule(8);
+            }
+
+            if (Math.Abs(vat.TaxableAmount * vat.Rate / 100m - vat.VatAmount) > coin)
+            {
+                yield return "BR-CO-17";
+            }
+        }
+    }
 
     private static decimal TaxableOf(InvoiceBody invoice, VatBreakdownBody vat)
     {
@@ -45,12 +60,15 @@ public static class IssueRules
 
     /// <summary>
     /// The invoice in what UBL can hold, for the rules' sake alone: without the equivalence surcharge, which the standard has no place
-    /// for, and a coin of three decimals counted in tens, since the standard knows two.
+    /// for, and amounts with more than two decimals in parts of their unit, since the standard knows two.
     /// </summary>
     private static InvoiceBody Restated(InvoiceBody invoice)
     {
         var surcharge = invoice.VatBreakdown.Sum(vat => vat.SurchargeAmount ?? 0m);
-        var scale = invoice.Currency.MinorUnit > 2 ? 10m : 1m;
+        var scale =
+            invoice.Currency.MinorUnit > 3 ? 100m
+            : invoice.Currency.MinorUnit > 2 ? 10m
+            : 1m;
         if (surcharge == 0m && scale == 1m)
         {
             return invoice;

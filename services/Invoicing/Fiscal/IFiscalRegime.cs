@@ -30,10 +30,10 @@ public sealed record UnrecordedInvoice
     /// <summary>TipoFactura.</summary>
     public required string RecordType { get; init; }
 
-    /// <summary>CuotaTotal.</summary>
+    /// <summary>CuotaTotal, in the currency of the seller's accounts.</summary>
     public required decimal VatTotal { get; init; }
 
-    /// <summary>ImporteTotal.</summary>
+    /// <summary>ImporteTotal, in the currency of the seller's accounts.</summary>
     public required decimal TotalWithVat { get; init; }
 
     /// <summary>DescripcionOperacion.</summary>

@@ -42,6 +42,7 @@ public sealed class SemanticForm
             IssueDate = _body.IssueDate,
             TypeCode = _body.TypeCode,
             Currency = _body.Currency.Code,
+            VatAccountingCurrency = _body.AccountingCurrency?.Code,
             DueDate = _body.DueDate,
             PaymentTerms = _body.PaymentTerms,
             Notes = Notes(),
@@ -60,8 +61,8 @@ public sealed class SemanticForm
             [
                 .. _body.VatBreakdown.Select(vat => new VatBreakdown
                 {
-                    TaxableAmount = Signed(vat.TaxableAmount),
-                    TaxAmount = Signed(vat.VatAmount),
+                    TaxableAmount = Amount(vat.TaxableAmount),
+                    TaxAmount = Amount(vat.VatAmount),
                     Category = vat.Category,
                     Rate = RateOf(vat.Category, vat.Rate),
                     ExemptionReason = vat.ExemptionReason,
@@ -203,15 +204,16 @@ public sealed class SemanticForm
         var totals = _body.Totals;
         return new DocumentTotals
         {
-            LineTotal = Signed(totals.LineTotal),
+            LineTotal = Amount(totals.LineTotal),
             AllowanceTotal = allowances == 0m ? null : allowances,
             ChargeTotal = charges == 0m ? null : charges,
-            TotalWithoutVat = Signed(totals.TotalWithoutVat),
-            VatTotal = Signed(totals.VatTotal),
-            TotalWithVat = Signed(totals.TotalWithVat),
-            PaidAmount = totals.PaidAmount == 0m ? null : Signed(totals.PaidAmount),
-            RoundingAmount = totals.RoundingAmount == 0m ? null : Signed(totals.RoundingAmount),
-            AmountDue = Signed(totals.AmountDue),
+            TotalWithoutVat = Amount(totals.TotalWithoutVat),
+            VatTotal = Amount(totals.VatTotal),
+            VatTotalInAccountingCurrency = totals.VatTotalInAccountingCurrency is { } accounted ? Signed(accounted) : null,
+            TotalWithVat = Amount(totals.TotalWithVat),
+            PaidAmount = totals.PaidAmount == 0m ? null : Amount(totals.PaidAmount),
+            RoundingAmount = totals.RoundingAmount == 0m ? null : Amount(totals.RoundingAmount),
+            AmountDue = Amount(totals.AmountDue),
         };
     }
 
@@ -223,7 +225,7 @@ public sealed class SemanticForm
             Id = line.LineId,
             Quantity = Signed(line.Quantity),
             Unit = line.Unit,
-            NetAmount = Signed(line.LineNetAmount),
+            NetAmount = Amount(line.LineNetAmount),
             Allowances = allowances,
             Charges = charges,
             Price = new PriceDetails { NetPrice = line.NetPrice },
@@ -242,7 +244,7 @@ public sealed class SemanticForm
         var (less, more) = (new List<T>(allowances.Count), new List<T>(charges.Count));
         foreach (var (each, isCharge) in allowances.Select(each => (each, false)).Concat(charges.Select(each => (each, true))))
         {
-            var amount = Signed(each.Amount);
+            var amount = Amount(each.Amount);
             var adds = amount < 0m ? !isCharge : isCharge;
             (adds ? more : less).Add(of(each, Math.Abs(amount), each.Reason ?? (adds ? "Cargo" : "Descuento")));
         }
@@ -263,6 +265,10 @@ public sealed class SemanticForm
         new() { Amount = amount, Reason = reason };
 
     private static decimal? RateOf(string category, decimal rate) => category == "O" ? null : rate;
+
+    /// <summary>An amount turned round where it is credit; of a currency of thousandths without the third decimal, which is zero here.</summary>
+    private decimal Amount(decimal amount) =>
+        Signed(_body.Currency.MinorUnit > 2 ? decimal.Round(amount, 2, MidpointRounding.ToZero) : amount);
 
     private decimal Signed(decimal amount) => _isCredit ? -amount : amount;
 

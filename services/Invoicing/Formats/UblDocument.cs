@@ -8,7 +8,7 @@ public static class UblDocument
 {
     /// <summary>Writes the document; refused where UBL has no place for what the invoice holds.</summary>
     public static Outcome<byte[]> Of(InvoiceBody invoice, PayeeAccount? account) =>
-        invoice.VatBreakdown.Any(vat => vat.SurchargeAmount is not null)
-            ? InvoicingFaults.SurchargeInUbl.With()
-            : UblWriter.Write(SemanticForm.Of(invoice, account));
+        invoice.VatBreakdown.Any(vat => vat.SurchargeAmount is not null) ? InvoicingFaults.SurchargeInUbl.With()
+        : FormatLimits.Decimals(invoice) is { } decimals ? decimals
+        : UblWriter.Write(SemanticForm.Of(invoice, account));
 }

@@ -26,7 +26,13 @@ public static class BuyerRules
                 _ => buyer.TaxId.Trim(),
             },
             TaxIdType = type,
-            TaxIdCountry = buyer.TaxIdCountry ?? (type == TaxIdType.Nif ? "ES" : null),
+            TaxIdCountry =
+                buyer.TaxIdCountry
+                ?? (
+                    type == TaxIdType.Nif ? "ES"
+                    : type == TaxIdType.Vat ? VatIdentifier.CountryOf(VatIdentifier.Normal(buyer.TaxId, null))
+                    : null
+                ),
             Business = buyer.Business,
             EquivalenceSurcharge = buyer.EquivalenceSurcharge,
             Address = buyer.Address,

@@ -42,6 +42,12 @@ public sealed record InvoiceDraft
     /// <summary>What of it is paid.</summary>
     public required Settlement Settlement { get; init; }
 
+    /// <summary>EUR for one unit of the sale's currency; none for a sale in EUR.</summary>
+    public decimal? ExchangeRate { get; init; }
+
+    /// <summary>Where and when the goods went (BG-13).</summary>
+    public SaleDelivery? Delivery { get; init; }
+
     /// <summary>The invoice goods come back from.</summary>
     public Original? Original { get; init; }
 
@@ -64,13 +70,18 @@ public sealed record InvoiceDraft
             return misdated;
         }
 
+        if (original?.Invoice is { } cited && cited.Currency != posted.Currency)
+        {
+            return InvoicingFaults.OtherMoney.At("currency", cited.Currency, posted.Currency);
+        }
+
         var operationDate = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(posted.OccurredAt, zone).DateTime);
         // What comes back is taxed as it was when it was sold.
         var day = original?.Invoice?.OperationDate ?? original?.Reference.IssueDate ?? operationDate;
         var buyer = BuyerRules.Of(posted.Buyer);
         var surcharged =
             (original?.Invoice?.Buyer?.EquivalenceSurcharge ?? buyer?.EquivalenceSurcharge) == true && !seller.Body.EquivalenceSurcharge;
-        var taxing = TaxationOf(posted, seller.Body, day, surcharged);
+        var taxing = Taxation.Of(posted, seller.Body, day, surcharged);
         if (taxing.Refused(out var untaxed))
         {
             return untaxed;
@@ -89,6 +100,22 @@ public sealed record InvoiceDraft
             return unsettled;
         }
 
+        var comesBack = posted.Lines.Any(line => line.Quantity < 0m);
+        var allBack = posted.Lines.All(line => line.Quantity < 0m);
+        var isCorrective = allBack || (basket.Totals.TotalWithVat < 0m && comesBack);
+        // What comes back is converted as it was when it was sold; the till need not know at what rate.
+        var (given, originals) = (posted.ExchangeRate, original?.Invoice?.ExchangeRate);
+        var rate = isCorrective ? originals ?? given : given ?? originals;
+        if (rate is null && posted.Currency != Invoices.ExchangeRate.Accounting)
+        {
+            return InvoicingFaults.NoExchangeRate.At("exchangeRate", posted.Currency);
+        }
+
+        if (Math.Abs(Invoices.ExchangeRate.Accounted(basket.Totals.TotalWithVat, rate)) > LineAmounts.Most)
+        {
+            return InvoicingFaults.TooMuch.With();
+        }
+
         var draft = new InvoiceDraft
         {
             Seller = seller,
@@ -98,18 +125,26 @@ public sealed record InvoiceDraft
             Contact = BuyerRules.ContactOf(posted.Buyer) ?? original?.Invoice?.Contact,
             OperationDate = operationDate,
             Zone = zone,
-            Basket = basket with { Totals = basket.Totals.Paid(settling.Value.Paid, posted.Currency) },
+            Basket = basket with { Totals = basket.Totals.Paid(settling.Value.Paid, posted.Currency).Stating(rate) },
             Settlement = settling.Value,
+            ExchangeRate = rate,
+            Delivery = posted.Delivery,
             Original = original,
         };
-        var comesBack = posted.Lines.Any(line => line.Quantity < 0m);
         if (posted.ReturnOf is not null && !comesBack)
         {
             return InvoicingFaults.NothingBack.At("returnOf");
         }
 
-        var allBack = posted.Lines.All(line => line.Quantity < 0m);
-        return allBack || (basket.Totals.TotalWithVat < 0m && comesBack) ? Corrective(draft, buyer, allBack) : Ordinary(draft, buyer);
+        if (!isCorrective)
+        {
+            return Ordinary(draft, buyer);
+        }
+
+        var correcting = Corrective(draft, buyer, allBack);
+        return correcting.Fault is null && CrossBorderRules.Of(basket, correcting.Value.Buyer, correcting.Value.Delivery) is { } lacking
+            ? lacking
+            : correcting;
     }
 
     /// <summary>A sale: full where the buyer is identified, otherwise simplified where the law allows it (RD 1619/2012 arts. 4, 6, 7).</summary>
@@ -117,7 +152,7 @@ public sealed record InvoiceDraft
     {
         var posted = draft.Sale.Posted;
         var seller = draft.Seller.Body;
-        var total = draft.Basket.Totals.TotalWithVat;
+        var total = Invoices.ExchangeRate.Accounted(draft.Basket.Totals.TotalWithVat, draft.ExchangeRate);
         var identified = buyer is not null && (buyer.Business != true || BuyerRules.HasAddress(buyer));
         if (draft.Original is { Invoice: { } source })
         {
@@ -130,9 +165,9 @@ public sealed record InvoiceDraft
             draft = draft with { Returned = ReturnedGoods.Of(back, -back.Sum(line => line.LineGrossAmount)) };
         }
 
-        if (BuyerNeeded(draft.Basket, buyer, posted) is { } needed)
+        if (CrossBorderRules.Of(draft.Basket, buyer, draft.Delivery) is { } lacking)
         {
-            return needed;
+            return lacking;
         }
 
         if (posted.Invoice != InvoiceRequest.Simplified && identified)
@@ -192,6 +227,8 @@ public sealed record InvoiceDraft
                 {
                     RecordType = original.Buyer is null ? "R5" : "R1",
                     Buyer = original.Buyer,
+                    // A supply to another Member State says when and where it went, also where it comes back (BR-IC-11).
+                    Delivery = draft.Delivery ?? (CrossBorderRules.Has(draft.Basket, "K") ? original.Delivery : null),
                     Returned = ReturnedGoods.Of(draft.Basket.Lines, -draft.Basket.Totals.TotalWithVat),
                 };
             case null when draft.Sale.Posted.ReturnOf is null && !allBack:
@@ -219,58 +256,4 @@ public sealed record InvoiceDraft
         basket.VatBreakdown.FirstOrDefault(vat =>
             !original.VatBreakdown.Any(sold => sold.Category == vat.Category && sold.Rate == vat.Rate)
         );
-
-    /// <summary>Reverse charge and supplies to other Member States name who accounts for the VAT (BR-AE-02, BR-IC-02, BR-IC-12).</summary>
-    private static Fault? BuyerNeeded(Basket basket, InvoiceParty? buyer, SalePosted posted)
-    {
-        var categories = basket.VatBreakdown.Select(vat => vat.Category).ToList();
-        if (categories.Contains("AE") && buyer is null)
-        {
-            return InvoicingFaults.NeedsBuyer.At("buyer", "AE", "name, taxId");
-        }
-
-        if (!categories.Contains("K"))
-        {
-            return null;
-        }
-
-        return buyer?.TaxIdType != TaxIdType.Vat ? InvoicingFaults.NeedsBuyer.At("buyer", "K", "taxIdType vat")
-            : posted.Delivery?.Address is null ? InvoicingFaults.NeedsBuyer.At("delivery", "K", "delivery.address (BR-IC-12)")
-            : null;
-    }
-
-    private static Outcome<Taxation> TaxationOf(SalePosted sale, SellerBody seller, DateOnly day, bool surcharged)
-    {
-        var faults = new List<Fault>();
-        InvoiceVatBody? Treat(SaleVat? vat, string path)
-        {
-            if (vat is null)
-            {
-                return null;
-            }
-
-            var treatment = VatRules.Of(vat, seller, day, path);
-            if (treatment.Refused(out var fault))
-            {
-                faults.Add(fault);
-                return null;
-            }
-
-            return treatment.Value;
-        }
-
-        var lines = sale.Lines.Select((line, i) => Treat(line.Vat, $"lines[{i}].vat")).ToList();
-        var allowances = sale.Allowances.Select((each, i) => Treat(each.Vat, $"allowances[{i}].vat")).ToList();
-        var charges = sale.Charges.Select((each, i) => Treat(each.Vat, $"charges[{i}].vat")).ToList();
-        return faults.Count > 0
-            ? Fault.Of([.. faults.Take(20)])
-            : new Taxation
-            {
-                Lines = lines!,
-                Allowances = allowances,
-                Charges = charges,
-                Surcharged = surcharged,
-                Day = day,
-            };
-    }
 }

@@ -7,19 +7,18 @@ public static class InvoiceSums
 {
     /// <summary>BR-CO-10 to BR-CO-15 of an invoice of which nothing was paid yet.</summary>
     public static InvoiceTotals Of(
-        IReadOnlyList<decimal> lines,
-        IReadOnlyList<decimal> allowances,
-        IReadOnlyList<decimal> charges,
+        IReadOnlyList<InvoiceLineBody> lines,
+        IReadOnlyList<InvoiceAllowanceBody> allowances,
+        IReadOnlyList<InvoiceAllowanceBody> charges,
         IReadOnlyList<VatBreakdownBody> breakdown,
         Currency currency
     )
     {
-        decimal Sum(IEnumerable<decimal> amounts) => Money.Of(amounts.Sum(), currency).Amount;
-        var lineTotal = Sum(lines);
-        var allowanceTotal = Sum(allowances);
-        var chargeTotal = Sum(charges);
+        var lineTotal = Money.Of(lines.Sum(static each => each.LineNetAmount), currency).Amount;
+        var allowanceTotal = Money.Of(allowances.Sum(static each => each.Amount), currency).Amount;
+        var chargeTotal = Money.Of(charges.Sum(static each => each.Amount), currency).Amount;
         var withoutVat = lineTotal - allowanceTotal + chargeTotal;
-        var vat = Sum(breakdown.Select(each => each.VatAmount + (each.SurchargeAmount ?? 0m)));
+        var vat = Money.Of(breakdown.Sum(static each => each.VatAmount + (each.SurchargeAmount ?? 0m)), currency).Amount;
         var nothing = Money.Zero(currency).Amount;
         return new InvoiceTotals
         {

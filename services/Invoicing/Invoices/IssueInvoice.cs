@@ -313,6 +313,7 @@ public sealed partial class IssueInvoice(
         if (chain is not null)
         {
             var fiscal = issued.Fiscal;
+            var accounted = AccountedAmounts.Of(issued);
             NpgsqlParameter[] place =
             [
                 new("tax_id", issued.Seller.TaxId),
@@ -328,8 +329,8 @@ public sealed partial class IssueInvoice(
                     new("type", fiscal.RecordType),
                     new("number", issued.Number),
                     new("issue_date", issued.IssueDate),
-                    new("vat", issued.Totals.VatTotal),
-                    new("total", issued.Totals.TotalWithVat),
+                    new("vat", accounted.VatTotal),
+                    new("total", accounted.TotalWithVat),
                     Text("previous", fiscal.PreviousFingerprint),
                     new("recorded_text", $"{fiscal.RecordedAt:yyyy-MM-ddTHH:mm:sszzz}"),
                 ]

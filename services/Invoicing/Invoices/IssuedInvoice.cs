@@ -12,19 +12,22 @@ public sealed record Numbered(InvoiceId InvoiceId, string Series, string Number,
 public static class IssuedInvoice
 {
     /// <summary>What the fiscal record needs to know.</summary>
-    public static UnrecordedInvoice Unrecorded(this InvoiceDraft draft, Numbered numbered) =>
-        new()
+    public static UnrecordedInvoice Unrecorded(this InvoiceDraft draft, Numbered numbered)
+    {
+        var accounted = AccountedAmounts.Of(draft.Basket.Totals, draft.Basket.VatBreakdown, draft.ExchangeRate);
+        return new UnrecordedInvoice
         {
             TaxId = draft.Seller.Body.TaxId,
             Number = numbered.Number,
             IssueDate = numbered.IssueDate,
             RecordType = draft.RecordType,
-            VatTotal = draft.Basket.Totals.VatTotal,
-            TotalWithVat = draft.Basket.Totals.TotalWithVat,
+            VatTotal = accounted.VatTotal,
+            TotalWithVat = accounted.TotalWithVat,
             OperationDescription = Description(draft),
             Environment = draft.Seller.Body.Environment,
             Zone = draft.Zone,
         };
+    }
 
     /// <summary>The invoice as it is told.</summary>
     public static InvoiceIssued Of(InvoiceDraft draft, Numbered numbered, FiscalBody fiscal, InvoiceLinks? links)
@@ -61,11 +64,13 @@ public static class IssuedInvoice
             TillId = posted.TillId,
             Channel = posted.Channel,
             Currency = posted.Currency,
+            AccountingCurrency = draft.ExchangeRate is null ? null : ExchangeRate.Accounting,
+            ExchangeRate = draft.ExchangeRate,
             PricesIncludeVat = posted.PricesIncludeVat,
             Seller = draft.Seller.Party,
             Buyer = BuyerRules.WithContact(BuyerRules.Fiscal(draft.Buyer), draft.Contact),
             Contact = draft.Contact,
-            Delivery = posted.Delivery,
+            Delivery = draft.Delivery,
             Lines = draft.Basket.Lines,
             Allowances = draft.Basket.Allowances,
             Charges = draft.Basket.Charges,

@@ -5,28 +5,10 @@ using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Sales;
 
-/// <summary>A sale's treatment under VAT: one for every line, allowance and charge (none where it is spread over the rates).</summary>
-public sealed record Taxation
-{
-    /// <summary>Of each line.</summary>
-    public required IReadOnlyList<InvoiceVatBody> Lines { get; init; }
-
-    /// <summary>Of each document allowance.</summary>
-    public required IReadOnlyList<InvoiceVatBody?> Allowances { get; init; }
-
-    /// <summary>Of each document charge.</summary>
-    public required IReadOnlyList<InvoiceVatBody?> Charges { get; init; }
-
-    /// <summary>Whether the buyer is charged the equivalence surcharge.</summary>
-    public bool Surcharged { get; init; }
-
-    /// <summary>The day whose rates hold.</summary>
-    public required DateOnly Day { get; init; }
-}
-
 /// <summary>
 /// What a sale comes to. With prices that include VAT the parts always sum to what the till took: per rate, VAT is
-/// round(gross × r / (100 + r), 2) and the base is the rest; the odd cents of lines go to the largest.
+/// round(gross × r / (100 + r)) to the currency's coin and the base is the rest; the odd coins of lines go to the largest. The equivalence
+/// surcharge comes on top of both kinds of price.
 /// </summary>
 public sealed record Basket
 {
@@ -48,271 +30,188 @@ public sealed record Basket
     /// <summary>Prices a sale.</summary>
     public static Outcome<Basket> Of(SalePosted sale, Taxation taxation)
     {
-        var currency = sale.Currency;
-        var lines = new List<Part>(sale.Lines.Count);
-        for (var i = 0; i < sale.Lines.Count; i++)
+        var coin = new Coin(sale.Currency);
+        var lines = new Portion[sale.Lines.Count];
+        var (total, hasBack, hasSold) = (0m, false, false);
+        for (var i = 0; i < lines.Length; i++)
         {
             var line = sale.Lines[i];
-            var plain = line.UnitPrice * Math.Abs(line.Quantity);
-            var amount =
-                Money.Of(plain, currency).Amount - line.Allowances.Sum(each => each.Amount) + line.Charges.Sum(each => each.Amount);
-            if (amount < 0m)
+            var asked = LineAmounts.Asked(line, coin);
+            if (asked < 0m)
             {
                 return InvoicingFaults.AllowanceTooLarge.At($"lines[{i}].allowances");
             }
 
+            if (asked > LineAmounts.Most)
+            {
+                return InvoicingFaults.TooMuch.At($"lines[{i}]");
+            }
+
             // On a line that comes back everything is mirrored: its allowance lessens what is given back.
-            lines.Add(new Part(line.Quantity < 0m ? -amount : amount, taxation.Lines[i]));
+            lines[i] = new Portion(PortionKind.Line, i, line.Quantity < 0m ? -asked : asked, taxation.Lines[i]);
+            total += lines[i].Amount;
+            hasBack |= lines[i].Amount < 0m;
+            hasSold |= lines[i].Amount > 0m;
         }
 
-        var sign = lines.Sum(line => line.Amount) < 0m ? -1m : 1m;
-        var allowances = Spread(sale.Allowances.Select(each => each.Amount), taxation.Allowances, lines, sign, currency);
-        var charges = Spread(sale.Charges.Select(each => each.Amount), taxation.Charges, lines, sign, currency);
-        var groups = lines
-            .Concat(allowances.Select(each => each.Part with { Amount = -each.Part.Amount }))
-            .Concat(charges.Select(each => each.Part))
-            .GroupBy(part => (part.Vat.Category, part.Vat.Rate))
-            .OrderBy(group => group.Key.Category, StringComparer.Ordinal)
-            .ThenByDescending(group => group.Key.Rate)
-            .ToList();
-        if (groups.Any(group => group.Any(part => !SameTreatment(part.Vat, group.First().Vat))))
+        var sign = total < 0m ? -1m : 1m;
+        var rates = Grouped(lines);
+        var shares = new List<Portion>();
+        var spread = new Spread(rates, sign, sale.Currency);
+        for (var i = 0; i < sale.Allowances.Count; i++)
         {
-            return InvoicingFaults.OneGroup.At("lines");
+            spread.Add(shares, PortionKind.Allowance, i, sale.Allowances[i].Amount, taxation.Allowances[i]);
         }
 
-        if (groups.Count > 1 && groups.Any(group => group.Key.Category == "O"))
+        for (var i = 0; i < sale.Charges.Count; i++)
         {
-            return InvoicingFaults.NotSubjectAlone.At("lines");
+            spread.Add(shares, PortionKind.Charge, i, sale.Charges[i].Amount, taxation.Charges[i]);
         }
 
-        if (groups.Count > 1 && lines.Any(line => line.Amount < 0m) && lines.Any(line => line.Amount > 0m))
+        var groups = shares.Count == 0 ? rates : Grouped([.. lines, .. shares]);
+        if (Refusal(groups, sign, hasBack && hasSold) is { } fault)
         {
-            return InvoicingFaults.MixedRates.At("lines");
+            return fault;
         }
 
-        if (groups.Sum(group => group.Sum(part => part.Amount)) * sign < 0m || groups.Any(group => Exceeds(group, sign)))
+        var settlement = new VatSettlement(sale.PricesIncludeVat, coin, taxation);
+        var breakdown = new VatBreakdownBody[groups.Count];
+        for (var g = 0; g < breakdown.Length; g++)
         {
-            return InvoicingFaults.AllowanceTooLarge.At("allowances");
+            breakdown[g] = settlement.Of(groups[g]);
         }
 
-        var breakdown = new List<VatBreakdownBody>(groups.Count);
-        var prices = new Prices(sale.PricesIncludeVat, currency);
-        foreach (var group in groups)
+        var amounts = new LineAmounts(sale.PricesIncludeVat, coin);
+        var stated = new InvoiceLineBody[lines.Length];
+        for (var i = 0; i < lines.Length; i++)
         {
-            var inGroup = lines.Where(line => (line.Vat.Category, line.Vat.Rate) == group.Key).ToList();
-            breakdown.Add(prices.Settle(group.First().Vat, inGroup, Of(allowances, group.Key), Of(charges, group.Key), taxation));
+            stated[i] = amounts.Of(sale.Lines[i], lines[i]);
         }
 
-        var priced = new Basket
+        var (allowances, charges) = (new List<InvoiceAllowanceBody>(), new List<InvoiceAllowanceBody>());
+        foreach (var share in shares)
         {
-            Lines = [.. sale.Lines.Select((line, i) => prices.Line(line, i, lines[i]))],
-            Allowances =
-            [
-                .. allowances.Select(each =>
-                    Body(each, sale.PricesIncludeVat, sale.Allowances[each.Index].Reason, sale.Allowances[each.Index].Coupon)
-                ),
-            ],
-            Charges = [.. charges.Select(each => Body(each, sale.PricesIncludeVat, sale.Charges[each.Index].Reason, null))],
-            VatBreakdown = breakdown,
-            Totals = InvoiceSums.Of(
-                [.. lines.Select(line => line.Net)],
-                [.. allowances.Select(each => each.Part.Net)],
-                [.. charges.Select(each => each.Part.Net)],
-                breakdown,
-                currency
-            ),
-        };
-        return Math.Abs(priced.Totals.TotalWithVat) > 999_999_999.99m ? InvoicingFaults.TooMuch.With() : priced;
+            var (list, reason, coupon) =
+                share.Kind == PortionKind.Allowance
+                    ? (allowances, sale.Allowances[share.Index].Reason, sale.Allowances[share.Index].Coupon)
+                    : (charges, sale.Charges[share.Index].Reason, null);
+            list.Add(
+                new InvoiceAllowanceBody
+                {
+                    Amount = coin.Round(share.Net),
+                    GrossAmount = sale.PricesIncludeVat ? coin.Round(share.Gross) : null,
+                    Reason = reason,
+                    Coupon = coupon,
+                    Vat = share.Vat,
+                }
+            );
+        }
+
+        var totals = InvoiceSums.Of(stated, allowances, charges, breakdown, sale.Currency);
+        return Math.Abs(totals.TotalWithVat) > LineAmounts.Most
+            ? InvoicingFaults.TooMuch.With()
+            : new Basket
+            {
+                Lines = stated,
+                Allowances = allowances,
+                Charges = charges,
+                VatBreakdown = breakdown,
+                Totals = totals,
+            };
     }
 
-    private static List<Part> Of(List<Share> shares, (string Category, decimal Rate) group) =>
-        [.. shares.Select(each => each.Part).Where(part => (part.Vat.Category, part.Vat.Rate) == group)];
+    /// <summary>By category and rate, in an order that does not depend on that of the lines.</summary>
+    private static List<List<Portion>> Grouped(IReadOnlyList<Portion> portions)
+    {
+        var groups = new List<List<Portion>>();
+        foreach (var portion in portions)
+        {
+            var group = groups.Find(each => each[0].IsUnder(portion.Vat));
+            if (group is null)
+            {
+                groups.Add(group = []);
+            }
 
-    private static bool Exceeds(IGrouping<(string, decimal), Part> group, decimal sign) =>
-        group.Sum(part => part.Amount) * sign < 0m && !group.Any(part => part.Amount * sign < 0m && part.IsLine);
+            group.Add(portion);
+        }
+
+        groups.Sort(
+            static (one, other) =>
+                string.CompareOrdinal(one[0].Vat.Category, other[0].Vat.Category) is var category && category != 0
+                    ? category
+                    : other[0].Vat.Rate.CompareTo(one[0].Vat.Rate)
+        );
+        return groups;
+    }
+
+    private static Fault? Refusal(List<List<Portion>> groups, decimal sign, bool isExchange)
+    {
+        var whole = 0m;
+        foreach (var group in groups)
+        {
+            var (sum, comesBack) = (0m, false);
+            foreach (var portion in group)
+            {
+                if (!SameTreatment(portion.Vat, group[0].Vat))
+                {
+                    return InvoicingFaults.OneGroup.At("lines");
+                }
+
+                sum += portion.Adding(portion.Amount);
+                comesBack |= portion.Kind == PortionKind.Line && portion.Amount * sign < 0m;
+            }
+
+            if (sum * sign < 0m && !comesBack)
+            {
+                return InvoicingFaults.AllowanceTooLarge.At("allowances");
+            }
+
+            whole += sum;
+        }
+
+        return groups.Count > 1 && groups.Exists(static group => group[0].Vat.Category == "O") ? InvoicingFaults.NotSubjectAlone.At("lines")
+            : groups.Count > 1 && isExchange ? InvoicingFaults.MixedRates.At("lines")
+            : whole * sign < 0m ? InvoicingFaults.AllowanceTooLarge.At("allowances")
+            : null;
+    }
 
     private static bool SameTreatment(InvoiceVatBody one, InvoiceVatBody other) =>
-        one with { ExemptionReason = null } == other with { ExemptionReason = null };
+        ReferenceEquals(one, other)
+        || (
+            one.Tax == other.Tax
+            && one.RegimeKey == other.RegimeKey
+            && one.Qualification == other.Qualification
+            && one.ExemptionCause == other.ExemptionCause
+            && one.ExemptionReasonCode == other.ExemptionReasonCode
+        );
 
-    /// <summary>A reduction or addition of the document under its own rate, or in proportion over the lines' rates.</summary>
-    private static List<Share> Spread(
-        IEnumerable<decimal> amounts,
-        IReadOnlyList<InvoiceVatBody?> treatments,
-        List<Part> lines,
-        decimal sign,
-        Currency currency
-    )
+    /// <summary>A reduction or addition of the document: under its own rate, or in proportion over the lines' rates.</summary>
+    private sealed class Spread(List<List<Portion>> rates, decimal sign, Currency currency)
     {
-        var shares = new List<Share>();
-        foreach (var (amount, i) in amounts.Select((amount, i) => (amount, i)))
+        private decimal[]? _weights;
+
+        public void Add(List<Portion> shares, PortionKind kind, int index, decimal amount, InvoiceVatBody? own)
         {
             if (amount == 0m)
             {
-                continue;
+                return;
             }
 
-            if (treatments[i] is { } own)
+            if (own is not null || rates.Count == 1)
             {
-                shares.Add(new Share(i, new Part(sign * amount, own) { IsLine = false }));
-                continue;
+                shares.Add(new Portion(kind, index, sign * amount, own ?? rates[0][0].Vat));
+                return;
             }
 
-            var groups = lines.GroupBy(line => (line.Vat.Category, line.Vat.Rate)).ToList();
-            var weights = groups.Select(group => Math.Max(0m, sign * group.Sum(line => line.Amount))).ToList();
-            var parts = Money.Of(amount, currency).Split(weights);
-            shares.AddRange(
-                groups
-                    .Select((group, g) => new Share(i, new Part(sign * parts[g].Amount, group.First().Vat) { IsLine = false }))
-                    .Where(share => share.Part.Amount != 0m)
-            );
-        }
-
-        return shares;
-    }
-
-    private static InvoiceAllowanceBody Body(Share share, bool includeVat, string? reason, string? coupon) =>
-        new()
-        {
-            Amount = share.Part.Net,
-            GrossAmount = includeVat ? share.Part.Gross : null,
-            Reason = reason,
-            Coupon = coupon,
-            Vat = share.Part.Vat,
-        };
-
-    /// <summary>An amount as the till said it, and what it is without and with VAT once its group is settled.</summary>
-    private sealed record Part(decimal Amount, InvoiceVatBody Vat)
-    {
-        public bool IsLine { get; init; } = true;
-
-        public decimal Net { get; set; }
-
-        public decimal Gross { get; set; }
-    }
-
-    private sealed record Share(int Index, Part Part);
-
-    /// <summary>The arithmetic of one currency, for prices with or without VAT.</summary>
-    private sealed class Prices(bool includeVat, Currency currency)
-    {
-        public VatBreakdownBody Settle(InvoiceVatBody vat, List<Part> lines, List<Part> less, List<Part> charges, Taxation taxation)
-        {
-            var parts = lines.Concat(charges).ToList();
-            var whole = parts.Sum(part => part.Amount) - less.Sum(part => part.Amount);
-            decimal taxable,
-                tax;
-            if (includeVat)
+            _weights ??= [.. rates.Select(rate => Math.Max(0m, sign * rate.Sum(line => line.Amount)))];
+            var parts = Money.Of(amount, currency).Split(_weights);
+            for (var g = 0; g < rates.Count; g++)
             {
-                tax = Round(whole * vat.Rate / (100m + vat.Rate));
-                taxable = whole - tax;
-                foreach (var part in parts.Concat(less))
+                if (parts[g].Amount != 0m)
                 {
-                    part.Gross = part.Amount;
-                    part.Net = Round(part.Amount * 100m / (100m + vat.Rate));
+                    shares.Add(new Portion(kind, index, sign * parts[g].Amount, rates[g][0].Vat));
                 }
-
-                GiveOddCents(
-                    lines.Count > 0 ? lines : parts,
-                    taxable - (parts.Sum(p => p.Net) - less.Sum(p => p.Net)),
-                    (p, coin) => p.Net += coin
-                );
-            }
-            else
-            {
-                taxable = whole;
-                tax = Round(whole * vat.Rate / 100m);
-                foreach (var part in parts.Concat(less))
-                {
-                    part.Net = part.Amount;
-                    part.Gross = Round(part.Amount * (100m + vat.Rate) / 100m);
-                }
-
-                var odd = taxable + tax - (parts.Sum(p => p.Gross) - less.Sum(p => p.Gross));
-                GiveOddCents(lines.Count > 0 ? lines : parts, odd, (p, coin) => p.Gross += coin);
-            }
-
-            var surcharge = taxation.Surcharged && vat is { Category: "S", Tax: "iva" } ? VatRates.Surcharge(vat.Rate, taxation.Day) : 0m;
-            return new VatBreakdownBody
-            {
-                Category = vat.Category,
-                Rate = vat.Rate,
-                Tax = vat.Tax,
-                RegimeKey = vat.RegimeKey,
-                Qualification = vat.Qualification,
-                ExemptionCause = vat.ExemptionCause,
-                ExemptionReason = vat.ExemptionReason,
-                ExemptionReasonCode = vat.ExemptionReasonCode,
-                TaxableAmount = Round(taxable),
-                VatAmount = Round(tax),
-                SurchargeRate = surcharge == 0m ? null : surcharge,
-                SurchargeAmount = surcharge == 0m ? null : Round(taxable * surcharge / 100m),
-            };
-        }
-
-        public InvoiceLineBody Line(SaleLine line, int index, Part part)
-        {
-            var sign = line.Quantity < 0m ? -1m : 1m;
-            var allowances = line.Allowances.Select(each => Reduction(sign * each.Amount, each.Reason, each.Coupon, part)).ToList();
-            var charges = line.Charges.Select(each => Reduction(sign * each.Amount, each.Reason, null, part)).ToList();
-            var name = string.IsNullOrWhiteSpace(line.Name) ? line.Sku!.Trim() : line.Name.Trim();
-            return new InvoiceLineBody
-            {
-                LineId = (index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
-                Sku = string.IsNullOrWhiteSpace(line.Sku) ? null : line.Sku.Trim(),
-                Name = name,
-                Quantity = line.Quantity,
-                Unit = line.Unit,
-                UnitPrice = line.UnitPrice,
-                NetPrice = NetPrice(line, part, allowances.Sum(each => each.Amount) - charges.Sum(each => each.Amount)),
-                Allowances = allowances,
-                Charges = charges,
-                LineNetAmount = Round(part.Net),
-                LineGrossAmount = Round(part.Gross),
-                Vat = part.Vat,
-            };
-        }
-
-        /// <summary>
-        /// BT-146: the till's price without VAT, not rounded to the coin. Where odd cents fell on the line it carries them, so that
-        /// quantity × price, less allowances, is the line's amount to the coin.
-        /// </summary>
-        private decimal NetPrice(SaleLine line, Part part, decimal allowed)
-        {
-            if (!includeVat)
-            {
-                return line.UnitPrice;
-            }
-
-            var digits = Math.Abs(line.Quantity) > 100_000m ? 12 : 8;
-            var exact = decimal.Round(line.UnitPrice * 100m / (100m + part.Vat.Rate), digits, MidpointRounding.AwayFromZero);
-            return Plain(
-                Round(exact * line.Quantity) - allowed == part.Net
-                    ? exact
-                    : decimal.Round((part.Net + allowed) / line.Quantity, digits, MidpointRounding.AwayFromZero)
-            );
-        }
-
-        private InvoiceAllowanceBody Reduction(decimal amount, string? reason, string? coupon, Part part) =>
-            new()
-            {
-                Amount = Round(includeVat ? amount * 100m / (100m + part.Vat.Rate) : amount),
-                GrossAmount = includeVat ? Round(amount) : null,
-                Reason = reason,
-                Coupon = coupon,
-            };
-
-        private void GiveOddCents(List<Part> parts, decimal odd, Action<Part, decimal> give)
-        {
-            var coin = new decimal(1, 0, 0, odd < 0m, (byte)currency.MinorUnit);
-            var largest = parts.OrderByDescending(part => Math.Abs(part.Amount)).ToList();
-            for (var i = 0; odd != 0m; i = (i + 1) % largest.Count, odd -= coin)
-            {
-                give(largest[i], coin);
             }
         }
-
-        private decimal Round(decimal amount) => Money.Of(amount, currency).Amount;
-
-        private static decimal Plain(decimal price) => price / 1.0000000000000000000000000000m;
     }
 }

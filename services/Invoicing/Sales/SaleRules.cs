@@ -1,5 +1,7 @@
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
+using RetailInvoicing.Invoicing.En16931;
+using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
 
@@ -28,10 +30,7 @@ public static class SaleRules
 
         Texts(posted, faults);
         Dates(posted, now, faults);
-        if (posted.Currency != Currency.Eur)
-        {
-            faults.Add(InvoicingFaults.NoCurrency.At("currency", posted.Currency));
-        }
+        Currencies(posted, faults);
 
         if (posted.Lines.Count == 0)
         {
@@ -83,6 +82,22 @@ public static class SaleRules
             : sale.Lines.Any(line => Holds(line.Allowances)) ? "lines.allowances"
             : sale.Lines.Any(line => Holds(line.Charges)) ? "lines.charges"
             : null;
+    }
+
+    private static void Currencies(SalePosted sale, List<Fault> faults)
+    {
+        if (!CodeList.Currencies.Has(sale.Currency.Code))
+        {
+            faults.Add(InvoicingFaults.NoSuchCurrency.At("currency", sale.Currency));
+        }
+        else if (sale.ExchangeRate is not null && sale.Currency == ExchangeRate.Accounting)
+        {
+            faults.Add(InvoicingFaults.RateForEuro.At("exchangeRate"));
+        }
+        else if (sale.ExchangeRate is <= 0m or > ExchangeRate.Most)
+        {
+            faults.Add(InvoicingFaults.BadExchangeRate.At("exchangeRate"));
+        }
     }
 
     private static void Texts(SalePosted sale, List<Fault> faults)
@@ -155,7 +170,7 @@ public static class SaleRules
             faults.Add(InvoicingFaults.NegativePrice.At($"{path}.unitPrice"));
         }
 
-        if (line.Unit.Length is < 2 or > 3 || !line.Unit.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterUpper(c)))
+        if (line.Unit.Length is < 2 or > 3 || !CodeList.Units.Has(line.Unit))
         {
             faults.Add(InvoicingFaults.BadUnit.At($"{path}.unit", line.Unit));
         }
@@ -283,7 +298,7 @@ public static class SaleRules
         }
     }
 
-    internal static bool IsCountry(string country) => country.Length == 2 && country.All(char.IsAsciiLetterUpper);
+    internal static bool IsCountry(string country) => country.Length == 2 && CodeList.Countries.Has(country);
 
     internal static bool IsEmail(string email)
     {

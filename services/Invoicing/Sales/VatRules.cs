@@ -1,5 +1,6 @@
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
+using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Sales;
@@ -7,14 +8,13 @@ namespace RetailInvoicing.Invoicing.Sales;
 /// <summary>How an amount may be taxed: which category, at which rate, for which reason.</summary>
 public static class VatRules
 {
-    private static readonly HashSet<string> Categories = ["S", "Z", "E", "AE", "K", "G", "O", "L", "M"];
     private static readonly HashSet<string> Causes = ["E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8"];
 
     /// <summary>The treatment with its defaults filled in, or why it cannot be. Rates are those of the day.</summary>
     public static Outcome<InvoiceVatBody> Of(SaleVat vat, SellerBody seller, DateOnly day, string path)
     {
         var category = vat.Category;
-        if (!Categories.Contains(category))
+        if (VatCategory.Of(category) is null)
         {
             return InvoicingFaults.NoCategory.At($"{path}.category", category);
         }
@@ -25,131 +25,69 @@ public static class VatRules
             return InvoicingFaults.BadCode.At($"{path}.tax", tax, "tax: iva, igic, ipsi");
         }
 
-        var holds = category switch
-        {
-            "S" => seller.Territory is Territory.Common or Territory.Foral && tax == "iva",
-            "L" => seller.Territory == Territory.Canary && tax == "igic",
-            "M" => seller.Territory == Territory.CeutaMelilla && tax == "ipsi",
-            _ => true,
-        };
-        if (!holds)
+        if (!HoldsIn(seller.Territory, category, tax))
         {
             return InvoicingFaults.WrongTerritory.At($"{path}.category", category, seller.Territory);
         }
 
         var rate = Normal(vat.Rate ?? 0m);
-        var sound = category switch
+        if (category is "S" or "L" or "M")
         {
-            "S" => vat.Rate is not null && VatRates.Holds(rate, day),
-            "L" => vat.Rate is not null && rate is >= 0m and <= 35m,
-            "M" => vat.Rate is not null && rate is >= 0m and <= 10m,
-            _ => true,
-        };
-        if (!sound)
-        {
-            return InvoicingFaults.NoRate.At($"{path}.rate", vat.Rate ?? 0m, category, $"{day:yyyy-MM-dd}");
-        }
+            if (category == "S" && vat.Rate is 0m)
+            {
+                return InvoicingFaults.ZeroRated.At($"{path}.rate");
+            }
 
-        if (category is not ("S" or "L" or "M") && rate != 0m)
+            if (vat.Rate is null || !VatRates.Holds(category, rate, day))
+            {
+                return InvoicingFaults.NoRate.At($"{path}.rate", vat.Rate ?? 0m, category, $"{day:yyyy-MM-dd}");
+            }
+        }
+        else if (rate != 0m)
         {
             return InvoicingFaults.RateNotZero.At($"{path}.rate", category);
         }
 
-        var regime =
-            vat.RegimeKey
-            ?? (
-                category == "G" ? "02"
-                : seller.EquivalenceSurcharge ? "18"
-                : "01"
-            );
-        if (regime is not { Length: 2 } || !int.TryParse(regime, out var key) || key is < 1 or > 21)
+        if (vat.RegimeKey is { } key && !RegimeKeys.IsKey(key))
         {
-            return InvoicingFaults.BadCode.At($"{path}.regimeKey", regime, "regimeKey: 01 … 21");
+            return InvoicingFaults.BadCode.At($"{path}.regimeKey", key, "regimeKey: 01 … 21");
         }
 
-        return Reasoned(
+        var reasoned = ExemptionRules.Of(
             vat,
-            path,
             new InvoiceVatBody
             {
                 Category = category,
                 Rate = rate,
                 Tax = tax,
-                RegimeKey = regime,
-            }
+            },
+            path
         );
+        if (reasoned.Refused(out var fault))
+        {
+            return fault;
+        }
+
+        var (body, margin) = reasoned.Value;
+        body = body with { RegimeKey = vat.RegimeKey ?? RegimeKeys.Default(body, margin, seller.EquivalenceSurcharge) };
+        return RegimeKeys.Fits(body) && (margin is null || margin.RegimeKey == body.RegimeKey)
+            ? body
+            : InvoicingFaults.WrongRegime.At(
+                $"{path}.regimeKey",
+                body.RegimeKey,
+                body.ExemptionReasonCode ?? body.ExemptionCause ?? body.Qualification ?? category
+            );
     }
 
-    /// <summary>The reason that exempt and untaxed lines carry (BR-E-10 and its sisters), by default the category's own.</summary>
-    private static Outcome<InvoiceVatBody> Reasoned(SaleVat vat, string path, InvoiceVatBody body)
-    {
-        if (body.Category is "S" or "Z" or "L" or "M" && (vat.ExemptionReason ?? vat.ExemptionReasonCode ?? vat.ExemptionCause) is not null)
+    private static bool HoldsIn(Territory territory, string category, string tax) =>
+        category switch
         {
-            return InvoicingFaults.ReasonTooMuch.At(path, body.Category);
-        }
-
-        if (vat.ExemptionCause is { } given && !Causes.Contains(given))
-        {
-            return InvoicingFaults.BadCode.At($"{path}.exemptionCause", given, "exemptionCause: E1 … E8");
-        }
-
-        var allowed = body.Category switch
-        {
-            "S" or "Z" or "L" or "M" => "S1",
-            "AE" => "S2",
-            "O" => "N1 N2",
-            _ => "",
-        };
-        if (vat.Qualification is { } qualification && !allowed.Split(' ').Contains(qualification))
-        {
-            return InvoicingFaults.BadCode.At($"{path}.qualification", qualification, $"qualification of {body.Category}: {allowed}");
-        }
-
-        var (code, words) = body.Category switch
-        {
-            "AE" => ("VATEX-EU-AE", "Inversión del sujeto pasivo (art. 84 LIVA)"),
-            "K" => ("VATEX-EU-IC", "Entrega intracomunitaria exenta (art. 25 LIVA)"),
-            "G" => ("VATEX-EU-G", "Exportación exenta (art. 21 LIVA)"),
-            "O" => ("VATEX-EU-O", "Operación no sujeta"),
-            _ => ((string?)null, (string?)null),
-        };
-        var cause =
-            vat.ExemptionCause
-            ?? body.Category switch
-            {
-                "K" => "E5",
-                "G" => "E2",
-                "E" when (vat.ExemptionReason ?? vat.ExemptionReasonCode) is not null => "E1",
-                _ => null,
-            };
-        if (body.Category == "E")
-        {
-            words = CauseInWords(vat.ExemptionCause);
-            if ((vat.ExemptionReason ?? vat.ExemptionReasonCode ?? words) is null)
-            {
-                return InvoicingFaults.NoReason.At(path);
-            }
-        }
-
-        return body with
-        {
-            Qualification = vat.Qualification ?? (allowed.Length > 0 ? allowed[..2] : null),
-            ExemptionCause = cause,
-            ExemptionReasonCode = vat.ExemptionReasonCode ?? code,
-            ExemptionReason = vat.ExemptionReason ?? words,
-        };
-    }
-
-    private static string? CauseInWords(string? cause) =>
-        cause switch
-        {
-            "E1" => "Operación exenta (art. 20 LIVA)",
-            "E2" => "Operación exenta (art. 21 LIVA)",
-            "E3" => "Operación exenta (art. 22 LIVA)",
-            "E4" => "Operación exenta (arts. 23 y 24 LIVA)",
-            "E5" => "Operación exenta (art. 25 LIVA)",
-            null => null,
-            _ => "Operación exenta",
+            "S" => territory is Territory.Common or Territory.Foral && tax == "iva",
+            "L" => territory == Territory.Canary && tax == "igic",
+            "M" => territory == Territory.CeutaMelilla && tax == "ipsi",
+            // The Canaries, Ceuta and Melilla lie outside the Union's VAT territory (LIVA art. 3): what leaves them is an export.
+            "K" => territory is Territory.Common or Territory.Foral && tax == "iva",
+            _ => true,
         };
 
     private static string TaxOf(string category, Territory territory) =>
@@ -168,4 +106,7 @@ public static class VatRules
 
     /// <summary>21.00 is 21.</summary>
     private static decimal Normal(decimal rate) => rate / 1.0000000000000000000000000000m;
+
+    /// <summary>Whether that is a cause of list L10 under a tax; E7 and E8 are IGIC's.</summary>
+    internal static bool IsCause(string cause, string tax) => Causes.Contains(cause) && (cause is not ("E7" or "E8") || tax == "igic");
 }

@@ -11,6 +11,9 @@ public static class VatIdentifier
         return prefix is null || bare.StartsWith(prefix, StringComparison.Ordinal) ? bare : prefix + bare;
     }
 
+    /// <summary>The country that a normal identifier names, by its code in ISO 3166-1.</summary>
+    public static string CountryOf(string id) => id.StartsWith("EL", StringComparison.Ordinal) ? "GR" : id[..2];
+
     /// <summary>Whether a normal identifier has its country's structure.</summary>
     public static bool IsSound(string id)
     {

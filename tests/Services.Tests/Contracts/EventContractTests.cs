@@ -35,16 +35,19 @@ public sealed class EventContractTests
             Repository.Holds($"{Golden}/{exchange}.json", JsonSerializer.Serialize(Sample.Of(type), type, Pretty) + "\n");
         }
 
-        var golden = JsonNode.Parse(File.ReadAllText(file))!;
-        var read = JsonSerializer.Deserialize(golden.ToJsonString(), type, Wire.Tolerant)!;
-        var written = JsonSerializer.SerializeToNode(read, type, Wire.Tolerant)!;
-
-        foreach (var (name, value) in golden.AsObject())
+        // What later versions added stands in a file beside the first one, named after what it was.
+        foreach (var each in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, $"{exchange}+*.json").Prepend(file))
         {
-            Assert.True(
-                JsonNode.DeepEquals(value, written[name]),
-                $"{exchange} lost or changed the field {name}: a new meaning is a .v2 beside it, never a change of v1"
-            );
+            var golden = JsonNode.Parse(File.ReadAllText(each))!;
+            var read = JsonSerializer.Deserialize(golden.ToJsonString(), type, Wire.Tolerant)!;
+            var written = JsonSerializer.SerializeToNode(read, type, Wire.Tolerant)!;
+            foreach (var (name, value) in golden.AsObject())
+            {
+                Assert.True(
+                    JsonNode.DeepEquals(value, written[name]),
+                    $"{Path.GetFileName(each)} lost or changed the field {name}: a new meaning is a .v2 beside it, never a change of v1"
+                );
+            }
         }
     }
 

@@ -45,6 +45,24 @@ public sealed class InvoicePdfTests
         Assert.Contains("PRUEBA, sin validez fiscal", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_invoice_in_another_currency_states_its_VAT_in_euro_too()
+    {
+        var invoice = SampleInvoice.Of(Seller, 3) with
+        {
+            Currency = Currency.Of("USD"),
+            AccountingCurrency = Currency.Eur,
+            ExchangeRate = 0.9213m,
+        };
+        var stated = invoice with { Totals = invoice.Totals with { VatTotalInAccountingCurrency = 232.17m } };
+
+        var text = TextOf(stated, "es", null);
+
+        Assert.Contains("IVA en EUR", text, StringComparison.Ordinal);
+        Assert.Contains("0,9213", text, StringComparison.Ordinal);
+        Assert.Contains("232,17 €", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(40)]

@@ -1,10 +1,10 @@
-using CsCheck;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Invoicing.Sales;
 
 namespace RetailInvoicing.Services.Tests.Invoicing;
 
+/// <summary>Plain baskets; what holds of every one is in Pricing.</summary>
 public sealed class BasketTests
 {
     private static readonly DateOnly Day = new(2026, 11, 23);
@@ -111,107 +111,6 @@ public sealed class BasketTests
 
         Assert.Equal("INV-LINE-06", Basket.Of(sale, Tax(sale)).Fault!.Code.Code);
     }
-
-    [Fact]
-    public void The_parts_always_sum_to_what_the_till_took()
-    {
-        Baskets(includesVat: true)
-            .Sample(
-                sale =>
-                {
-                    var outcome = Basket.Of(sale, Tax(sale));
-                    if (outcome.Fault is { } fault)
-                    {
-                        return fault.Code.Code is "INV-LINE-06" or "INV-LINE-07" or "INV-SALE-08";
-                    }
-
-                    var took =
-                        sale.Lines.Sum(Took)
-                        + (sale.Lines.Sum(Took) < 0 ? -1 : 1) * (sale.Charges.Sum(c => c.Amount) - sale.Allowances.Sum(a => a.Amount));
-                    return outcome.Value.Totals.TotalWithVat == took && HoldsTogether(outcome.Value);
-                },
-                iter: 20_000
-            );
-    }
-
-    [Fact]
-    public void Prices_without_VAT_hold_together_too()
-    {
-        Baskets(includesVat: false)
-            .Sample(
-                sale => Basket.Of(sale, Tax(sale)) is var outcome && (outcome.Fault is not null || HoldsTogether(outcome.Value)),
-                iter: 20_000
-            );
-    }
-
-    /// <summary>BR-CO-10 to 15, 17, BR-S-08, and that quantity × net price, less allowances, is the line's amount.</summary>
-    private static bool HoldsTogether(Basket basket)
-    {
-        var totals = basket.Totals;
-        return totals.LineTotal == basket.Lines.Sum(line => line.LineNetAmount)
-            && totals.AllowanceTotal == basket.Allowances.Sum(each => each.Amount)
-            && totals.ChargeTotal == basket.Charges.Sum(each => each.Amount)
-            && totals.TotalWithoutVat == totals.LineTotal - totals.AllowanceTotal + totals.ChargeTotal
-            && totals.VatTotal == basket.VatBreakdown.Sum(vat => vat.VatAmount)
-            && totals.TotalWithVat == totals.TotalWithoutVat + totals.VatTotal
-            && basket.VatBreakdown.All(vat =>
-                Math.Abs(vat.TaxableAmount * vat.Rate / 100m - vat.VatAmount) <= 0.01m
-                && vat.TaxableAmount
-                    == basket.Lines.Where(line => line.Vat.Rate == vat.Rate).Sum(line => line.LineNetAmount)
-                        - basket.Allowances.Where(each => each.Vat!.Rate == vat.Rate).Sum(each => each.Amount)
-                        + basket.Charges.Where(each => each.Vat!.Rate == vat.Rate).Sum(each => each.Amount)
-            )
-            && basket.Lines.All(line =>
-                decimal.Round(line.NetPrice * line.Quantity, 2, MidpointRounding.AwayFromZero)
-                    - line.Allowances.Sum(each => each.Amount)
-                    + line.Charges.Sum(each => each.Amount)
-                == line.LineNetAmount
-            );
-    }
-
-    private static decimal Took(SaleLine line)
-    {
-        var amount =
-            decimal.Round(line.UnitPrice * Math.Abs(line.Quantity), 2, MidpointRounding.AwayFromZero)
-            - line.Allowances.Sum(each => each.Amount)
-            + line.Charges.Sum(each => each.Amount);
-        return line.Quantity < 0 ? -amount : amount;
-    }
-
-    private static Gen<SalePosted> Baskets(bool includesVat)
-    {
-        var amount = Gen.Int[0, 400].Select(cents => cents / 100m);
-        var allowances = amount.Select(each => new SaleAllowance { Amount = each }).Array[0, 2];
-        var charges = amount.Select(each => new SaleCharge { Amount = each }).Array[0, 1];
-        var line = Gen.Select(
-                Gen.Int[0, 500_000],
-                Gen.Int[1, 3000],
-                OneOf(1m, 10m, 100m, 1000m),
-                OneOf("21", "10", "4"),
-                allowances,
-                charges
-            )
-            .Select(
-                (price, quantity, divisor, rate, less, more) =>
-                    Line((price / 1000m).ToString(System.Globalization.CultureInfo.InvariantCulture), "1", rate) with
-                    {
-                        Quantity = quantity / divisor,
-                        Allowances = less,
-                        Charges = more,
-                    }
-            );
-        return Gen.Select(line.Array[1, 12], Gen.Int[0, 9], allowances, charges)
-            .Select(
-                (lines, kind, less, more) =>
-                    Sale(includesVat, kind == 0 ? [.. lines.Select(each => each with { Quantity = -each.Quantity })] : lines) with
-                    {
-                        Allowances = less,
-                        Charges = more,
-                    }
-            );
-    }
-
-    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static Basket Price(SalePosted sale) => Basket.Of(sale, Tax(sale)).Value;
 

@@ -146,6 +146,45 @@ public sealed class LawTests(Infrastructure infra)
     }
 
     [Fact]
+    public async Task A_sale_in_another_currency_is_recorded_in_euro_and_told_with_its_rate()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var sale = Shop.Sale("A-1", "60.50");
+        (sale["currency"], sale["exchangeRate"]) = ("USD", "0.9");
+        var plain = Shop.Sale("A-2");
+        plain["exchangeRate"] = "0.9";
+
+        var invoice = await shop.IssueAsync(sale);
+
+        Assert.Equal(
+            (Currency.Eur, 0.9m, 18.90m),
+            (invoice.AccountingCurrency, invoice.ExchangeRate, invoice.Totals.VatTotalInAccountingCurrency)
+        );
+        Assert.Equal(18.90m, await shop.AskAsync<decimal>("select vat_total from fiscal_record"));
+        Assert.Equal(108.90m, await shop.AskAsync<decimal>("select total_with_vat from fiscal_record"));
+        Assert.Equal(121.00m, await shop.AskAsync<decimal>("select total_with_vat from invoice"));
+        sale["exchangeRate"] = null;
+        sale["saleId"] = "A-3";
+        Assert.Equal("INV-SALE-05", await shop.RefuseAsync(sale));
+        Assert.Equal("INV-SALE-10", await shop.RefuseAsync(plain));
+    }
+
+    [Fact]
+    public async Task A_format_of_two_decimals_says_that_it_cannot_hold_thousandths()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var sale = Shop.Sale("A-1", "1.001", "1");
+        (sale["currency"], sale["exchangeRate"]) = ("TND", "0.2953");
+
+        var invoice = await shop.IssueAsync(sale);
+        var ubl = await shop.Till.GetAsync($"/v1/invoices/{invoice.InvoiceId}/document?format=ubl");
+
+        Assert.Equal(1.001m, invoice.Totals.TotalWithVat);
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, ubl.StatusCode);
+        Assert.Contains("INV-DOC-04", await ubl.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_paid_beside_the_sale_is_no_part_of_the_invoice()
     {
         await using var shop = await Shop.OpenAsync(infra);
