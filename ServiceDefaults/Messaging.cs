@@ -116,6 +116,8 @@ public static class Messaging
             );
         });
         builder.Services.AddHostedService<OutboxDispatcher>();
+        // One for the life of the process: it remembers that the queues were bound once, and a check made anew for each look would not.
+        builder.Services.AddSingleton<MessagingHealth>();
         builder.Services.AddHealthChecks().AddCheck<MessagingHealth>("messaging", tags: ["ready"]);
     }
 }

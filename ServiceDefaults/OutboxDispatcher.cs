@@ -23,6 +23,7 @@ internal sealed partial class OutboxDispatcher(
 {
     private const int BatchSize = 500;
     private const string Lead = "select pg_advisory_lock(72657)";
+    private const string StepDown = "select pg_advisory_unlock_all()";
     private const string Listen = $"listen {Outbox.Channel}";
     private const string Waiting = """
         select e.position, e.seller_id, e.event_id, e.name, e.body, e.trace_parent, e.occurred_at
@@ -43,17 +44,24 @@ internal sealed partial class OutboxDispatcher(
             try
             {
                 await using var connection = await database.OpenConnectionAsync(stoppingToken);
-                await LeadAsync(connection, stoppingToken);
-                LogLeading(service.Value);
-                while (true)
+                try
                 {
-                    while (await TellBatchAsync(connection, stoppingToken))
+                    await LeadAsync(connection, stoppingToken);
+                    LogLeading(service.Value);
+                    while (true)
                     {
-                        pause = TimeSpan.FromMilliseconds(100);
-                    }
+                        while (await TellBatchAsync(connection, stoppingToken))
+                        {
+                            pause = TimeSpan.FromMilliseconds(100);
+                        }
 
-                    // Returns at once where a commit has notified since the last look.
-                    await connection.WaitAsync(LookAnyway, stoppingToken);
+                        // Returns at once where a commit has notified since the last look.
+                        await connection.WaitAsync(LookAnyway, stoppingToken);
+                    }
+                }
+                finally
+                {
+                    await StepDownAsync(connection);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -76,6 +84,23 @@ internal sealed partial class OutboxDispatcher(
         await lead.ExecuteNonQueryAsync(cancellationToken);
         await using var listen = new NpgsqlCommand(Listen, connection);
         await listen.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// A pooled connection keeps its session's lock until somebody uses it again: without this, the next to lead, here or in another
+    /// instance, would wait for the last one's idle connection.
+    /// </summary>
+    private static async Task StepDownAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var stepDown = new NpgsqlCommand(StepDown, connection) { CommandTimeout = 3 };
+            await stepDown.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is gone, and the lock with it.
+        }
     }
 
     /// <summary>Tells one batch; true where there may be more. Reads and forgets on the leader's own connection: whoever lost it does neither.</summary>

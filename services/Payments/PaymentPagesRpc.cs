@@ -12,7 +12,7 @@ namespace RetailInvoicing.Payments;
 
 /// <summary>How an invoice can be paid, for Delivery's documents and the Portal's pages.</summary>
 [Authorize(ServiceCredentials.Policy)]
-public sealed class PaymentPagesRpc(Instruct instruct, OpenPaymentPage openPage, PaymentLinks links, PayInSandbox sandbox)
+public sealed class PaymentPagesRpc(Instruct instruct, OpenPaymentPage openPage, SignPaymentLinks links, PayInSandbox sandbox)
     : PaymentPages.PaymentPagesBase
 {
     private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;

@@ -21,7 +21,7 @@ builder.AddMessaging(
             .Publish<PaymentReversed>()
             .Publish<InvoicePaid>()
 );
-builder.Services.AddSingleton<KeepBooks>().AddSingleton<PaymentLinks>().AddSingleton<Instruct>().AddSingleton<OpenPaymentPage>();
+builder.Services.AddSingleton<KeepBooks>().AddSingleton<SignPaymentLinks>().AddSingleton<Instruct>().AddSingleton<OpenPaymentPage>();
 builder.Services.AddSingleton<RecordPayment>().AddSingleton<RefundPayment>().AddSingleton<GetBalance>().AddSingleton<MakePaymentLink>();
 builder.Services.AddSingleton<AwaitInvoice>();
 builder.Services.AddSingleton<ListUnallocated>().AddSingleton<AllocateUnallocated>().AddSingleton<PayInSandbox>();

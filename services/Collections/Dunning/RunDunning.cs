@@ -72,7 +72,8 @@ public sealed partial class RunDunning(
     private async Task<TimeSpan> UntilNextLookAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var reminder = await connection.QuerySingleAsync<DateTimeOffset?>(NextReminder);
+        // A scalar and not a row: where no reminder waits there is no instant, and a row's reader would take that for a broken one.
+        var reminder = await connection.ExecuteScalarAsync<DateTimeOffset?>(NextReminder);
         var now = clock.GetUtcNow();
         var pause = TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(now.Ticks % TimeSpan.TicksPerMinute);
         // One that another instance has in hand looks due; it is not worth looking at without a breath between.

@@ -9,7 +9,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments.Links;
 
 /// <summary>How an amount due can be paid: by transfer to the seller's account, by its QR, or on the payment page.</summary>
-public sealed class Instruct(NpgsqlDataSource database, PaymentLinks links)
+public sealed class Instruct(NpgsqlDataSource database, SignPaymentLinks links)
 {
     private const string WhoIsPaid = "select name, iban, bic from seller where seller_id = @SellerId";
 

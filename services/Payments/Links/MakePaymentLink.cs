@@ -7,7 +7,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments.Links;
 
 /// <summary>A link that the seller can send to whoever shall pay an invoice, on whatever channel.</summary>
-public sealed class MakePaymentLink(NpgsqlDataSource database, PaymentLinks links, AwaitInvoice arrival)
+public sealed class MakePaymentLink(NpgsqlDataSource database, SignPaymentLinks links, AwaitInvoice arrival)
 {
     private const string IsTheSellers = """
         select exists (select from invoice where seller_id = @SellerId and invoice_id = @InvoiceId)

@@ -1,6 +1,7 @@
 using Dapper;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RetailInvoicing.Collections;
 using RetailInvoicing.Collections.Dunning;
@@ -56,6 +57,25 @@ public sealed class RunDunningTests(Infrastructure infrastructure)
         await host.Services.GetRequiredService<FindOverdue>().RunAsync(TestContext.Current.CancellationToken);
         await host.Services.GetRequiredService<SendReminders>().RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, neighbours.Notices.Count);
+    }
+
+    [Fact]
+    public async Task While_no_reminder_waits_it_looks_at_each_minute_and_has_nothing_to_complain_of()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 28, 22, 58, 30, TimeSpan.Zero));
+        var complaints = new Complaints();
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock, complaints);
+        await using var overdue = await host.ListenAsync(ReceivableOverdue.Exchange);
+        // Nobody to remind: no reminder is ever planned.
+        var nameless = Told.Invoice("s1", dueDate: new DateOnly(2026, 3, 28), email: null);
+        await host.PublishAsync(Told.Seller("s1"));
+        await host.PublishAsync(nameless);
+        await EventuallyOpenAsync(host, 1);
+
+        await PassingAsync(clock, () => overdue.All.Count == 1);
+
+        Assert.Empty(complaints.Of(nameof(RunDunning)));
     }
 
     [Fact]
@@ -220,11 +240,17 @@ public sealed class RunDunningTests(Infrastructure infrastructure)
         );
     }
 
-    private Task<ServiceHost> StartAsync(Neighbours neighbours, TimeProvider? clock = null) =>
+    private Task<ServiceHost> StartAsync(Neighbours neighbours, TimeProvider? clock = null, Complaints? complaints = null) =>
         ServiceHost.StartAsync<CollectionsRpc>(
             infrastructure,
             "collections",
-            neighbours.Settings(new HostSettings { Services = services => services.AddSingleton(clock ?? TimeProvider.System) })
+            neighbours.Settings(
+                new HostSettings
+                {
+                    Services = services =>
+                        services.AddSingleton(clock ?? TimeProvider.System).AddSingleton<ILoggerProvider>(complaints ?? new Complaints()),
+                }
+            )
         );
 
     private static Task EventuallyOpenAsync(ServiceHost host, int count) =>

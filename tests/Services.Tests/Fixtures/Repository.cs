@@ -23,6 +23,12 @@ public static class Repository
             .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
+    /// <summary>Every project file.</summary>
+    public static IEnumerable<string> Projects() =>
+        Directory
+            .EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/.local/", StringComparison.Ordinal));
+
     /// <summary>Compares a generated text with the committed one; RETAIL_UPDATE=1 writes it instead.</summary>
     public static void Holds(string path, string generated)
     {

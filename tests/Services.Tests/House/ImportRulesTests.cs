@@ -117,6 +117,43 @@ public sealed partial class ImportRulesTests
         );
 
     [Fact]
+    public void The_command_line_knows_of_Invoicing_its_rules_formats_and_fiscal_forms_alone()
+    {
+        foreach (var file in Repository.Sources("cli"))
+        {
+            foreach (Match import in InvoicingRoom().Matches(File.ReadAllText(file)))
+            {
+                Assert.True(
+                    import.Groups[1].Value is "En16931" or "Formats" or "Fiscal",
+                    $"{Short(file)} imports Invoicing's {import.Groups[1].Value}: ask the running service instead"
+                );
+            }
+        }
+    }
+
+    [Fact]
+    public void Contracts_need_no_more_packages_than_reading_and_writing_them_does() =>
+        Assert.Subset(
+            new HashSet<string> { "Google.Protobuf", "Grpc.Core.Api", "Grpc.Tools", "MassTransit.Abstractions" },
+            Packages("contracts/Contracts.csproj").ToHashSet()
+        );
+
+    [Fact]
+    public void Nobody_imports_tests_or_benchmarks()
+    {
+        foreach (var project in Repository.Projects().Where(each => !Short(each).StartsWith("tests/", StringComparison.Ordinal)))
+        {
+            foreach (var imported in References(Short(project)))
+            {
+                Assert.False(
+                    imported.EndsWith("Tests", StringComparison.Ordinal) || imported is "Benchmarks",
+                    $"{Short(project)} imports {imported}: move what it needs into the room it belongs to"
+                );
+            }
+        }
+    }
+
+    [Fact]
     public void AppHost_knows_no_service_type() =>
         Assert.All(
             References("AppHost/AppHost.csproj"),
@@ -134,6 +171,26 @@ public sealed partial class ImportRulesTests
             Assert.True(
                 MayAsk[service].Contains(target) && (service != "Reporting" || client.Contains("Events", StringComparison.Ordinal)),
                 $"{service} asks {target} by {client}: the house does not let it. Let it hear an event instead"
+            );
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(EachService))]
+    public void A_service_asks_by_the_clients_that_its_Program_lists_and_tells_by_its_outbox(string service)
+    {
+        foreach (var file in Repository.Sources($"services/{service}"))
+        {
+            var text = File.ReadAllText(file);
+            var asked = OtherWayToAsk().Match(text);
+            Assert.False(
+                asked.Success || (Path.GetFileName(file) != "Program.cs" && RpcClient().IsMatch(text)),
+                $"{Short(file)} asks another service by a way of its own ({asked.Value}): list the client in Program.cs by AddRpcClient"
+            );
+            var told = OtherWayToTell().Match(text);
+            Assert.False(
+                told.Success,
+                $"{Short(file)} tells past the outbox ({told.Value}): append the event in the transaction of what has happened"
             );
         }
     }
@@ -178,6 +235,9 @@ public sealed partial class ImportRulesTests
                 import.Success,
                 $"{Short(file)} is a noun and imports {import.Groups[1].Value}: move what it does into a verb file"
             );
+            // Some of the world needs no import: its namespace is there without asking, or written before the name.
+            var world = World().Match(text);
+            Assert.False(world.Success, $"{Short(file)} is a noun and uses {world.Value}: move what it does into a verb file");
             Assert.False(
                 AsyncMethod().IsMatch(text),
                 $"{Short(file)} is a noun and has an async method: move what it does into a verb file, named by its use case"
@@ -221,9 +281,19 @@ public sealed partial class ImportRulesTests
                 return inside.Length > 1
                     && inside[0]
                         is not ("Pages" or "Office" or "Operations" or "Channels" or "Providers" or "Components" or "Properties" or "Doors")
-                    && !Verbs.Any(verb => name.StartsWith(verb, StringComparison.Ordinal))
+                    && !IsVerb(name)
                     && !name.EndsWith("Rpc.cs", StringComparison.Ordinal);
             });
+
+    /// <summary>A whole word: Payment is no use case because Pay is one.</summary>
+    private static bool IsVerb(string name) =>
+        Verbs.Any(verb => name.StartsWith(verb, StringComparison.Ordinal) && !char.IsLower(name[verb.Length]));
+
+    private static IEnumerable<string> Packages(string project) =>
+        XDocument
+            .Load(Path.Combine(Repository.Root, project))
+            .Descendants("PackageReference")
+            .Select(reference => reference.Attribute("Include")!.Value);
 
     private static IEnumerable<string> Scripts(string service) =>
         Directory.GetFiles(Path.Combine(Repository.Root, "services", service, "schema"), "*.sql");
@@ -246,6 +316,20 @@ public sealed partial class ImportRulesTests
 
     [GeneratedRegex(@"^using (Npgsql|Dapper|MassTransit|Grpc|System\.Net\.Http|Microsoft\.AspNetCore|MailKit)[.;]", RegexOptions.Multiline)]
     private static partial Regex Impure();
+
+    [GeneratedRegex(
+        @"\b(Npgsql\w+|HttpClient|HttpMessageHandler|IConsumer<|IServiceProvider|IHostEnvironment|ILogger\b|File\.[A-Z]\w+|Directory\.[A-Z]\w+|Random\.Shared)"
+    )]
+    private static partial Regex World();
+
+    [GeneratedRegex(@"\b(GrpcChannel\.ForAddress|AddGrpcClient|new HttpClient\b|IHttpClientFactory)")]
+    private static partial Regex OtherWayToAsk();
+
+    [GeneratedRegex(@"\b(IPublishEndpoint|ISendEndpointProvider|IBus\b|BasicPublishAsync)|\bbus\.(Publish|Send)\b")]
+    private static partial Regex OtherWayToTell();
+
+    [GeneratedRegex(@"RetailInvoicing\.Invoicing\.(\w+)")]
+    private static partial Regex InvoicingRoom();
 
     [GeneratedRegex(@"\basync\s+(Task|ValueTask|IAsyncEnumerable|void)")]
     private static partial Regex AsyncMethod();

@@ -98,7 +98,7 @@ public sealed class PaymentPagesTests(Infrastructure infrastructure)
             {
                 Services = services =>
                     services.Replace(
-                        ServiceDescriptor.Singleton(provider => new RetailInvoicing.Payments.Links.PaymentLinks(
+                        ServiceDescriptor.Singleton(provider => new RetailInvoicing.Payments.Links.SignPaymentLinks(
                             provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>(),
                             provider.GetRequiredService<PublicAddress>(),
                             clock

@@ -141,6 +141,34 @@ public sealed class OutboxTests(Infrastructure infrastructure)
         );
     }
 
+    [Fact]
+    public async Task After_a_failure_the_next_to_lead_does_not_wait_for_the_last_ones_idle_connection()
+    {
+        var complaints = new Complaints();
+        await using var service = await MiniService.StartAsync(infrastructure, complaints);
+        using var management = await infrastructure.ManagementAsync();
+        var exchange = $"/api/exchanges{service.Broker.AbsolutePath}/{PromiseMade.Exchange}";
+        // Many idle connections: a pool gives out the one that has been idle longest, not the one that was last given back.
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => service.QueryAsync<string>("select pg_sleep(0.2)::text")));
+
+        // An exchange of that name and another kind: each telling fails at once.
+        (await management.DeleteAsync(exchange)).EnsureSuccessStatusCode();
+        using var other = new StringContent("""{"type":"direct","durable":true}""", System.Text.Encoding.UTF8, "application/json");
+        (await management.PutAsync(exchange, other)).EnsureSuccessStatusCode();
+        await service.AppendAsync(Promise("s1"), commit: true);
+        await Eventually.TrueAsync(() => Task.FromResult(complaints.Of("OutboxDispatcher").Count > 0), "telling fails");
+        (await management.DeleteAsync(exchange)).EnsureSuccessStatusCode();
+
+        // Aside of the service's pool: whoever asks through it hands its connections round, and the lock with them.
+        await using var aside = NpgsqlDataSource.Create($"{service.Database};Search Path=collections;Pooling=false");
+        await Eventually.EqualAsync(
+            0L,
+            async () => await aside.CreateCommand("select count(*) from outbox").ExecuteScalarAsync() as long? ?? -1,
+            "events waiting",
+            TimeSpan.FromSeconds(8)
+        );
+    }
+
     private static string Header(RabbitMQ.Client.IReadOnlyBasicProperties properties, string name) =>
         System.Text.Encoding.UTF8.GetString((byte[])properties.Headers![name]!);
 
@@ -167,16 +195,24 @@ public sealed class OutboxTests(Infrastructure infrastructure)
 
         public HashSet<string> Heard { get; }
 
-        public static async Task<MiniService> StartAsync(Infrastructure infrastructure)
+        public string Database => App.Configuration.GetConnectionString("collectionsdb")!;
+
+        public static async Task<MiniService> StartAsync(
+            Infrastructure infrastructure,
+            Complaints? complaints = null,
+            string? database = null,
+            Uri? broker = null,
+            Action<MessagingPlan>? plan = null
+        )
         {
-            var broker = await infrastructure.VirtualHostAsync();
+            broker ??= await infrastructure.VirtualHostAsync();
             var heard = new HashSet<string>();
             var builder = WebApplication.CreateBuilder();
             builder.Configuration.AddInMemoryCollection(
                 new Dictionary<string, string?>
                 {
                     ["urls"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Infrastructure.FreePort()}"),
-                    ["ConnectionStrings:collectionsdb"] = await infrastructure.DatabaseAsync("collections"),
+                    ["ConnectionStrings:collectionsdb"] = database ?? await infrastructure.DatabaseAsync("collections"),
                     ["ConnectionStrings:messaging"] = broker.AbsoluteUri,
                     ["Keys:ApiKeySecret"] = new string('k', 32),
                 }
@@ -184,7 +220,8 @@ public sealed class OutboxTests(Infrastructure infrastructure)
             builder.AddServiceDefaults("collections");
             builder.AddPostgres("collections");
             builder.Services.AddSingleton(heard);
-            builder.AddMessaging("collections", plan => plan.Consume<Hear>("mini-hear").Publish<PromiseMade>());
+            builder.Services.AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(complaints ?? new Complaints());
+            builder.AddMessaging("collections", plan ?? (plan => plan.Consume<Hear>("mini-hear").Publish<PromiseMade>()));
             var app = builder.Build();
             app.MapDefaultEndpoints();
             await app.StartAsync();

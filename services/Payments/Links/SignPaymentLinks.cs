@@ -6,7 +6,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments.Links;
 
 /// <summary>Makes and opens payment links. The key comes from the installation's secret, so links hold through restarts and restores.</summary>
-public sealed class PaymentLinks(IConfiguration configuration, PublicAddress address, TimeProvider clock)
+public sealed class SignPaymentLinks(IConfiguration configuration, PublicAddress address, TimeProvider clock)
 {
     private readonly byte[] _key = HKDF.DeriveKey(
         HashAlgorithmName.SHA256,
