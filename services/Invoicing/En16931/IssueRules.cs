@@ -21,7 +21,7 @@ public static class IssueRules
         var found = new Findings();
         ValidateDocument.Ubl(tree, found);
         var broken = found
-            .Rules.Where(rule => RuleTable.SeverityOf(rule) == Severity.Fatal)
+            .Rules.Where(rule => RuleTable.SeverityOf(rule, inCii: false) == Severity.Fatal)
             .Concat(Inexact(invoice))
             .Distinct()
             .Order(StringComparer.Ordinal);

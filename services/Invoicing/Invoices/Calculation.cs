@@ -33,6 +33,9 @@ internal sealed class Calculation(Currency currency, ExplanationWords words)
     /// <summary>A percentage of an amount.</summary>
     public string Percent(decimal amount, decimal rate) => Rounded($"{Amount(amount)} × {Number(rate)} ÷ 100", amount * rate / 100m);
 
+    /// <summary>An amount at a rate of exchange, rounded to the coin of the other currency.</summary>
+    public string Converted(decimal amount, decimal rate, decimal told) => As($"{Amount(amount)} × {Number(rate)}", amount * rate, told);
+
     /// <summary>An amount shared out over a quantity, as a price that carries more decimals than the coin.</summary>
     public string Quotient(decimal amount, decimal quantity, decimal price) =>
         As($"{Amount(amount)} ÷ {Signed(Number(quantity))}", amount / quantity, price);

@@ -322,6 +322,17 @@ public sealed record Explanation
                 ),
                 words.VatTotal(invoice.VatBreakdown.Any(vat => vat.SurchargeAmount is not null))
             );
+            if (totals.VatTotalInAccountingCurrency is { } accounted && invoice.ExchangeRate is { } rate)
+            {
+                yield return Total(
+                    "vatTotalInAccountingCurrency",
+                    "BT-111",
+                    accounted,
+                    _sum.Converted(totals.VatTotal, rate, accounted),
+                    words.Accounted(invoice.AccountingCurrency?.Code ?? "EUR", invoice.Currency.Code)
+                );
+            }
+
             yield return Total(
                 "totalWithVat",
                 "BT-112",

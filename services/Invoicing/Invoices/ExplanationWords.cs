@@ -146,6 +146,12 @@ internal sealed class ExplanationWords
             ? Say("Suma de las cuotas y del recargo de equivalencia.", "The sum of VAT and equivalence surcharge.")
             : Say("Suma de las cuotas.", "The sum of VAT.");
 
+    public string Accounted(string accounting, string currency) =>
+        Say(
+            $"El IVA en {accounting}, la moneda en que se declara: por el cambio de un {currency} el día de la venta.",
+            $"VAT in {accounting}, the currency that it is declared in: at the rate of one {currency} on the day of the sale."
+        );
+
     public string SumOf(int count, string sum) => Say($"Suma de {count} importes = {sum}", $"Sum of {count} amounts = {sum}");
 
     private string Why(string? reason) => string.IsNullOrWhiteSpace(reason) ? "" : Say($" («{reason.Trim()}»)", $" (“{reason.Trim()}”)");

@@ -95,7 +95,7 @@ public sealed class PricingPropertyTests
                 if (Drafted(sale) is { } draft)
                 {
                     var invoice = Till.Issue(draft);
-                    Assert.Null(IssueRules.Of(invoice)?.In(null));
+                    Assert.Null(IssueRules.Of(invoice, Account)?.In(null));
                     Sums(invoice);
                     Lines(invoice);
                 }
