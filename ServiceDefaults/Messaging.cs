@@ -13,7 +13,7 @@ public sealed class MessagingPlan
 {
     internal List<(string Queue, Type Consumer, int Prefetch)> Consumers { get; } = [];
 
-    internal List<Type> Published { get; } = [];
+    internal List<(Type Event, IReadOnlyList<string> HeardBy)> Published { get; } = [];
 
     /// <summary>A queue, named service-slice, and the slice that consumes it.</summary>
     public MessagingPlan Consume<TConsumer>(string queue, int prefetch = 16)
@@ -23,11 +23,14 @@ public sealed class MessagingPlan
         return this;
     }
 
-    /// <summary>An event this service tells; its exchange is there from the start, so that anyone can bind.</summary>
-    public MessagingPlan Publish<TEvent>()
+    /// <summary>
+    /// An event this service tells. Its exchange is there from the start, so that anyone can bind, and before the first telling so are
+    /// the queues of our own services that hear it.
+    /// </summary>
+    public MessagingPlan Publish<TEvent>(params string[] heardBy)
         where TEvent : class
     {
-        Published.Add(typeof(TEvent));
+        Published.Add((typeof(TEvent), heardBy));
         return this;
     }
 }
@@ -36,7 +39,7 @@ public sealed class MessagingPlan
 public static class Messaging
 {
     /// <summary>A message that killed its consumer this often goes to the queue's dead letters.</summary>
-    private const int DeliveryLimit = 50;
+    internal const int DeliveryLimit = 50;
 
     /// <summary>Joins the bus; also the outbox, its dispatcher, the inbox and the revocation of keys.</summary>
     public static void AddMessaging(this WebApplicationBuilder builder, string service, Action<MessagingPlan> plan)
@@ -50,6 +53,12 @@ public static class Messaging
         );
         builder.Services.AddSingleton<Outbox>();
         builder.Services.AddSingleton<Inbox>();
+        builder.Services.AddSingleton(
+            new Hearers(
+                address,
+                [.. messaging.Published.SelectMany(told => told.HeardBy.Select(queue => (Outbox.ExchangeOf(told.Event), queue)))]
+            )
+        );
         builder.Services.AddMassTransit(bus =>
         {
             foreach (var (_, consumer, _) in messaging.Consumers)
@@ -71,9 +80,9 @@ public static class Messaging
                     rabbit.ConfigureJsonSerializerOptions(json => Wire.Configure(json, JsonUnmappedMemberHandling.Skip));
                     rabbit.AutoStart = true;
                     rabbit.DeployPublishTopology = true;
-                    foreach (var published in messaging.Published)
+                    foreach (var (told, _) in messaging.Published)
                     {
-                        rabbit.Publish(published, _ => { });
+                        rabbit.Publish(told, _ => { });
                     }
 
                     foreach (var (queue, consumer, prefetch) in messaging.Consumers)
@@ -86,8 +95,8 @@ public static class Messaging
                                 // 3.10 and 4.x differ in the default; what dies this often is kept, not dropped.
                                 endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
                                 endpoint.BindDeadLetterQueue(
-                                    $"{queue}_dead",
-                                    $"{queue}_dead",
+                                    DeadLettersOf(queue),
+                                    DeadLettersOf(queue),
                                     dead => dead.SetQueueArgument("x-queue-type", "quorum")
                                 );
                                 endpoint.PrefetchCount = prefetch;
@@ -120,4 +129,6 @@ public static class Messaging
         builder.Services.AddSingleton<MessagingHealth>();
         builder.Services.AddHealthChecks().AddCheck<MessagingHealth>("messaging", tags: ["ready"]);
     }
+
+    internal static string DeadLettersOf(string queue) => $"{queue}_dead";
 }

@@ -16,6 +16,7 @@ namespace RetailInvoicing.ServiceDefaults;
 internal sealed partial class OutboxDispatcher(
     NpgsqlDataSource database,
     IBus bus,
+    Hearers hearers,
     ServiceName service,
     TimeProvider clock,
     ILogger<OutboxDispatcher> log
@@ -39,10 +40,17 @@ internal sealed partial class OutboxDispatcher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = TimeSpan.FromMilliseconds(100);
+        var isHeard = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!isHeard)
+                {
+                    await hearers.DeclareAsync(stoppingToken);
+                    isHeard = true;
+                }
+
                 await using var connection = await database.OpenConnectionAsync(stoppingToken);
                 try
                 {

@@ -17,9 +17,20 @@ builder.AddMessaging(
     "invoicing",
     plan =>
         plan.Consume<TakePostedSale>("invoicing-post-sale")
-            .Publish<SellerRegistered>()
-            .Publish<ApiKeyRevoked>()
-            .Publish<InvoiceIssued>()
+            .Publish<SellerRegistered>("delivery-learn-seller", "payments-learn-seller", "collections-learn-seller")
+            .Publish<ApiKeyRevoked>(
+                "invoicing-revoke-api-key",
+                "delivery-revoke-api-key",
+                "payments-revoke-api-key",
+                "collections-revoke-api-key",
+                "reporting-revoke-api-key"
+            )
+            .Publish<InvoiceIssued>(
+                "delivery-send-invoice",
+                "payments-open-balance",
+                "collections-open-receivable",
+                "reporting-project-sale"
+            )
             .Publish<InvoiceCorrected>()
             .Publish<SaleRefused>()
 );

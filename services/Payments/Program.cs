@@ -16,10 +16,10 @@ builder.AddMessaging(
         plan.Consume<OpenBalance>("payments-open-balance")
             .Consume<LearnSeller>("payments-learn-seller")
             .Publish<PaymentReceived>()
-            .Publish<PaymentAllocated>()
+            .Publish<PaymentAllocated>("collections-apply-allocation")
             .Publish<PaymentRefunded>()
             .Publish<PaymentReversed>()
-            .Publish<InvoicePaid>()
+            .Publish<InvoicePaid>("collections-settle-receivable")
 );
 builder.Services.AddSingleton<KeepBooks>().AddSingleton<SignPaymentLinks>().AddSingleton<Instruct>().AddSingleton<OpenPaymentPage>();
 builder.Services.AddSingleton<RecordPayment>().AddSingleton<RefundPayment>().AddSingleton<GetBalance>().AddSingleton<MakePaymentLink>();

@@ -169,6 +169,36 @@ public sealed class OutboxTests(Infrastructure infrastructure)
         );
     }
 
+    [Fact]
+    public async Task What_is_told_before_its_hearer_has_ever_run_waits_for_it()
+    {
+        var database = await infrastructure.DatabaseAsync("collections");
+        await using (await MiniService.StartAsync(infrastructure, database: database)) { }
+
+        // In the outbox already when the service starts: it is told as soon as anything can be.
+        await using (var login = NpgsqlDataSource.Create($"{database};Search Path=collections;Pooling=false"))
+        {
+            await using var connection = await login.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await new Outbox(new ServiceName("collections"), TimeProvider.System).AppendAsync(transaction, Promise("early"), default);
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var teller = await MiniService.StartAsync(
+            infrastructure,
+            database: database,
+            plan: plan => plan.Publish<PromiseMade>("late-hear")
+        );
+        await Eventually.EqualAsync(0L, () => teller.QueryAsync<long>("select count(*) from outbox"), "events waiting");
+
+        await using var hearer = await MiniService.StartAsync(
+            infrastructure,
+            broker: teller.Broker,
+            plan: plan => plan.Consume<Hear>("late-hear")
+        );
+        await Eventually.TrueAsync(() => Task.FromResult(hearer.Heard.Contains("early")), "it is heard");
+    }
+
     private static string Header(RabbitMQ.Client.IReadOnlyBasicProperties properties, string name) =>
         System.Text.Encoding.UTF8.GetString((byte[])properties.Headers![name]!);
 
