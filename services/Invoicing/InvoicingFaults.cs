@@ -299,18 +299,28 @@ public static class InvoicingFaults
     public static readonly FaultCode NoInvoice = NotThere("INV-INVOICE-01", "There is no such invoice.", "No existe esa factura.");
     public static readonly FaultCode NoFormat = Rule(
         "INV-DOC-01",
-        "{0} is no format; there are ubl and json.",
-        "{0} no es un formato; hay ubl y json."
+        "{0} is no format; there are ubl, cii, peppol, xrechnung, xrechnung-cii, factur-x and json.",
+        "{0} no es un formato; hay ubl, cii, peppol, xrechnung, xrechnung-cii, factur-x y json."
     );
     public static readonly FaultCode FormatLater = Rule(
         "INV-DOC-02",
-        "The format {0} is not available yet; ubl and json are.",
-        "El formato {0} aún no está disponible; ubl y json sí."
+        "The format {0} is not available yet; ubl, cii and json are.",
+        "El formato {0} aún no está disponible; ubl, cii y json sí."
     );
-    public static readonly FaultCode SurchargeInUbl = Rule(
+    public static readonly FaultCode SurchargeNotHeld = Rule(
         "INV-DOC-03",
-        "UBL has no place for the equivalence surcharge; ask for json.",
-        "UBL no tiene lugar para el recargo de equivalencia; pide json."
+        "{0} has no place for the equivalence surcharge; ask for json.",
+        "{0} no tiene lugar para el recargo de equivalencia; pide json."
+    );
+    public static readonly FaultCode ProfileLacks = Rule(
+        "INV-DOC-04",
+        "{0} needs what this invoice lacks: {1}.",
+        "{0} necesita lo que a esta factura le falta: {1}."
+    );
+    public static readonly FaultCode PrecedingNotHeld = Rule(
+        "INV-DOC-05",
+        "{0} has place for one preceding invoice (BG-3), and this one names {1}; ask for ubl or factur-x.",
+        "{0} tiene lugar para una sola factura anterior (BG-3) y esta cita {1}; pide ubl o factur-x."
     );
     public static readonly FaultCode NotXml = new(
         "INV-VALID-01",

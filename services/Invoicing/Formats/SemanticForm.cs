@@ -43,6 +43,8 @@ public sealed class SemanticForm
             TypeCode = _body.TypeCode,
             Currency = _body.Currency.Code,
             DueDate = _body.DueDate,
+            // The word that both sides know the buyer by routes it there, as far as the till gives one.
+            BuyerReference = _body.Buyer?.CustomerId?.Value,
             PaymentTerms = _body.PaymentTerms,
             Notes = Notes(),
             PrecedingInvoices =
@@ -101,8 +103,10 @@ public sealed class SemanticForm
             LegalRegistration = Identifier(party.TaxId),
             VatIdentifier = VatIdentifier(party),
             AdditionalLegalInformation = party.RegistryData,
+            ElectronicAddress = ElectronicAddress.Of(party),
             Address = Address(party),
-            Contact = Contact(party),
+            // The shop is whom to ask.
+            Contact = Contact(party) is { } contact ? contact with { Name = party.TradeName ?? party.Name } : null,
         };
 
     private Buyer Buyer(InvoiceParty party)
@@ -115,6 +119,7 @@ public sealed class SemanticForm
             Identifier = Identifier(party.CustomerId?.Value),
             LegalRegistration = vat is null ? Identifier(party.TaxId) : null,
             VatIdentifier = vat,
+            ElectronicAddress = ElectronicAddress.Of(party),
             Address = Address(party),
             Contact = Contact(party),
         };
@@ -182,6 +187,7 @@ public sealed class SemanticForm
                 !byTransfer ? Code(paid!.Value)
                 : _account is null ? "1"
                 : "58",
+            MeansText = byTransfer ? null : Words(paid!.Value),
             RemittanceReference = _body.PaymentReference,
             CreditTransfers =
                 byTransfer && _account is { } account
@@ -275,5 +281,18 @@ public sealed class SemanticForm
             PaymentMeans.DirectDebit => "59",
             PaymentMeans.Credit => "97",
             _ => "ZZZ",
+        };
+
+    private static string? Words(PaymentMeans means) =>
+        means switch
+        {
+            PaymentMeans.Cash => "Efectivo",
+            PaymentMeans.Card => "Tarjeta",
+            PaymentMeans.Bizum => "Bizum",
+            PaymentMeans.Wallet => "Monedero electrónico",
+            PaymentMeans.DirectDebit => "Adeudo directo",
+            PaymentMeans.Voucher => "Vale",
+            PaymentMeans.Credit => "Saldo a favor",
+            _ => null,
         };
 }

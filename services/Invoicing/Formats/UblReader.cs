@@ -136,7 +136,8 @@ public static class UblReader
         return all;
     }
 
-    private static Attachment? Attachment(Node at)
+    /// <summary>BT-125, decoded; none where it is no base64.</summary>
+    internal static Attachment? Attachment(Node at)
     {
         if (!at.Exists)
         {

@@ -30,13 +30,18 @@ public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoi
         {
             case "json":
                 return new Document(ReadInvoice.Json(invoice), "application/json", $"{invoice.Number}.json");
-            case "ubl":
-                var ubl = UblDocument.Of(invoice, await AccountAsync(invoice.SellerId, cancellationToken));
-                return ubl.Refused(out var fault) ? fault : new Document(ubl.Value, "application/xml", $"{invoice.Number}.xml");
-            case "cii" or "facturae" or "verifactu":
+            case "facturae" or "verifactu":
                 return InvoicingFaults.FormatLater.At("format", format);
             default:
-                return InvoicingFaults.NoFormat.At("format", format);
+                if (DocumentFormat.Of(format) is not { } form)
+                {
+                    return InvoicingFaults.NoFormat.At("format", format);
+                }
+
+                var document = form.Document(invoice, await AccountAsync(invoice.SellerId, cancellationToken));
+                return document.Refused(out var fault)
+                    ? fault
+                    : new Document(document.Value, "application/xml", $"{invoice.Number}.xml");
         }
     }
 
