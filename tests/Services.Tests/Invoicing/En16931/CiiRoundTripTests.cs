@@ -63,9 +63,17 @@ public sealed class CiiRoundTripTests
     }
 
     [Fact]
-    public void What_was_written_in_UBL_breaks_no_rule_that_its_source_in_CII_keeps()
+    public void A_sound_document_of_CII_is_sound_in_UBL()
     {
+        var unsound = new[] { "en16931", "factur-x" }
+            .SelectMany(folder => OfficialSuites.Table($"{folder}/expected/whole-invoices-EN16931-CII-validation.csv"))
+            .Where(cells => cells[2] != "0")
+            .Select(cells => Path.GetFileName(cells[0]))
+            // Its classification is of a list that only its own extension knows (BR-CL-13).
+            .Append("02.01a-cvd_INVOICE_uncefact.xml")
+            .ToHashSet(StringComparer.Ordinal);
         var wrong = CiiDocuments()
+            .Where(file => !unsound.Contains(Path.GetFileName(file)))
             .SelectMany(file =>
                 OfficialSuites
                     .Broken(UblWriter.Write(Semantics.Read(File.ReadAllBytes(file))), ValidateDocument.Ubl)
@@ -103,7 +111,11 @@ public sealed class CiiRoundTripTests
         Any.Invoices.Sample(
             invoice =>
             {
-                var one = invoice with { PrecedingInvoices = [.. invoice.PrecedingInvoices.Take(1)] };
+                var one = invoice with
+                {
+                    IssueDate = invoice.IssueDate ?? new DateOnly(2026, 11, 23),
+                    PrecedingInvoices = [.. invoice.PrecedingInvoices.Take(1)],
+                };
                 // Codes are senseless here; which lists they are of is for the rules.
                 Assert.Empty(
                     OfficialSuites

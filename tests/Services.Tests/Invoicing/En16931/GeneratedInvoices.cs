@@ -262,8 +262,7 @@ internal sealed class GeneratedInvoices(Gen<bool> presence)
             AllowanceTotal = numbers[1],
             ChargeTotal = numbers[2],
             TotalWithoutVat = numbers[3],
-            // UBL has the VAT by category inside its total.
-            VatTotal = numbers[4] ?? 0m,
+            VatTotal = numbers[4],
             VatTotalInAccountingCurrency = isAccounted ? accounted : null,
             TotalWithVat = numbers[5],
             PaidAmount = numbers[6],

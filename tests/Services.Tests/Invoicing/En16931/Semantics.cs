@@ -46,13 +46,20 @@ internal static class Semantics
 
     /// <summary>
     /// What the syntaxes write in two ways, one way: CII has identifiers without a scheme first; UBL has a discount of nothing with a gross
-    /// price, CII a gross price with a discount; a means of payment that is not told is code 1.
+    /// price, CII a gross price with a discount; UBL has a total of VAT where there are parts of it; a means of payment that is not told is
+    /// code 1.
     /// </summary>
     private static Invoice Canonical(Invoice invoice) =>
         invoice with
         {
             Seller = invoice.Seller with { Identifiers = [.. invoice.Seller.Identifiers.OrderBy(each => each.Scheme is not null)] },
             Payment = invoice.Payment is { MeansCode: "" } payment ? payment with { MeansCode = "1" } : invoice.Payment,
+            Totals = invoice.Totals with
+            {
+                VatTotal =
+                    invoice.Totals.VatTotal
+                    ?? (invoice.VatBreakdown.Count > 0 ? invoice.VatBreakdown.Sum(part => part.TaxAmount ?? 0m) : null),
+            },
             Lines =
             [
                 .. invoice.Lines.Select(line =>
