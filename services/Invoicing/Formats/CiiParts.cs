@@ -8,7 +8,7 @@ internal sealed class CiiParts(XmlOutput xml)
     /// <summary>An element with one text inside; left out where there is none.</summary>
     public void Wrapped(ReadOnlySpan<byte> name, ReadOnlySpan<byte> inner, string? text)
     {
-        if (text is not null)
+        if (!string.IsNullOrWhiteSpace(text))
         {
             using var scope = xml.In(name);
             xml.Text(inner, text);

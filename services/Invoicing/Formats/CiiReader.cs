@@ -68,11 +68,7 @@ public static class CiiReader
         Text(at[Ram.Content]) is { } text ? new Note { Text = text, Subject = Text(at[Ram.SubjectCode]) } : null;
 
     private static PrecedingInvoice Preceding(Node at) =>
-        new()
-        {
-            Number = Text(at[Ram.IssuerAssignedID]) ?? "",
-            IssueDate = Day(at[Ram.FormattedIssueDateTime, Qdt.DateTimeString]),
-        };
+        new() { Number = Text(at[Ram.IssuerAssignedID]) ?? "", IssueDate = Day(at[Ram.FormattedIssueDateTime, Qdt.DateTimeString]) };
 
     /// <summary>A reference of that type: BT-17, BT-18, BT-128.</summary>
     internal static Identifier? Additional(Node parent, string type)
@@ -189,7 +185,10 @@ public static class CiiReader
 
     private static Delivery? Delivery(Node at)
     {
-        var (party, date) = (at[Ram.ShipToTradeParty], Day(at[Ram.ActualDeliverySupplyChainEvent, Ram.OccurrenceDateTime, Udt.DateTimeString]));
+        var (party, date) = (
+            at[Ram.ShipToTradeParty],
+            Day(at[Ram.ActualDeliverySupplyChainEvent, Ram.OccurrenceDateTime, Udt.DateTimeString])
+        );
         return party.Exists || date is not null
             ? new Delivery
             {

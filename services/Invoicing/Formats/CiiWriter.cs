@@ -52,11 +52,7 @@ public sealed class CiiWriter
     private void Context()
     {
         using var context = _xml.In("rsm:ExchangedDocumentContext"u8);
-        _parts.Wrapped(
-            "ram:BusinessProcessSpecifiedDocumentContextParameter"u8,
-            "ram:ID"u8,
-            _invoice.ProcessControl.Process
-        );
+        _parts.Wrapped("ram:BusinessProcessSpecifiedDocumentContextParameter"u8, "ram:ID"u8, _invoice.ProcessControl.Process);
         _parts.Wrapped("ram:GuidelineSpecifiedDocumentContextParameter"u8, "ram:ID"u8, _invoice.ProcessControl.Specification);
     }
 

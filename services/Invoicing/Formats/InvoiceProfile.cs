@@ -51,15 +51,15 @@ public sealed record InvoiceProfile
                 "BT-10",
                 "Buyer reference, or BT-13, Purchase order reference",
                 "referencia del comprador, o BT-13, referencia del pedido",
-                invoice => (invoice.BuyerReference ?? invoice.PurchaseOrderReference) is not null
+                invoice => Has(invoice.BuyerReference) || Has(invoice.PurchaseOrderReference)
             ),
             SellerAddress with
             {
-                IsMet = invoice => Formats.ElectronicAddress.IsOfPeppol(invoice.Seller.ElectronicAddress),
+                IsMet = invoice => ElectronicAddress.IsOfPeppol(invoice.Seller.ElectronicAddress),
             },
             BuyerAddress with
             {
-                IsMet = invoice => Formats.ElectronicAddress.IsOfPeppol(invoice.Buyer.ElectronicAddress),
+                IsMet = invoice => ElectronicAddress.IsOfPeppol(invoice.Buyer.ElectronicAddress),
             },
         ],
     };
@@ -74,37 +74,37 @@ public sealed record InvoiceProfile
         RateIsNeeded = true,
         Needs =
         [
-            new("BT-10", "Buyer reference", "referencia del comprador", invoice => invoice.BuyerReference is not null),
+            new("BT-10", "Buyer reference", "referencia del comprador", invoice => Has(invoice.BuyerReference)),
             SellerAddress,
-            new("BT-37", "Seller city", "localidad del vendedor", invoice => invoice.Seller.Address?.City is not null),
-            new("BT-38", "Seller post code", "código postal del vendedor", invoice => invoice.Seller.Address?.PostalCode is not null),
-            new("BT-41", "Seller contact point", "contacto del vendedor", invoice => invoice.Seller.Contact?.Name is not null),
+            new("BT-37", "Seller city", "localidad del vendedor", invoice => Has(invoice.Seller.Address?.City)),
+            new("BT-38", "Seller post code", "código postal del vendedor", invoice => Has(invoice.Seller.Address?.PostalCode)),
+            new("BT-41", "Seller contact point", "contacto del vendedor", invoice => Has(invoice.Seller.Contact?.Name)),
             new(
                 "BT-42",
                 "Seller contact telephone number",
                 "teléfono de contacto del vendedor",
-                invoice => invoice.Seller.Contact?.Telephone is not null
+                invoice => Has(invoice.Seller.Contact?.Telephone)
             ),
             new(
                 "BT-43",
                 "Seller contact email address",
                 "correo electrónico de contacto del vendedor",
-                invoice => invoice.Seller.Contact?.Email is not null
+                invoice => Has(invoice.Seller.Contact?.Email)
             ),
             BuyerAddress,
-            new("BT-52", "Buyer city", "localidad del comprador", invoice => invoice.Buyer.Address?.City is not null),
-            new("BT-53", "Buyer post code", "código postal del comprador", invoice => invoice.Buyer.Address?.PostalCode is not null),
+            new("BT-52", "Buyer city", "localidad del comprador", invoice => Has(invoice.Buyer.Address?.City)),
+            new("BT-53", "Buyer post code", "código postal del comprador", invoice => Has(invoice.Buyer.Address?.PostalCode)),
             new(
                 "BT-77",
                 "Deliver to city",
                 "localidad de entrega",
-                invoice => invoice.Delivery?.Address is not { } address || address.City is not null
+                invoice => invoice.Delivery?.Address is not { } address || Has(address.City)
             ),
             new(
                 "BT-78",
                 "Deliver to post code",
                 "código postal de entrega",
-                invoice => invoice.Delivery?.Address is not { } address || address.PostalCode is not null
+                invoice => invoice.Delivery?.Address is not { } address || Has(address.PostalCode)
             ),
         ],
     };
@@ -172,6 +172,8 @@ public sealed record InvoiceProfile
                 MeansCode = "ZZZ",
             }
         : payment;
+
+    private static bool Has(string? text) => !string.IsNullOrWhiteSpace(text);
 
     private Fault Said(IReadOnlyList<Need> needs)
     {

@@ -45,7 +45,7 @@ public sealed class SemanticForm
             DueDate = _body.DueDate,
             // The word that both sides know the buyer by routes it there, as far as the till gives one.
             BuyerReference = _body.Buyer?.CustomerId?.Value,
-            PaymentTerms = _body.PaymentTerms,
+            PaymentTerms = Said(_body.PaymentTerms),
             Notes = Notes(),
             PrecedingInvoices =
             [
@@ -99,14 +99,14 @@ public sealed class SemanticForm
         new()
         {
             Name = party.Name,
-            TradingName = party.TradeName,
+            TradingName = Said(party.TradeName),
             LegalRegistration = Identifier(party.TaxId),
             VatIdentifier = VatIdentifier(party),
             AdditionalLegalInformation = party.RegistryData,
             ElectronicAddress = ElectronicAddress.Of(party),
             Address = Address(party),
             // The shop is whom to ask.
-            Contact = Contact(party) is { } contact ? contact with { Name = party.TradeName ?? party.Name } : null,
+            Contact = Contact(party) is { } contact ? contact with { Name = Said(party.TradeName) ?? party.Name } : null,
         };
 
     private Buyer Buyer(InvoiceParty party)
@@ -115,7 +115,7 @@ public sealed class SemanticForm
         return new Buyer
         {
             Name = party.Name,
-            TradingName = party.TradeName,
+            TradingName = Said(party.TradeName),
             Identifier = Identifier(party.CustomerId?.Value),
             LegalRegistration = vat is null ? Identifier(party.TaxId) : null,
             VatIdentifier = vat,
@@ -155,7 +155,10 @@ public sealed class SemanticForm
         };
 
     private static Contact? Contact(InvoiceParty party) =>
-        (party.Phone ?? party.Email) is null ? null : new Contact { Telephone = party.Phone, Email = party.Email };
+        (Said(party.Phone) ?? Said(party.Email)) is null ? null : new Contact { Telephone = Said(party.Phone), Email = Said(party.Email) };
+
+    /// <summary>A text that says something.</summary>
+    private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private Delivery? Delivery()
     {
@@ -165,7 +168,7 @@ public sealed class SemanticForm
             : new Delivery
             {
                 Date = date,
-                PartyName = _body.Delivery?.Name,
+                PartyName = Said(_body.Delivery?.Name),
                 Address = _body.Delivery?.Address is { } address ? Address(address) : null,
             };
     }

@@ -39,9 +39,7 @@ public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoi
                 }
 
                 var document = form.Document(invoice, await AccountAsync(invoice.SellerId, cancellationToken));
-                return document.Refused(out var fault)
-                    ? fault
-                    : new Document(document.Value, "application/xml", $"{invoice.Number}.xml");
+                return document.Refused(out var fault) ? fault : new Document(document.Value, "application/xml", $"{invoice.Number}.xml");
         }
     }
 

@@ -23,7 +23,9 @@ internal static class IssuedSamples
         );
         yield return rich;
 
-        foreach (var (means, number) in new[] { "card", "cash", "bizum", "direct-debit", "wallet", "transfer" }.Select((each, i) => (each, i)))
+        foreach (
+            var (means, number) in new[] { "card", "cash", "bizum", "direct-debit", "wallet", "transfer" }.Select((each, i) => (each, i))
+        )
         {
             var paid = Shop.SaleTo($"B-3-{number}");
             paid["payments"] = JsonNode.Parse($$"""[{"means":"{{means}}","amount":"19.90"}]""");

@@ -1,5 +1,3 @@
-using System.Xml;
-using System.Xml.Schema;
 using CsCheck;
 using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Invoicing.En16931.Model;
@@ -57,7 +55,9 @@ public sealed class CiiRoundTripTests
             // D16B has place for one preceding invoice; downloads refuse more (INV-DOC-05).
             .Select(file => (file, Invoice: Semantics.Read(File.ReadAllBytes(file))))
             .Where(each => each.Invoice.PrecedingInvoices.Count < 2)
-            .SelectMany(each => OfficialSuites.Invalid(CiiWriter.Write(each.Invoice), schemas).Select(found => $"{Path.GetFileName(each.file)}: {found}"));
+            .SelectMany(each =>
+                OfficialSuites.Invalid(CiiWriter.Write(each.Invoice), schemas).Select(found => $"{Path.GetFileName(each.file)}: {found}")
+            );
 
         Assert.Empty(invalid);
     }

@@ -100,7 +100,10 @@ public sealed class DocumentFormatTests
     [InlineData("10", "10")]
     public void A_means_whose_details_nobody_kept_is_told_in_words(string code, string told)
     {
-        var paid = Whole with { Payment = new PaymentInstructions { MeansCode = code, MeansText = "Tarjeta" } };
+        var paid = Whole with
+        {
+            Payment = new PaymentInstructions { MeansCode = code, MeansText = "Tarjeta" },
+        };
 
         foreach (var format in new[] { "peppol", "xrechnung", "xrechnung-cii" })
         {
@@ -114,7 +117,19 @@ public sealed class DocumentFormatTests
     [Fact]
     public void XRechnung_has_payment_instructions_also_where_nothing_is_paid_and_a_rate_of_what_is_not_subject()
     {
-        var given = Whole with { Payment = null, VatBreakdown = [new VatBreakdown { Category = "O", TaxableAmount = 1m, TaxAmount = 0m }] };
+        var given = Whole with
+        {
+            Payment = null,
+            VatBreakdown =
+            [
+                new VatBreakdown
+                {
+                    Category = "O",
+                    TaxableAmount = 1m,
+                    TaxAmount = 0m,
+                },
+            ],
+        };
 
         var read = Semantics.Read(DocumentFormat.Of("xrechnung")!.Document(given).Value);
         Assert.Equal("1", read.Payment!.MeansCode);

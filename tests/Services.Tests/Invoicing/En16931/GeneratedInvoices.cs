@@ -24,10 +24,7 @@ internal sealed class GeneratedInvoices(Gen<bool> presence)
 
     private static readonly Gen<DateOnly> Day = Gen.Int[0, 73_000].Select(days => new DateOnly(2000, 1, 1).AddDays(days));
 
-    private Gen<Identifier> Identified =>
-        from value in Text
-        from scheme in Maybe(Code)
-        select new Identifier(value, scheme);
+    private Gen<Identifier> Identified => from value in Text from scheme in Maybe(Code) select new Identifier(value, scheme);
 
     private Gen<PostalAddress> Address =>
         from line1 in Maybe(Text)
@@ -59,10 +56,7 @@ internal sealed class GeneratedInvoices(Gen<bool> presence)
             Email = email,
         };
 
-    private Gen<Period> Period =>
-        from start in Day
-        from end in MaybeDay
-        select new Period { Start = start, End = end };
+    private Gen<Period> Period => from start in Day from end in MaybeDay select new Period { Start = start, End = end };
 
     private Gen<DateOnly?> MaybeDay => MaybeValue(Day);
 
@@ -155,7 +149,9 @@ internal sealed class GeneratedInvoices(Gen<bool> presence)
         from text in Maybe(Text)
         from reference in Maybe(Text)
         from transfers in Several(Transfer)
-        from card in Maybe(Gen.Select(Text, Maybe(Text), (number, holder) => new PaymentCard { PrimaryAccountNumber = number, HolderName = holder }))
+        from card in Maybe(
+            Gen.Select(Text, Maybe(Text), (number, holder) => new PaymentCard { PrimaryAccountNumber = number, HolderName = holder })
+        )
         from debit in Maybe(
             Gen.Select(
                 Text,
@@ -243,7 +239,12 @@ internal sealed class GeneratedInvoices(Gen<bool> presence)
         from description in Maybe(Text)
         from location in Maybe(Text)
         from file in Maybe(
-            Gen.Select(Gen.Byte.Array[1, 40], Code, Text, (content, mime, name) => new Attachment(content, mime, name.ReplaceLineEndings(" ")))
+            Gen.Select(
+                Gen.Byte.Array[1, 40],
+                Code,
+                Text,
+                (content, mime, name) => new Attachment(content, mime, name.ReplaceLineEndings(" "))
+            )
         )
         select new SupportingDocument
         {
@@ -355,9 +356,7 @@ internal sealed class GeneratedInvoices(Gen<bool> presence)
         from notes in Several(
             Gen.Select(Maybe(Code), Text, (subject, text) => new Note { Subject = subject, Text = text.Replace('#', '+') })
         )
-        from preceding in Several(
-            Gen.Select(Text, MaybeDay, (number, day) => new PrecedingInvoice { Number = number, IssueDate = day })
-        )
+        from preceding in Several(Gen.Select(Text, MaybeDay, (number, day) => new PrecedingInvoice { Number = number, IssueDate = day }))
         from parties in Gen.Select(Seller, Buyer, Maybe(Payee), Maybe(Representative))
         from delivery in Maybe(Delivery)
         from period in Maybe(Period)

@@ -93,8 +93,7 @@ internal static class OfficialSuites
     }
 
     /// <summary>The schema of CII D16B.</summary>
-    public static XmlSchemaSet CiiSchemas() =>
-        Schemas("en16931/xsd-cii-d16b/uncefact/data/standard/CrossIndustryInvoice_100pD16B.xsd");
+    public static XmlSchemaSet CiiSchemas() => Schemas("en16931/xsd-cii-d16b/uncefact/data/standard/CrossIndustryInvoice_100pD16B.xsd");
 
     /// <summary>The schema of Factur-X 1.09, profile EN 16931.</summary>
     public static XmlSchemaSet FacturXSchemas() => Schemas("factur-x/xsd-schematron-1.09/en16931/Factur-X_EN16931.xsd");
