@@ -10,7 +10,7 @@ using RetailInvoicing.Invoicing.Formats;
 namespace RetailInvoicing.Benchmarks;
 
 /// <summary>
-/// What it costs to judge, read and write a UBL invoice of ten lines, on one core and warm, against loading the same document into the
+/// What it costs to judge, read and write an invoice of ten lines, on one core and warm, against loading the same document into the
 /// platform's own XML tree in the same run.
 /// </summary>
 internal static class Documents
@@ -26,7 +26,7 @@ internal static class Documents
 
     public static readonly Benchmark Writing = new(
         "documents",
-        "a UBL invoice of ten lines written and read",
+        "an invoice of ten lines written and read, in UBL and in CII",
         (quick, _) => Task.FromResult(WriteAndRead(quick ? 5 : 25))
     );
 
@@ -70,25 +70,37 @@ internal static class Documents
     private static BenchmarkResult WriteAndRead(int rounds)
     {
         var invoice = Sample(FewLines);
-        var written = UblWriter.Write(invoice);
+        var ubl = UblWriter.Write(invoice);
+        var cii = CiiWriter.Write(invoice);
         using var reader = ReadXmlTree.Take();
-        var load = Best(rounds, 400, () => XDocument.Load(new MemoryStream(written)));
+        var load = Best(rounds, 400, () => XDocument.Load(new MemoryStream(ubl)));
+        var loadCii = Best(rounds, 400, () => XDocument.Load(new MemoryStream(cii)));
         var write = Best(rounds, 400, () => UblWriter.Write(invoice));
-        var read = Best(rounds, 400, () => UblReader.Read(reader.From(new MemoryStream(written)).Value.Root));
+        var writeCii = Best(rounds, 400, () => CiiWriter.Write(invoice));
+        var read = Best(rounds, 400, () => UblReader.Read(reader.From(new MemoryStream(ubl)).Value.Root));
+        var readCii = Best(rounds, 400, () => CiiReader.Read(reader.From(new MemoryStream(cii)).Value.Root));
         return new BenchmarkResult(
             new Dictionary<string, double>
             {
                 ["writeToLoad"] = write.Microseconds / load.Microseconds,
                 ["readToLoad"] = read.Microseconds / load.Microseconds,
+                ["ciiWriteToLoad"] = writeCii.Microseconds / loadCii.Microseconds,
+                ["ciiReadToLoad"] = readCii.Microseconds / loadCii.Microseconds,
             },
             new Dictionary<string, double>
             {
-                ["bytes"] = written.Length,
+                ["bytes"] = ubl.Length,
                 ["loadMicroseconds"] = load.Microseconds,
                 ["writeMicroseconds"] = write.Microseconds,
                 ["writeAllocatedBytes"] = write.Allocated,
                 ["readMicroseconds"] = read.Microseconds,
                 ["readAllocatedBytes"] = read.Allocated,
+                ["ciiBytes"] = cii.Length,
+                ["ciiLoadMicroseconds"] = loadCii.Microseconds,
+                ["ciiWriteMicroseconds"] = writeCii.Microseconds,
+                ["ciiWriteAllocatedBytes"] = writeCii.Allocated,
+                ["ciiReadMicroseconds"] = readCii.Microseconds,
+                ["ciiReadAllocatedBytes"] = readCii.Allocated,
             }
         );
     }

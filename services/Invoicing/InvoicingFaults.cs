@@ -340,23 +340,38 @@ public static class InvoicingFaults
     public static readonly FaultCode NoInvoice = NotThere("INV-INVOICE-01", "There is no such invoice.", "No existe esa factura.");
     public static readonly FaultCode NoFormat = Rule(
         "INV-DOC-01",
-        "{0} is no format; there are ubl, facturae, facturae-unsigned and json.",
-        "{0} no es un formato; hay ubl, facturae, facturae-unsigned y json."
+        "{0} is no format; there are ubl, cii, peppol, xrechnung, xrechnung-cii, factur-x, facturae, facturae-unsigned and json.",
+        "{0} no es un formato; hay ubl, cii, peppol, xrechnung, xrechnung-cii, factur-x, facturae, facturae-unsigned y json."
     );
     public static readonly FaultCode FormatLater = Rule(
         "INV-DOC-02",
-        "The format {0} is not available yet; ubl, facturae and json are.",
-        "El formato {0} aún no está disponible; ubl, facturae y json sí."
+        "The format {0} is not available yet; ubl, cii, facturae and json are.",
+        "El formato {0} aún no está disponible; ubl, cii, facturae y json sí."
     );
-    public static readonly FaultCode SurchargeInUbl = Rule(
+    public static readonly FaultCode SurchargeNotHeld = Rule(
         "INV-DOC-03",
-        "UBL has no place for the equivalence surcharge; ask for json.",
-        "UBL no tiene lugar para el recargo de equivalencia; pide json."
+        "{0} has no place for the equivalence surcharge; ask for facturae or json.",
+        "{0} no tiene lugar para el recargo de equivalencia; pide facturae o json."
+    );
+    public static readonly FaultCode ProfileLacks = Rule(
+        "INV-DOC-04",
+        "{0} needs what this invoice lacks: {1}.",
+        "{0} necesita lo que a esta factura le falta: {1}."
+    );
+    public static readonly FaultCode PrecedingNotHeld = Rule(
+        "INV-DOC-05",
+        "{0} has place for one preceding invoice (BG-3), and this one names {1}; ask for ubl or factur-x.",
+        "{0} tiene lugar para una sola factura anterior (BG-3) y esta cita {1}; pide ubl o factur-x."
     );
     public static readonly FaultCode ThirdDecimal = Rule(
-        "INV-DOC-04",
+        "INV-DOC-06",
         "EN 16931 holds amounts of at most two decimals (BR-DEC), and this invoice in {0} has a third; ask for json.",
         "EN 16931 admite importes de dos decimales como máximo (BR-DEC) y esta factura en {0} tiene un tercero; pide json."
+    );
+    public static readonly FaultCode ZeroRateInCii = Rule(
+        "INV-DOC-07",
+        "The rules of CII leave no place for IGIC at 0 % (BR-AF-05); ask for ubl.",
+        "Las reglas de CII no dejan lugar al IGIC al 0 % (BR-AF-05); pide ubl."
     );
     public static readonly FaultCode NotXml = new(
         "INV-VALID-01",

@@ -12,6 +12,7 @@ public static class FacturaeDocument
     /// <summary>Writes the document; refused where Facturae has no place for what the invoice holds, or wants what it lacks.</summary>
     public static Outcome<byte[]> Of(InvoiceBody invoice, PayeeAccount? account, EuroRate? rate = null)
     {
+        rate ??= invoice.ExchangeRate is { } euros ? new EuroRate(euros, invoice.OperationDate) : null;
         if (invoice.Buyer is null)
         {
             return FacturaeFaults.NoBuyer.At("buyer");

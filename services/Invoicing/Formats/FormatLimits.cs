@@ -10,6 +10,10 @@ public static class FormatLimits
     public static Fault? Decimals(InvoiceBody invoice) =>
         invoice.Currency.MinorUnit > 2 && !AllFit(invoice) ? InvoicingFaults.ThirdDecimal.With(invoice.Currency) : null;
 
+    /// <summary>Refused where IGIC is charged at 0 %, which the rules of CII, unlike those of UBL, leave no place for (BR-AF-05 to 07).</summary>
+    public static Fault? ZeroRate(InvoiceBody invoice) =>
+        invoice.VatBreakdown.Any(vat => vat is { Category: "L", Rate: 0m }) ? InvoicingFaults.ZeroRateInCii.With() : null;
+
     private static bool AllFit(InvoiceBody invoice)
     {
         var totals = invoice.Totals;

@@ -44,7 +44,9 @@ public sealed class SemanticForm
             Currency = _body.Currency.Code,
             VatAccountingCurrency = _body.AccountingCurrency?.Code,
             DueDate = _body.DueDate,
-            PaymentTerms = _body.PaymentTerms,
+            // The word that both sides know the buyer by routes it there, as far as the till gives one.
+            BuyerReference = _body.Buyer?.CustomerId?.Value,
+            PaymentTerms = Said(_body.PaymentTerms),
             Notes = Notes(),
             PrecedingInvoices =
             [
@@ -98,12 +100,14 @@ public sealed class SemanticForm
         new()
         {
             Name = party.Name,
-            TradingName = party.TradeName,
+            TradingName = Said(party.TradeName),
             LegalRegistration = Identifier(party.TaxId),
             VatIdentifier = VatIdentifier(party),
             AdditionalLegalInformation = party.RegistryData,
+            ElectronicAddress = ElectronicAddress.Of(party),
             Address = Address(party),
-            Contact = Contact(party),
+            // The shop is whom to ask.
+            Contact = Contact(party) is { } contact ? contact with { Name = Said(party.TradeName) ?? party.Name } : null,
         };
 
     private Buyer Buyer(InvoiceParty party)
@@ -112,10 +116,11 @@ public sealed class SemanticForm
         return new Buyer
         {
             Name = party.Name,
-            TradingName = party.TradeName,
+            TradingName = Said(party.TradeName),
             Identifier = Identifier(party.CustomerId?.Value),
             LegalRegistration = vat is null ? Identifier(party.TaxId) : null,
             VatIdentifier = vat,
+            ElectronicAddress = ElectronicAddress.Of(party),
             Address = Address(party),
             Contact = Contact(party),
         };
@@ -151,7 +156,10 @@ public sealed class SemanticForm
         };
 
     private static Contact? Contact(InvoiceParty party) =>
-        (party.Phone ?? party.Email) is null ? null : new Contact { Telephone = party.Phone, Email = party.Email };
+        (Said(party.Phone) ?? Said(party.Email)) is null ? null : new Contact { Telephone = Said(party.Phone), Email = Said(party.Email) };
+
+    /// <summary>A text that says something.</summary>
+    private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private Delivery? Delivery()
     {
@@ -161,7 +169,7 @@ public sealed class SemanticForm
             : new Delivery
             {
                 Date = date,
-                PartyName = _body.Delivery?.Name,
+                PartyName = Said(_body.Delivery?.Name),
                 Address = _body.Delivery?.Address is { } address ? Address(address) : null,
             };
     }
@@ -183,6 +191,7 @@ public sealed class SemanticForm
                 !byTransfer ? Code(paid!.Value)
                 : _account is null ? "1"
                 : "58",
+            MeansText = byTransfer ? null : Words(paid!.Value),
             RemittanceReference = _body.PaymentReference,
             CreditTransfers =
                 byTransfer && _account is { } account
@@ -281,5 +290,18 @@ public sealed class SemanticForm
             PaymentMeans.DirectDebit => "59",
             PaymentMeans.Credit => "97",
             _ => "ZZZ",
+        };
+
+    private static string? Words(PaymentMeans means) =>
+        means switch
+        {
+            PaymentMeans.Cash => "Efectivo",
+            PaymentMeans.Card => "Tarjeta",
+            PaymentMeans.Bizum => "Bizum",
+            PaymentMeans.Wallet => "Monedero electrónico",
+            PaymentMeans.DirectDebit => "Adeudo directo",
+            PaymentMeans.Voucher => "Vale",
+            PaymentMeans.Credit => "Saldo a favor",
+            _ => null,
         };
 }

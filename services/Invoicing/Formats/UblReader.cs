@@ -68,7 +68,7 @@ public static class UblReader
         var text = at.Trimmed;
         // #AAI#The subject stands before the note.
         return text.Length > 5 && text[0] == '#' && text[4] == '#'
-                ? new Note { Subject = text[1..4].ToString(), Text = text[5..].ToString() }
+                ? new Note { Subject = text[1..4].ToString(), Text = text[5..].TrimStart(" \t\r\n").ToString() }
             : Text(at) is { } note ? new Note { Text = note }
             : null;
     }
@@ -136,7 +136,8 @@ public static class UblReader
         return all;
     }
 
-    private static Attachment? Attachment(Node at)
+    /// <summary>BT-125, decoded; none where it is no base64.</summary>
+    internal static Attachment? Attachment(Node at)
     {
         if (!at.Exists)
         {

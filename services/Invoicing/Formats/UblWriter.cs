@@ -392,17 +392,20 @@ public sealed class UblWriter
     /// <summary>One account each has a PaymentMeans of its own, all of the same code and reference.</summary>
     private void PaymentMeans()
     {
-        if (_invoice.Payment is not { } payment)
+        if (_invoice.Payment is null && !(_isCredit && _invoice.DueDate is not null))
         {
             return;
         }
 
+        // The schema wants a code; 1 is that of a means which is not told. A credit note has its due date here.
+        var payment = _invoice.Payment ?? new PaymentInstructions { MeansCode = "" };
+        var code = payment.MeansCode.Length == 0 ? "1" : payment.MeansCode;
         var transfers = payment.CreditTransfers.Count > 0 ? payment.CreditTransfers : [null!];
         for (var i = 0; i < transfers.Count; i++)
         {
             using var means = _xml.In("cac:PaymentMeans"u8);
             // The means in words stand once (UBL-SR-46).
-            _xml.Text("cbc:PaymentMeansCode"u8, payment.MeansCode, "name"u8, i == 0 ? payment.MeansText : null);
+            _xml.Text("cbc:PaymentMeansCode"u8, code, "name"u8, i == 0 ? payment.MeansText : null);
             if (_isCredit && i == 0)
             {
                 _xml.Date("cbc:PaymentDueDate"u8, _invoice.DueDate);
@@ -483,7 +486,8 @@ public sealed class UblWriter
         if (_invoice.Totals.VatTotal is not null || _invoice.VatBreakdown.Count > 0)
         {
             using var total = _xml.In("cac:TaxTotal"u8);
-            Amount("cbc:TaxAmount"u8, _invoice.Totals.VatTotal);
+            // The schema wants a total where there are parts (BR-CO-14 says which).
+            Amount("cbc:TaxAmount"u8, _invoice.Totals.VatTotal ?? _invoice.VatBreakdown.Sum(part => part.TaxAmount ?? 0m));
             foreach (var part in _invoice.VatBreakdown)
             {
                 using var scope = _xml.In("cac:TaxSubtotal"u8);

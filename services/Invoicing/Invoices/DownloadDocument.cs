@@ -31,15 +31,18 @@ public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoi
         {
             case "json":
                 return new Document(ReadInvoice.Json(invoice), "application/json", $"{invoice.Number}.json");
-            case "ubl":
-                var ubl = UblDocument.Of(invoice, await AccountAsync(invoice.SellerId, cancellationToken));
-                return ubl.Refused(out var fault) ? fault : new Document(ubl.Value, "application/xml", $"{invoice.Number}.xml");
             case "facturae" or "facturae-unsigned":
                 return await facturae.DownloadAsync(invoice, format == "facturae", cancellationToken);
-            case "cii" or "verifactu":
+            case "verifactu":
                 return InvoicingFaults.FormatLater.At("format", format);
             default:
-                return InvoicingFaults.NoFormat.At("format", format);
+                if (DocumentFormat.Of(format) is not { } form)
+                {
+                    return InvoicingFaults.NoFormat.At("format", format);
+                }
+
+                var document = form.Document(invoice, await AccountAsync(invoice.SellerId, cancellationToken));
+                return document.Refused(out var fault) ? fault : new Document(document.Value, "application/xml", $"{invoice.Number}.xml");
         }
     }
 

@@ -17,8 +17,7 @@ public sealed class DownloadFacturae(NpgsqlDataSource database, OpenCertificate 
     public async Task<Outcome<Document>> DownloadAsync(InvoiceBody invoice, bool isSigned, CancellationToken cancellationToken)
     {
         var seller = new RegisteredSeller(invoice.SellerId, await SellerAsync(invoice.SellerId, cancellationToken));
-        var account = seller.Body.Iban is { } iban ? new PayeeAccount(iban, seller.Body.Bic, seller.Body.Name) : null;
-        var written = FacturaeDocument.Of(invoice, account);
+        var written = FacturaeDocument.Of(invoice, seller.Account);
         if (written.Refused(out var unwritten))
         {
             return unwritten;

@@ -1,13 +1,15 @@
 using System.Text;
 using System.Text.Json;
 using System.Xml;
+using System.Xml.Schema;
 using RetailInvoicing.Contracts;
-using RetailInvoicing.Invoicing;
 using RetailInvoicing.Invoicing.En16931;
+using RetailInvoicing.Invoicing.En16931.Xml;
 using RetailInvoicing.Invoicing.Formats;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.Services.Tests.Fixtures;
 using RetailInvoicing.Services.Tests.Invoicing.En16931;
+using RetailInvoicing.Services.Tests.Invoicing.Facturae;
 
 namespace RetailInvoicing.Services.Tests.Invoicing;
 
@@ -15,6 +17,10 @@ namespace RetailInvoicing.Services.Tests.Invoicing;
 public sealed class ExamplesTests
 {
     private static readonly JsonSerializerOptions Pretty = new(Wire.Tolerant) { WriteIndented = true };
+
+    private static readonly Lazy<XmlSchemaSet> Ubl = new(OfficialSuites.UblSchemas);
+    private static readonly Lazy<XmlSchemaSet> Cii = new(OfficialSuites.CiiSchemas);
+    private static readonly Lazy<XmlSchemaSet> FacturX = new(OfficialSuites.FacturXSchemas);
 
     public static TheoryData<string> Names => [.. Example.Names];
 
@@ -63,22 +69,67 @@ public sealed class ExamplesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_examples_UBL_is_valid_by_its_schema_and_by_the_rules(string name)
+    public void Each_document_of_an_example_is_valid_by_its_schema_and_by_its_rules(string name)
     {
         var example = Example.Of(name);
-
         Assert.Null(IssueRules.Of(example.Invoice, example.Account));
-        var written = UblDocument.Of(example.Invoice, example.Account);
-        if (written.Refused(out var fault))
+        var refused = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var format in DocumentFormat.All)
         {
-            Assert.Equal(example.Invoice.Currency == Currency.Eur ? InvoicingFaults.SurchargeInUbl : InvoicingFaults.ThirdDecimal, fault.Code);
-            return;
+            var written = format.Document(example.Invoice, example.Account);
+            if (written.Refused(out var fault))
+            {
+                refused[format.Name] = $"{fault.Code.Code} {fault.In("en")}";
+                continue;
+            }
+
+            Repository.Holds(Example.Out(name, $"{format.Name}.xml"), Indented(written.Value));
+            Assert.Empty(OfficialSuites.Invalid(written.Value, SchemasOf(format.Name)));
+            Assert.Empty(OfficialSuites.Broken(written.Value, RulesOf(format.Name)));
         }
 
-        Repository.Holds(Example.Out(name, "ubl.xml"), Indented(written.Value));
-        Assert.Empty(Schemas.Invalid(written.Value, Schemas.Ubl));
-        Assert.Empty(OfficialSuites.Broken(written.Value, ValidateDocument.Ubl));
+        var facturae = FacturaeDocument.Of(example.Invoice, example.Account);
+        if (facturae.Refused(out var unwritten))
+        {
+            refused["facturae"] = $"{unwritten.Code.Code} {unwritten.In("en")}";
+        }
+        else
+        {
+            Repository.Holds(Example.Out(name, "facturae.xml"), Indented(facturae.Value));
+            Assert.Empty(IssuedFacturae.Breaches(facturae.Value));
+        }
+
+        // What a format cannot hold, and why, is a part of the example.
+        Repository.Holds(Example.Out(name, "refused.json"), JsonSerializer.Serialize(refused, Pretty) + "\n");
+        Assert.Equal(IsOrdinary(example.Invoice), !refused.ContainsKey("ubl"));
+        Assert.Equal(IsOrdinary(example.Invoice) && !HasZeroRate(example.Invoice), !refused.ContainsKey("factur-x"));
     }
+
+    /// <summary>Whether EN 16931 has a place for all that the invoice says: no equivalence surcharge and no third decimal.</summary>
+    private static bool IsOrdinary(InvoiceBody invoice) =>
+        invoice.VatBreakdown.All(vat => vat.SurchargeAmount is null) && invoice.Currency.MinorUnit < 3;
+
+    private static bool HasZeroRate(InvoiceBody invoice) => invoice.VatBreakdown.Any(vat => vat is { Category: "L", Rate: 0m });
+
+    private static XmlSchemaSet SchemasOf(string format) =>
+        format switch
+        {
+            "cii" or "xrechnung-cii" => Cii.Value,
+            "factur-x" => FacturX.Value,
+            _ => Ubl.Value,
+        };
+
+    private static Action<XmlTree, Findings> RulesOf(string format) =>
+        format switch
+        {
+            "cii" or "xrechnung-cii" or "factur-x" => ValidateDocument.Cii,
+            "peppol" => (tree, found) =>
+            {
+                ValidateDocument.Ubl(tree, found);
+                ValidateDocument.Peppol(tree, found);
+            },
+            _ => ValidateDocument.Ubl,
+        };
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using System.Xml.Schema;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.Formats;
 using RetailInvoicing.Services.Tests.Fixtures;
 using RetailInvoicing.Services.Tests.Invoicing.En16931;
 
@@ -109,6 +112,67 @@ public sealed class InvoiceReadingTests(Infrastructure infra)
     }
 
     [Fact]
+    public async Task Every_format_says_of_an_issued_invoice_what_the_others_say()
+    {
+        await using var shop = await Shop.OpenAsync(infra, seller => seller["allowBlindReturns"] = true);
+        var (ubl, cii) = (OfficialSuites.UblSchemas(), OfficialSuites.CiiSchemas());
+        var facturX = OfficialSuites.FacturXSchemas();
+        foreach (var sale in IssuedSamples.Sales())
+        {
+            var invoice = await shop.IssueAsync(sale);
+            byte[]? first = null;
+            foreach (var format in DocumentFormat.All)
+            {
+                var answer = await shop.Till.GetAsync($"/v1/invoices/{invoice.InvoiceId}/document?format={format.Name}");
+                var document = await answer.Content.ReadAsByteArrayAsync();
+                Assert.True(answer.IsSuccessStatusCode, $"{format.Name}: {Encoding.UTF8.GetString(document)}");
+                Assert.Equal("application/xml", answer.Content.Headers.ContentType!.MediaType);
+                var isCii = format.Syntax.StartsWith("CII", StringComparison.Ordinal);
+                Assert.Empty(OfficialSuites.Invalid(document, isCii ? cii : ubl));
+                if (format.Name == "factur-x")
+                {
+                    Assert.Empty(OfficialSuites.Invalid(document, facturX));
+                }
+
+                if (format.Profile == InvoiceProfile.Core || format.Profile == InvoiceProfile.FacturX)
+                {
+                    Assert.Equal("", Semantics.Difference(Semantics.Read(first ??= document), Semantics.Read(document)));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_profile_that_asks_for_more_says_for_what()
+    {
+        await using var shop = await Shop.OpenAsync(infra, seller => seller.Remove("phone"));
+        var ticket = await shop.IssueAsync(Shop.Sale("A-1"));
+        var full = await shop.IssueAsync(Shop.SaleTo("A-2"));
+        async Task<JsonNode> Refusal(InvoiceId invoice, string format, string language)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/invoices/{invoice}/document?format={format}");
+            request.Headers.Add("Accept-Language", language);
+            var answer = await shop.Till.SendAsync(request);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        }
+
+        var peppol = await Refusal(ticket.InvoiceId, "peppol", "es");
+        Assert.Equal("INV-DOC-04", peppol["code"]!.GetValue<string>());
+        Assert.Equal(
+            "Peppol BIS Billing 3.0 necesita lo que a esta factura le falta: BT-10 (referencia del comprador, o BT-13, referencia del pedido), "
+                + "BT-49 (dirección electrónica del comprador).",
+            peppol["detail"]!.GetValue<string>()
+        );
+        var xrechnung = await Refusal(full.InvoiceId, "xrechnung", "en");
+        Assert.Equal(
+            "XRechnung 3.0 needs what this invoice lacks: BT-42 (Seller contact telephone number).",
+            xrechnung["detail"]!.GetValue<string>()
+        );
+        Assert.Equal("BT-42", xrechnung["errors"]![0]!["path"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_ticket_is_written_to_the_final_consumer_and_a_surcharge_is_not_written_at_all()
     {
         await using var shop = await Shop.OpenAsync(infra);
@@ -123,7 +187,7 @@ public sealed class InvoiceReadingTests(Infrastructure infra)
             StringComparison.Ordinal
         );
         Assert.Equal(0.86m, invoice.VatBreakdown.Single().SurchargeAmount);
-        foreach (var format in new[] { "ubl", "cii", "facturae", "verifactu", "pdf" })
+        foreach (var format in DocumentFormat.All.Select(each => each.Name).Concat(["facturae", "verifactu", "pdf"]))
         {
             var answer = await shop.Till.GetAsync($"/v1/invoices/{invoice.InvoiceId}/document?format={format}");
             Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);

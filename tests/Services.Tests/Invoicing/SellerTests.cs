@@ -145,12 +145,11 @@ public sealed class SellerTests(Infrastructure infra)
         );
         Assert.Equal(2, (await invoices.ListAsync(new ListInvoices(), seller)).Invoices.Count);
         Assert.Single((await invoices.ListAsync(new ListInvoices(), customer)).Invoices);
-        Assert.StartsWith(
-            "<?xml",
-            (
-                await invoices.DocumentAsync(new GetDocument { InvoiceId = request.InvoiceId, Format = "ubl" }, customer)
-            ).Content.ToStringUtf8(),
-            StringComparison.Ordinal
-        );
+        foreach (var (format, root) in new[] { ("ubl", "<Invoice "), ("factur-x", "<rsm:CrossIndustryInvoice ") })
+        {
+            var document = await invoices.DocumentAsync(new GetDocument { InvoiceId = request.InvoiceId, Format = format }, customer);
+            Assert.StartsWith("<?xml", document.Content.ToStringUtf8(), StringComparison.Ordinal);
+            Assert.Contains(root, document.Content.ToStringUtf8(), StringComparison.Ordinal);
+        }
     }
 }

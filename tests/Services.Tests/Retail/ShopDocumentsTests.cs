@@ -24,14 +24,18 @@ public sealed class ShopDocumentsTests
 
         Assert.Equal((14_977, 5_364_733.56m), (shop.Count, shop.Sum(each => each.Totals.TotalWithVat)));
         var account = Seller().Account;
+        var (ublSchemas, ciiSchemas) = (OfficialSuites.UblSchemas(), OfficialSuites.CiiSchemas());
         var wrong = new List<string>();
         foreach (var (invoice, i) in shop.Select((invoice, i) => (invoice, i)))
         {
-            var ubl = UblDocument.Of(invoice, account).Value;
+            var ubl = DocumentFormat.Of("ubl")!.Document(invoice, account).Value;
+            var cii = DocumentFormat.Of("cii")!.Document(invoice, account).Value;
             wrong.AddRange(OfficialSuites.Broken(ubl, ValidateDocument.Ubl).Select(rule => $"{invoice.Number} {rule}"));
+            wrong.AddRange(OfficialSuites.Broken(cii, ValidateDocument.Cii).Select(rule => $"{invoice.Number} {rule}"));
             if (i % EverySo == 0)
             {
-                wrong.AddRange(Schemas.Invalid(ubl, Schemas.Ubl).Select(each => $"{invoice.Number} {each}"));
+                wrong.AddRange(OfficialSuites.Invalid(ubl, ublSchemas).Select(each => $"{invoice.Number} {each}"));
+                wrong.AddRange(OfficialSuites.Invalid(cii, ciiSchemas).Select(each => $"{invoice.Number} {each}"));
             }
         }
 

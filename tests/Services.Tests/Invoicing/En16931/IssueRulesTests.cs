@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Services.Tests.Fixtures;
@@ -60,9 +59,9 @@ public sealed class IssueRulesTests(Infrastructure infra)
     {
         await using var shop = await Shop.OpenAsync(infra);
         var sale = Shop.SaleTo("A-1");
-        sale["lines"]![0]!["vat"] = JsonNode.Parse("""{"category":"E","rate":"0","exemptionReasonCode":"VATEX-NONE"}""");
+        sale["buyer"]!["address"]!["country"] = "XX";
 
-        Assert.Equal("BR-CL-22", await shop.RefuseAsync(sale));
+        Assert.Equal("BR-CL-14", await shop.RefuseAsync(sale));
 
         Assert.Equal("F-S01-2026-000001", (await shop.IssueAsync(Shop.SaleTo("A-2"))).Number);
     }

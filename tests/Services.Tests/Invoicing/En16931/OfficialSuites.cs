@@ -92,6 +92,31 @@ internal static class OfficialSuites
         return schemas;
     }
 
+    /// <summary>The schema of CII D16B.</summary>
+    public static XmlSchemaSet CiiSchemas() => Schemas("en16931/xsd-cii-d16b/uncefact/data/standard/CrossIndustryInvoice_100pD16B.xsd");
+
+    /// <summary>The schema of Factur-X 1.09, profile EN 16931.</summary>
+    public static XmlSchemaSet FacturXSchemas() => Schemas("factur-x/xsd-schematron-1.09/en16931/Factur-X_EN16931.xsd");
+
+    /// <summary>What a schema finds wrong with a document.</summary>
+    public static IReadOnlyList<string> Invalid(byte[] document, XmlSchemaSet schemas)
+    {
+        var wrong = new List<string>();
+        var settings = new XmlReaderSettings { ValidationType = ValidationType.Schema, Schemas = schemas };
+        settings.ValidationEventHandler += (_, found) => wrong.Add(found.Message);
+        using var reader = XmlReader.Create(new MemoryStream(document), settings);
+        while (reader.Read()) { }
+
+        return wrong;
+    }
+
+    private static XmlSchemaSet Schemas(string file)
+    {
+        var schemas = new XmlSchemaSet { XmlResolver = new XmlUrlResolver() };
+        schemas.Add(null, Repository.Shared($"compliance/{file}"));
+        return schemas;
+    }
+
     /// <summary>Rules and how often each is broken, as one comparable text.</summary>
     public static string Counted(IEnumerable<string> rules) =>
         string.Join(

@@ -31,7 +31,7 @@ public sealed class CurrencyTests
             (0.827m, 0.174m, 1.001m),
             (thousandth.Totals.TotalWithoutVat, thousandth.Totals.VatTotal, thousandth.Totals.TotalWithVat)
         );
-        Assert.Equal("INV-DOC-04", UblDocument.Of(thousandth, null).Fault!.Code.Code);
+        Assert.Equal("INV-DOC-06", DocumentFormat.Of("ubl")!.Document(thousandth, null).Fault!.Code.Code);
         Assert.Equal("10.000", even.Totals.TotalWithoutVat.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.Contains(">10.00</cbc:TaxExclusiveAmount>", Ubl(even), StringComparison.Ordinal);
     }
@@ -131,5 +131,5 @@ public sealed class CurrencyTests
             ExchangeRate = rate,
         };
 
-    private static string Ubl(InvoiceBody invoice) => System.Text.Encoding.UTF8.GetString(UblDocument.Of(invoice, null).Value);
+    private static string Ubl(InvoiceBody invoice) => System.Text.Encoding.UTF8.GetString(DocumentFormat.Of("ubl")!.Document(invoice, null).Value);
 }
