@@ -119,7 +119,7 @@ internal static class CiiRestrictions
                 _ => ($"{Way} consta exactamente una vez en {At}.", $"{Way} stands exactly once in {At}."),
             };
 
-        private string At => string.Join(", ", Places.Select(place => place.Replace('*', '…')));
+        private string At => string.Join(", ", Places.Distinct().Select(place => place.Replace('*', '…')));
     }
 
     /// <summary>A kind of element by where it lies, and its restrictions.</summary>

@@ -19,6 +19,10 @@ public sealed class CiiRulesTests
     private const string Rate0 = $"= {LineTax}/RateApplicablePercent 0\n=* CategoryTradeTax/RateApplicablePercent 0";
     private const string Rate5 = $"= {LineTax}/RateApplicablePercent 5\n=* CategoryTradeTax/RateApplicablePercent 5";
     private const string RateLess = $"= {LineTax}/RateApplicablePercent -1\n=* CategoryTradeTax/RateApplicablePercent -1";
+    private const string Agreement = "ApplicableHeaderTradeAgreement";
+    private const string Cited = "<AdditionalReferencedDocument><IssuerAssignedID>1</IssuerAssignedID>";
+    private const string EndCited = "</AdditionalReferencedDocument>";
+    private const string Attached = "<Name>x</Name><AttachmentBinaryObject mimeCode='text/csv'>YQ==</AttachmentBinaryObject>";
     private const string Means = "<SpecifiedTradeSettlementPaymentMeans>";
     private const string EndMeans = "</SpecifiedTradeSettlementPaymentMeans>";
 
@@ -268,6 +272,58 @@ public sealed class CiiRulesTests
     [InlineData("BR-S-10", $"+ {Tax} <ExemptionReasonCode>vatex-eu-o</ExemptionReasonCode>")]
     [InlineData("BR-CL-06", $"+ {Tax} <DueDateTypeCode>432</DueDateTypeCode>")]
     [InlineData("CII-SR-462", $"+ {Tax} <DueDateTypeCode>5</DueDateTypeCode><DueDateTypeCode>29</DueDateTypeCode>")]
+    // What it takes more than a way to say.
+    [InlineData(
+        "CII-SR-449",
+        "+ ApplicableHeaderTradeDelivery <ShipToTradeParty><ID>1</ID><GlobalID schemeID='0088'>1</GlobalID></ShipToTradeParty>"
+    )]
+    [InlineData("CII-SR-450", "+ BuyerTradeParty <ID>1</ID><GlobalID schemeID='0088'>1</GlobalID>")]
+    [InlineData(
+        "CII-SR-451",
+        $"+ {Settlement} <PayeeTradeParty><ID>1</ID><GlobalID schemeID='0088'>1</GlobalID><Name>x</Name></PayeeTradeParty>"
+    )]
+    [InlineData("CII-SR-457", $"+ {Agreement} {Cited}<TypeCode>50</TypeCode>{EndCited}{Cited}<TypeCode>50</TypeCode>{EndCited}")]
+    [InlineData("CII-SR-458", $"+ {Agreement} {Cited}<TypeCode>130</TypeCode>{EndCited}{Cited}<TypeCode>130</TypeCode>{EndCited}")]
+    [InlineData("CII-DT-018x2", $"+ {Agreement} {Cited}<TypeCode> 130 </TypeCode>{EndCited}{Cited}<TypeCode> 130 </TypeCode>{EndCited}")]
+    [InlineData("CII-SR-113", $"+ SpecifiedLineTradeAgreement {Cited}<TypeCode>130</TypeCode>{EndCited}")]
+    [InlineData(
+        "CII-SR-474",
+        $"+ SpecifiedLineTradeSettlement {Cited}<TypeCode>130</TypeCode>{EndCited}{Cited}<TypeCode>130</TypeCode>{EndCited}"
+    )]
+    [InlineData(
+        "CII-SR-475 CII-SR-476",
+        $"+ {Agreement} {Cited}<TypeCode>916</TypeCode>{Attached}{EndCited}{Cited}<TypeCode>916</TypeCode>{Attached}{EndCited}"
+    )]
+    [InlineData(
+        "CII-SR-465",
+        "+ SellerTradeParty <DefinedTradeContact><PersonName>x</PersonName><DepartmentName>y</DepartmentName></DefinedTradeContact>"
+    )]
+    [InlineData(
+        "CII-SR-466",
+        "+ BuyerTradeParty <DefinedTradeContact><PersonName>x</PersonName><DepartmentName>y</DepartmentName></DefinedTradeContact>"
+    )]
+    [InlineData(
+        "CII-SR-119",
+        "+ SpecifiedLineTradeAgreement <GrossPriceProductTradePrice><ChargeAmount>2</ChargeAmount><AppliedTradeAllowanceCharge><ActualAmount>1</ActualAmount></AppliedTradeAllowanceCharge></GrossPriceProductTradePrice>"
+    )]
+    [InlineData(
+        "",
+        "+ SpecifiedLineTradeAgreement <GrossPriceProductTradePrice><ChargeAmount>2</ChargeAmount><AppliedTradeAllowanceCharge><ChargeIndicator><udt:Indicator>0</udt:Indicator></ChargeIndicator><ActualAmount>1</ActualAmount></AppliedTradeAllowanceCharge></GrossPriceProductTradePrice>"
+    )]
+    [InlineData(
+        "BR-23x3 CII-DT-033",
+        "@* BilledQuantity unitCode\n+ NetPriceProductTradePrice <BasisQuantity unitCode='C62'>1</BasisQuantity>"
+    )]
+    [InlineData("", "+ NetPriceProductTradePrice <BasisQuantity unitCode='C62'>1</BasisQuantity>")]
+    [InlineData(
+        "BR-CO-03x2 CII-DT-041 CII-DT-054 CII-DT-058",
+        $"+ {LineTax} <BasisAmount>1</BasisAmount><TaxPointDate/>\n+ {LineTax} <DueDateTypeCode>5</DueDateTypeCode>"
+    )]
+    [InlineData("", $"+ {LineTax} <ExemptionReason>x</ExemptionReason>")]
+    [InlineData(
+        "CII-DT-052 CII-DT-098",
+        $"+ {Settlement} <AppliedTradeTax><ExemptionReason>x</ExemptionReason><ExemptionReasonCode>VATEX-EU-O</ExemptionReasonCode></AppliedTradeTax>"
+    )]
     public void A_change_of_the_example_breaks_what_the_rules_say(string rules, string changes) => Breaks(rules, "S", changes);
 
     [Theory]
