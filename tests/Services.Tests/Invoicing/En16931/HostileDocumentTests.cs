@@ -108,6 +108,7 @@ public sealed class HostileDocumentTests
     {
         var examples = Directory
             .EnumerateFiles(Repository.Shared("compliance/en16931/examples-ubl"))
+            .Concat(Directory.EnumerateFiles(Repository.Shared("compliance/en16931/examples-cii")))
             .Order(StringComparer.Ordinal)
             .Select(File.ReadAllBytes)
             .ToList();
@@ -126,7 +127,11 @@ public sealed class HostileDocumentTests
             judged++;
             var found = new Findings();
             ValidateDocument.Ubl(tree.Value, found);
-            UblWriter.Write(UblReader.Read(tree.Value.Root));
+            foreach (var invoice in new[] { UblReader.Read(tree.Value.Root), CiiReader.Read(tree.Value.Root) })
+            {
+                UblWriter.Write(invoice);
+                CiiWriter.Write(invoice);
+            }
         }
 
         Assert.InRange(judged, 1000, 4000);
