@@ -5,70 +5,41 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Invoicing.Formats;
 
 /// <summary>A form that an issued invoice is downloaded in: a syntax of EN 16931, and the profile of it that receivers ask for.</summary>
-public sealed record DocumentFormat
+public sealed class DocumentFormat
 {
+    private const string Ubl = "UBL 2.1";
+    private const string Cii = "CII D16B";
+
     private static readonly DocumentFormat[] Known =
     [
-        new()
-        {
-            Name = "ubl",
-            Syntax = "UBL 2.1",
-            Profile = InvoiceProfile.Core,
-            Write = UblWriter.Write,
-        },
-        new()
-        {
-            Name = "cii",
-            Syntax = "CII D16B",
-            Profile = InvoiceProfile.Core,
-            Write = CiiWriter.Write,
-            MostPreceding = 1,
-        },
-        new()
-        {
-            Name = "peppol",
-            Syntax = "UBL 2.1",
-            Profile = InvoiceProfile.Peppol,
-            Write = UblWriter.Write,
-        },
-        new()
-        {
-            Name = "xrechnung",
-            Syntax = "UBL 2.1",
-            Profile = InvoiceProfile.XRechnung,
-            Write = UblWriter.Write,
-        },
-        new()
-        {
-            Name = "xrechnung-cii",
-            Syntax = "CII D16B",
-            Profile = InvoiceProfile.XRechnung,
-            Write = CiiWriter.Write,
-            MostPreceding = 1,
-        },
+        new("ubl", Ubl, InvoiceProfile.Core, UblWriter.Write),
+        new("cii", Cii, InvoiceProfile.Core, CiiWriter.Write, mostPreceding: 1),
+        new("peppol", Ubl, InvoiceProfile.Peppol, UblWriter.Write),
+        new("xrechnung", Ubl, InvoiceProfile.XRechnung, UblWriter.Write),
+        new("xrechnung-cii", Cii, InvoiceProfile.XRechnung, CiiWriter.Write, mostPreceding: 1),
         // The schema of Factur-X, unlike that of D16B, lets an invoice name several before it.
-        new()
-        {
-            Name = "factur-x",
-            Syntax = "CII",
-            Profile = InvoiceProfile.FacturX,
-            Write = CiiWriter.Write,
-        },
+        new("factur-x", "CII", InvoiceProfile.FacturX, CiiWriter.Write),
     ];
 
+    private readonly Func<Invoice, byte[]> _write;
+    private readonly int _mostPreceding;
+
+    private DocumentFormat(
+        string name,
+        string syntax,
+        InvoiceProfile profile,
+        Func<Invoice, byte[]> write,
+        int mostPreceding = int.MaxValue
+    ) => (Name, Syntax, Profile, _write, _mostPreceding) = (name, syntax, profile, write, mostPreceding);
+
     /// <summary>What format= says.</summary>
-    public required string Name { get; init; }
+    public string Name { get; }
 
     /// <summary>The syntax that it is written in.</summary>
-    public required string Syntax { get; init; }
+    public string Syntax { get; }
 
     /// <summary>Whose rules it follows.</summary>
-    public required InvoiceProfile Profile { get; init; }
-
-    private Func<Invoice, byte[]> Write { get; init; } = UblWriter.Write;
-
-    /// <summary>How many invoices before it (BG-3) the syntax has place for.</summary>
-    private int MostPreceding { get; init; } = int.MaxValue;
+    public InvoiceProfile Profile { get; }
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DocumentFormat> All => Known;
@@ -88,12 +59,12 @@ public sealed record DocumentFormat
     /// <summary>Writes an invoice of the semantic model, likewise.</summary>
     public Outcome<byte[]> Document(Invoice invoice)
     {
-        if (invoice.PrecedingInvoices.Count > MostPreceding)
+        if (invoice.PrecedingInvoices.Count > _mostPreceding)
         {
             return InvoicingFaults.PrecedingNotHeld.With(Syntax, invoice.PrecedingInvoices.Count);
         }
 
         var fitted = Profile.Fit(invoice);
-        return Profile.Lacking(fitted) is { } fault ? fault : Write(fitted);
+        return Profile.Lacking(fitted) is { } fault ? fault : _write(fitted);
     }
 }

@@ -12,7 +12,7 @@ public sealed record InvoiceProfile
 {
     private const string Billing = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0";
 
-    /// <summary>Payment means that ask for a card (BG-18) or a mandate (BG-19) with them.</summary>
+    /// <summary>Payment means that cards and mandates stand with.</summary>
     private static readonly string[] Detailed = ["48", "49", "54", "55", "59"];
 
     private static readonly Need SellerAddress = new(
@@ -39,6 +39,7 @@ public sealed record InvoiceProfile
         Specification = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
         Process = Billing,
         HasOneNote = true,
+        DetailsAreNeeded = true,
         Needs =
         [
             new(
@@ -71,6 +72,7 @@ public sealed record InvoiceProfile
         Specification = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0",
         Process = Billing,
         PaymentIsNeeded = true,
+        DetailsAreNeeded = true,
         RateIsNeeded = true,
         Needs =
         [
@@ -127,6 +129,9 @@ public sealed record InvoiceProfile
     /// <summary>Whether it asks for payment instructions (BG-16) also where nothing is to be paid.</summary>
     private bool PaymentIsNeeded { get; init; }
 
+    /// <summary>Whether a card (BG-18) or a mandate (BG-19) is to stand with the means that are paid by one.</summary>
+    private bool DetailsAreNeeded { get; init; }
+
     /// <summary>Whether it asks for a rate (BT-119) also of what is not subject to VAT.</summary>
     private bool RateIsNeeded { get; init; }
 
@@ -164,9 +169,11 @@ public sealed record InvoiceProfile
 
     /// <summary>A means that asks for details which nobody kept is told in words (BT-82) under the code for that.</summary>
     private PaymentInstructions? Payment(PaymentInstructions? payment) =>
-        Process is null ? payment
-        : payment is null ? (PaymentIsNeeded ? new PaymentInstructions { MeansCode = "1" } : null)
-        : Detailed.Contains(payment.MeansCode, StringComparer.Ordinal) && payment.Card is null && payment.DirectDebit is null
+        payment is null ? (PaymentIsNeeded ? new PaymentInstructions { MeansCode = "1" } : null)
+        : DetailsAreNeeded
+        && Detailed.Contains(payment.MeansCode, StringComparer.Ordinal)
+        && payment.Card is null
+        && payment.DirectDebit is null
             ? payment with
             {
                 MeansCode = "ZZZ",
