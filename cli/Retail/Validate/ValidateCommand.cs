@@ -15,7 +15,11 @@ public static class ValidateCommand
     /// <summary>The command; its exit code is 0 only where no document breaks a fatal rule.</summary>
     public static Command Of(GlobalOptions global)
     {
-        var files = new Argument<FileInfo[]>("FILE") { Description = "UBL or CII documents; of a Facturae the signature alone is checked", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<FileInfo[]>("FILE")
+        {
+            Description = "UBL or CII documents; of a Facturae the signature alone is checked",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var profile = new Option<string>("--profile")
         {
             Description = "The rules: those of EN 16931, or Peppol's as well",

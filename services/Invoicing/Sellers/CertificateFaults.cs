@@ -60,11 +60,7 @@ public static class CertificateFaults
     );
 
     /// <summary>A warning: invoices are issued on without it, but are not signed any more.</summary>
-    public static readonly FaultCode EndsSoon = Rule(
-        "11",
-        "Warning: the certificate ends on {0}.",
-        "Aviso: el certificado caduca el {0}."
-    );
+    public static readonly FaultCode EndsSoon = Rule("11", "Warning: the certificate ends on {0}.", "Aviso: el certificado caduca el {0}.");
     public static readonly FaultCode NoSeal = new(
         "INV-CERT-12",
         FaultKind.Unavailable,
