@@ -92,7 +92,7 @@ public static class ValidateCommand
         if (SignedFacturae.Of(file) is { } signature)
         {
             return signature.Refused(out var unsigned)
-                ? new Judged(file.Name, null, $"{unsigned.Code.Code} {unsigned.In(language)}")
+                ? new Judged(file.Name, null, $"{unsigned.Code.Code} {unsigned.In(language)}") { IsFacturae = true }
                 : new Judged(file.Name, null, null) { Signature = signature.Value };
         }
 
@@ -115,7 +115,9 @@ public static class ValidateCommand
 
         if (judged.Verdict is not { } verdict)
         {
-            OnTerminal.Result.MarkupLineInterpolated($"[red]unreadable[/] {judged.File}: {judged.Refused}");
+            OnTerminal.Result.MarkupLineInterpolated(
+                $"[red]{(judged.IsFacturae ? "signature does not hold:" : "unreadable")}[/] {judged.File}: {judged.Refused}"
+            );
             return;
         }
 
@@ -166,5 +168,8 @@ public static class ValidateCommand
     {
         [JsonPropertyName("signature")]
         public SignedFacturae? Signature { get; init; }
+
+        [JsonIgnore]
+        public bool IsFacturae { get; init; }
     }
 }
