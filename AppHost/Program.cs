@@ -45,6 +45,7 @@ Asks(reporting, invoicing, payments, collections);
 Asks(portal, invoicing, delivery, payments, collections, reporting);
 
 invoicing.WithEnvironment("Keys__AdminKey", adminKey);
+
 // Sellers' private keys are sealed with it.
 invoicing.WithEnvironment("Keys__CertificateKey", Secret("certificate-key"));
 portal.WithEnvironment("Keys__AdminKey", adminKey);

@@ -15,7 +15,11 @@ public static class ValidateCommand
     /// <summary>The command; its exit code is 0 only where no document breaks a fatal rule.</summary>
     public static Command Of(GlobalOptions global)
     {
-        var files = new Argument<FileInfo[]>("FILE") { Description = "UBL or CII documents; of a Facturae the signature alone is checked", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<FileInfo[]>("FILE")
+        {
+            Description = "UBL or CII documents; of a Facturae the signature alone is checked",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var profile = new Option<string>("--profile")
         {
             Description = "The rules: those of EN 16931, or Peppol's as well",
@@ -88,7 +92,7 @@ public static class ValidateCommand
         if (SignedFacturae.Of(file) is { } signature)
         {
             return signature.Refused(out var unsigned)
-                ? new Judged(file.Name, null, $"{unsigned.Code.Code} {unsigned.In(language)}")
+                ? new Judged(file.Name, null, $"{unsigned.Code.Code} {unsigned.In(language)}") { IsFacturae = true }
                 : new Judged(file.Name, null, null) { Signature = signature.Value };
         }
 
@@ -111,7 +115,9 @@ public static class ValidateCommand
 
         if (judged.Verdict is not { } verdict)
         {
-            OnTerminal.Result.MarkupLineInterpolated($"[red]unreadable[/] {judged.File}: {judged.Refused}");
+            OnTerminal.Result.MarkupLineInterpolated(
+                $"[red]{(judged.IsFacturae ? "signature does not hold:" : "unreadable")}[/] {judged.File}: {judged.Refused}"
+            );
             return;
         }
 
@@ -162,5 +168,8 @@ public static class ValidateCommand
     {
         [JsonPropertyName("signature")]
         public SignedFacturae? Signature { get; init; }
+
+        [JsonIgnore]
+        public bool IsFacturae { get; init; }
     }
 }

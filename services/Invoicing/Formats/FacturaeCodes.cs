@@ -164,8 +164,7 @@ internal static class FacturaeCodes
     public static string Unit(string ours) => Array.Find(Units, each => each.Ours == ours).Theirs ?? "05";
 
     /// <summary>BT-130 of a UnitOfMeasure; pieces where nothing is said.</summary>
-    public static string UnitOf(string? theirs) =>
-        theirs is null ? "C62" : Array.Find(Units, each => each.Theirs == theirs).Ours ?? "ZZ";
+    public static string UnitOf(string? theirs) => theirs is null ? "C62" : Array.Find(Units, each => each.Theirs == theirs).Ours ?? "ZZ";
 
     /// <summary>The province that a Spanish postal code lies in.</summary>
     public static string? Province(string postalCode) =>
@@ -208,7 +207,8 @@ internal static class FacturaeCodes
         };
 
     /// <summary>Whether a Spanish tax identifier is a person's: a DNI or NIE, or K, L, M (RD 1065/2007 arts. 19, 20).</summary>
-    public static bool IsPerson(string nif) => nif.Length > 0 && (char.IsAsciiDigit(nif[0]) || "XYZKLM".Contains(nif[0], StringComparison.Ordinal));
+    public static bool IsPerson(string nif) =>
+        nif.Length > 0 && (char.IsAsciiDigit(nif[0]) || "XYZKLM".Contains(nif[0], StringComparison.Ordinal));
 
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

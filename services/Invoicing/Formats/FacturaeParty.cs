@@ -115,7 +115,8 @@ internal sealed record FacturaeParty
             )!,
             Country = country,
             IsInSpain = isInSpain,
-            Phone = party.Phone is not { } phone ? null
+            Phone =
+                party.Phone is not { } phone ? null
                 : phone.Length <= 15 ? phone
                 : phone.Replace(" ", "", StringComparison.Ordinal) is { Length: <= 15 } dense ? dense
                 : null,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Xml;
 using System.Xml.Linq;
 using RetailInvoicing.Invoicing.En16931.Model;
 using RetailInvoicing.ServiceDefaults;
@@ -12,11 +11,7 @@ namespace RetailInvoicing.Invoicing.Formats;
 /// </summary>
 public static class FacturaeReader
 {
-    private static readonly string[] Namespaces =
-    [
-        FacturaeWriter.Namespace,
-        "http://www.facturae.es/Facturae/2014/v3.2.1/Facturae",
-    ];
+    private static readonly string[] Namespaces = [FacturaeWriter.Namespace, "http://www.facturae.es/Facturae/2014/v3.2.1/Facturae"];
 
     /// <summary>Whether a document's root is a Facturae's; what is no XML is none.</summary>
     public static bool IsFacturae(ReadOnlyMemory<byte> document) =>
@@ -41,8 +36,7 @@ public static class FacturaeReader
         return invoices.Count == 1 ? Read(root, invoices[0]) : FacturaeFaults.Batch.With(invoices.Count);
     }
 
-    private static bool IsFacturae(string space, string local) =>
-        local == "Facturae" && Namespaces.Contains(space, StringComparer.Ordinal);
+    private static bool IsFacturae(string space, string local) => local == "Facturae" && Namespaces.Contains(space, StringComparer.Ordinal);
 
     private static Invoice Read(XElement root, XElement at)
     {
@@ -121,9 +115,9 @@ public static class FacturaeReader
             TaxRegistration = VatOf(party) is null ? TaxIdOf(party) : null,
             AdditionalLegalInformation =
                 Said(kind?.Element("RegistrationData"), "AdditionalRegistrationData")
-                ?? literals.Find(each => each.StartsWith(FacturaeWriter.RegistryLead, StringComparison.Ordinal))?[
-                    FacturaeWriter.RegistryLead.Length..
-                ],
+                ?? literals
+                    .Find(each => each.StartsWith(FacturaeWriter.RegistryLead, StringComparison.Ordinal))
+                    ?[FacturaeWriter.RegistryLead.Length..],
             Address = Address(kind),
             Contact = Contact(kind),
         };
@@ -150,7 +144,8 @@ public static class FacturaeReader
     private static string? NameOf(XElement? kind) =>
         kind is null ? null
         : Said(kind, "CorporateName") is { } entity ? entity
-        : Said(kind, "Name") is { } name ? new PersonName(name, Said(kind, "FirstSurname") ?? "", Said(kind, "SecondSurname")).ToString().Trim()
+        : Said(kind, "Name") is { } name
+            ? new PersonName(name, Said(kind, "FirstSurname") ?? "", Said(kind, "SecondSurname")).ToString().Trim()
         : null;
 
     private static string? TaxIdOf(XElement? party) => Said(party?.Element("TaxIdentification"), "TaxIdentificationNumber");
@@ -205,9 +200,7 @@ public static class FacturaeReader
 
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var code = words.TakeWhile(word => word.Any(char.IsAsciiDigit)).Count();
-        return code == 0 || code == words.Length
-            ? (null, text)
-            : (string.Join(' ', words.Take(code)), string.Join(' ', words.Skip(code)));
+        return code == 0 || code == words.Length ? (null, text) : (string.Join(' ', words.Take(code)), string.Join(' ', words.Skip(code)));
     }
 
     private static Contact? Contact(XElement? kind) =>
@@ -238,9 +231,10 @@ public static class FacturaeReader
                         .Select(account => new CreditTransfer
                         {
                             Account = Said(account, "IBAN") ?? Said(account, "AccountNumber") ?? "",
-                            ServiceProvider = Said(account, "BIC") is { } bic && bic.EndsWith("XXX", StringComparison.Ordinal)
-                                ? bic[..^3]
-                                : Said(account, "BIC"),
+                            ServiceProvider =
+                                Said(account, "BIC") is { } bic && bic.EndsWith("XXX", StringComparison.Ordinal)
+                                    ? bic[..^3]
+                                    : Said(account, "BIC"),
                         })
                         .Distinct(),
                 ],
@@ -300,12 +294,16 @@ public static class FacturaeReader
 
     private static List<LineAllowance> Allowances(XElement? at, string name) =>
         [
-            .. Each(at, name, each => new LineAllowance
-            {
-                Amount = Amount(each, $"{name}Amount") ?? 0m,
-                Percentage = Amount(each, $"{name}Rate"),
-                Reason = Said(each, $"{name}Reason"),
-            }),
+            .. Each(
+                at,
+                name,
+                each => new LineAllowance
+                {
+                    Amount = Amount(each, $"{name}Amount") ?? 0m,
+                    Percentage = Amount(each, $"{name}Rate"),
+                    Reason = Said(each, $"{name}Reason"),
+                }
+            ),
         ];
 
     internal static IEnumerable<T> Each<T>(XElement? at, string name, Func<XElement, T> read) => at?.Elements(name).Select(read) ?? [];

@@ -20,9 +20,7 @@ internal static class FacturaeVat
         // What the lines under a tax and rate are: more than one thing where exempt and other sales stand at 0 %.
         var kinds = Each(invoice.Element("Items"), "InvoiceLine", each => each)
             .Where(line => TaxOf(line) is not null)
-            .GroupBy(line =>
-                (Said(TaxOf(line), "TaxTypeCode"), Amount(TaxOf(line), "TaxRate") ?? 0m, Line(line, literals).Category)
-            )
+            .GroupBy(line => (Said(TaxOf(line), "TaxTypeCode"), Amount(TaxOf(line), "TaxRate") ?? 0m, Line(line, literals).Category))
             .Select(group => new Kind(
                 group.Key.Item1,
                 group.Key.Item2,
@@ -58,7 +56,8 @@ internal static class FacturaeVat
                     TaxAmount = Amount(tax.Element("TaxAmount"), "TotalAmount"),
                     Category = category,
                     Rate = category == "O" ? null : rate,
-                    ExemptionReason = category is "E" or "K" or "G" or "O" ? kind?.Reason
+                    ExemptionReason =
+                        category is "E" or "K" or "G" or "O" ? kind?.Reason
                         : category == "AE" ? literals.Find(IsReverseCharge)
                         : null,
                     ExemptionReasonCode = category switch
@@ -123,10 +122,7 @@ internal static class FacturaeVat
             };
         }
 
-        return (
-            [.. less.Select((each, i) => Of(each, "Discount", i))],
-            [.. more.Select((each, i) => Of(each, "Charge", less.Count + i))]
-        );
+        return ([.. less.Select((each, i) => Of(each, "Discount", i))], [.. more.Select((each, i) => Of(each, "Charge", less.Count + i))]);
     }
 
     /// <summary>Puts every amount under a rate so that nothing stays open, trying one after the other; false where none fits in time.</summary>

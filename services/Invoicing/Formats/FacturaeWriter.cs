@@ -180,7 +180,9 @@ internal sealed class FacturaeWriter
 
         Text("CorrectionMethod"u8, isWhole ? "01" : "02");
         Text("CorrectionMethodDescription"u8, isWhole ? "Rectificación íntegra" : "Rectificación por diferencias");
-        var others = string.Concat(_invoice.Corrects.Skip(1).Select(each => $" Rectifica también {each.Number} de {each.IssueDate:dd-MM-yyyy}."));
+        var others = string.Concat(
+            _invoice.Corrects.Skip(1).Select(each => $" Rectifica también {each.Number} de {each.IssueDate:dd-MM-yyyy}.")
+        );
         Text("AdditionalReasonDescription"u8, Cut($"{correction.Text}{others}".Trim(), 2500));
         _xml.Date("InvoiceIssueDate"u8, issued);
     }
@@ -275,8 +277,7 @@ internal sealed class FacturaeWriter
         var price = decimal.Round(line.NetPrice, 8, MidpointRounding.AwayFromZero);
         var product = Money.Of(price * line.Quantity, _invoice.Currency).Amount;
         // Beyond 100,000 pieces a price wants more decimals than Facturae has: the cents that are missing stand as rounding.
-        var odd =
-            product - (line.LineNetAmount + line.Allowances.Sum(each => each.Amount) - line.Charges.Sum(each => each.Amount));
+        var odd = product - (line.LineNetAmount + line.Allowances.Sum(each => each.Amount) - line.Charges.Sum(each => each.Amount));
         Number("UnitPriceWithoutTax"u8, price);
         Number("TotalCost"u8, product);
         Discounts("DiscountsAndRebates"u8, line.Allowances, Math.Max(0m, odd));
@@ -345,9 +346,7 @@ internal sealed class FacturaeWriter
         IReadOnlyList<InvoiceAllowanceBody> all,
         string unsaid,
         decimal rounding
-    ) =>
-        all.Select(each => (Cut(Said(each.Reason) ?? unsaid, 2500)!, each.Amount))
-            .Concat(rounding == 0m ? [] : [("Redondeo", rounding)]);
+    ) => all.Select(each => (Cut(Said(each.Reason) ?? unsaid, 2500)!, each.Amount)).Concat(rounding == 0m ? [] : [("Redondeo", rounding)]);
 
     /// <summary>What is due, on the day it is due (BT-9), by transfer where there is an account.</summary>
     private void PaymentDetails()
@@ -423,7 +422,9 @@ internal sealed class FacturaeWriter
                 : "Pagado: "
                     + string.Join(
                         ", ",
-                        _invoice.Payments.Select(each => FormattableString.Invariant($"{FacturaeCodes.Spoken(each.Means)} {each.Amount} {_invoice.Currency}"))
+                        _invoice.Payments.Select(each =>
+                            FormattableString.Invariant($"{FacturaeCodes.Spoken(each.Means)} {each.Amount} {_invoice.Currency}")
+                        )
                     );
         if ((related ?? paid) is null)
         {

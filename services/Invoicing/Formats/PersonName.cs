@@ -17,11 +17,7 @@ internal sealed record PersonName(string Name, string FirstSurname, string? Seco
         var comma = text.IndexOf(',', StringComparison.Ordinal);
         if (comma > 0 && Words(text[(comma + 1)..]) is { Count: > 0 } given && Words(text[..comma]) is { Count: > 0 } surnames)
         {
-            return new PersonName(
-                string.Join(' ', given),
-                surnames[0],
-                surnames.Count > 1 ? string.Join(' ', surnames.Skip(1)) : null
-            );
+            return new PersonName(string.Join(' ', given), surnames[0], surnames.Count > 1 ? string.Join(' ', surnames.Skip(1)) : null);
         }
 
         var words = Words(text.Replace(",", " ", StringComparison.Ordinal));

@@ -29,11 +29,7 @@ public static class SignatureFaults
         "The signature refers to {0}, which is not the document, its own properties or its own certificate.",
         "La firma remite a {0}, que no es el documento, ni sus propiedades, ni su certificado."
     );
-    public static readonly FaultCode NotCovered = Rule(
-        "06",
-        "The signature does not cover {0}.",
-        "La firma no cubre {0}."
-    );
+    public static readonly FaultCode NotCovered = Rule("06", "The signature does not cover {0}.", "La firma no cubre {0}.");
     public static readonly FaultCode Altered = Rule(
         "07",
         "What was signed was altered afterwards: {0}.",

@@ -87,7 +87,10 @@ public sealed class XadesVerification
 
     private Outcome<VerifiedSignature> Verify(X509Certificate2Collection? roots)
     {
-        if (CanonicalForm(Algorithm(_info, "CanonicalizationMethod")) is not { } isExclusive || HasParameters(_info, "CanonicalizationMethod"))
+        if (
+            CanonicalForm(Algorithm(_info, "CanonicalizationMethod")) is not { } isExclusive
+            || HasParameters(_info, "CanonicalizationMethod")
+        )
         {
             return SignatureFaults.Algorithm.With(Algorithm(_info, "CanonicalizationMethod"));
         }
@@ -159,7 +162,8 @@ public sealed class XadesVerification
             }
         }
 
-        return !covered.Contains(_signature.OwnerDocument.DocumentElement!) ? SignatureFaults.NotCovered.With(_signature.ParentNode!.LocalName)
+        return !covered.Contains(_signature.OwnerDocument.DocumentElement!)
+                ? SignatureFaults.NotCovered.With(_signature.ParentNode!.LocalName)
             : !covered.Contains(_properties) ? SignatureFaults.NotCovered.With("SignedProperties")
             : policy.SignsKeyInfo && !covered.Contains(_keyInfo) ? SignatureFaults.NotCovered.With("KeyInfo")
             : _qualifying.GetAttribute("Target") != $"#{_signature.GetAttribute("Id")}" ? SignatureFaults.Reference.With("Target")
@@ -233,9 +237,8 @@ public sealed class XadesVerification
         var first = Children(named, Xades, "Cert").FirstOrDefault();
         var digest = Only(first, Xades, "CertDigest");
         // SHA-1 still names a certificate here: whoever forged one with that digest would lack the key that signed.
-        HashAlgorithmName? algorithm = Algorithm(digest, "DigestMethod") == Sha1
-            ? HashAlgorithmName.SHA1
-            : Digest(Algorithm(digest, "DigestMethod"));
+        HashAlgorithmName? algorithm =
+            Algorithm(digest, "DigestMethod") == Sha1 ? HashAlgorithmName.SHA1 : Digest(Algorithm(digest, "DigestMethod"));
         if (algorithm is not { } known || Said(digest, Ds, "DigestValue") is not { } value)
         {
             return null;
@@ -244,7 +247,8 @@ public sealed class XadesVerification
         var wanted = Convert.FromBase64String(value);
         var serial = Said(Only(first, Xades, "IssuerSerial"), Ds, "X509SerialNumber");
         return held.Find(each =>
-            CanonicalXml.Digest(each.RawData, known).AsSpan().SequenceEqual(wanted) && (serial is null || serial == XadesSignature.Serial(each))
+            CanonicalXml.Digest(each.RawData, known).AsSpan().SequenceEqual(wanted)
+            && (serial is null || serial == XadesSignature.Serial(each))
         );
     }
 
@@ -318,11 +322,7 @@ public sealed class XadesVerification
     }
 
     private XmlElement? PolicyIdentifier =>
-        Only(
-            Only(Only(_properties, Xades, "SignedSignatureProperties"), Xades, "SignaturePolicyIdentifier"),
-            Xades,
-            "SignaturePolicyId"
-        );
+        Only(Only(Only(_properties, Xades, "SignedSignatureProperties"), Xades, "SignaturePolicyIdentifier"), Xades, "SignaturePolicyId");
 
     private string? PolicyId => Short(Said(Only(PolicyIdentifier, Xades, "SigPolicyId"), Xades, "Identifier"));
 

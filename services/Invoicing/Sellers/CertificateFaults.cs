@@ -16,8 +16,8 @@ public static class CertificateFaults
     public static readonly FaultCode NotBase64 = Rule("02", "pkcs12 is not base64.", "pkcs12 no está en base64.");
     public static readonly FaultCode NotPkcs12 = Rule(
         "03",
-        "This is no PKCS#12 file (.p12, .pfx) that can be opened; one protected with RC2 has to be exported anew with AES.",
-        "No es un fichero PKCS#12 (.p12, .pfx) que se pueda abrir; si está protegido con RC2, hay que exportarlo de nuevo con AES."
+        "This is no PKCS#12 file (.p12, .pfx) that can be opened here; if it is protected in an old way (RC2), export it anew with AES.",
+        "No es un fichero PKCS#12 (.p12, .pfx) que se pueda abrir aquí; si está protegido a la antigua (RC2), expórtalo de nuevo con AES."
     );
     public static readonly FaultCode WrongPassword = Rule(
         "04",
@@ -60,11 +60,7 @@ public static class CertificateFaults
     );
 
     /// <summary>A warning: invoices are issued on without it, but are not signed any more.</summary>
-    public static readonly FaultCode EndsSoon = Rule(
-        "11",
-        "Warning: the certificate ends on {0}.",
-        "Aviso: el certificado caduca el {0}."
-    );
+    public static readonly FaultCode EndsSoon = Rule("11", "Warning: the certificate ends on {0}.", "Aviso: el certificado caduca el {0}.");
     public static readonly FaultCode NoSeal = new(
         "INV-CERT-12",
         FaultKind.Unavailable,

@@ -71,11 +71,7 @@ internal sealed class CertificateSeal
     }
 
     private static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> Content) Parts(byte[] closed) =>
-        (
-            closed.AsMemory(1, NonceLength),
-            closed.AsMemory(1 + NonceLength, TagLength),
-            closed.AsMemory(1 + NonceLength + TagLength)
-        );
+        (closed.AsMemory(1, NonceLength), closed.AsMemory(1 + NonceLength, TagLength), closed.AsMemory(1 + NonceLength + TagLength));
 
     private static byte[] Bound(SellerId seller, ReadOnlySpan<byte> certificate) =>
         [Version, .. SHA256.HashData(certificate), .. Encoding.UTF8.GetBytes(seller.Value)];

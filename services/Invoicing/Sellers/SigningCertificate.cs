@@ -41,14 +41,18 @@ internal static class SigningCertificate
         }
         catch (CryptographicException exception)
         {
-            return exception.HResult == BadPassword ? CertificateFaults.WrongPassword.At("password") : CertificateFaults.NotPkcs12.At("pkcs12");
+            return exception.HResult == BadPassword
+                ? CertificateFaults.WrongPassword.At("password")
+                : CertificateFaults.NotPkcs12.At("pkcs12");
         }
         catch (PlatformNotSupportedException)
         {
             return CertificateFaults.NotPkcs12.At("pkcs12");
         }
 
-        var held = all.Where(each => each.HasPrivateKey).OrderByDescending(each => IsValid(each, now)).ThenByDescending(each => each.NotAfter);
+        var held = all.Where(each => each.HasPrivateKey)
+            .OrderByDescending(each => IsValid(each, now))
+            .ThenByDescending(each => each.NotAfter);
         if (held.FirstOrDefault() is not { } certificate)
         {
             return CertificateFaults.NoKey.At("pkcs12");

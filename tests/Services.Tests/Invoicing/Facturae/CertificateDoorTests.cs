@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing;
 using RetailInvoicing.Invoicing.Formats;
 using RetailInvoicing.Services.Tests.Fixtures;
@@ -72,7 +73,7 @@ public sealed class CertificateDoorTests(Infrastructure infra)
         Assert.True(XadesVerification.Of(document).Refused(out var fault));
         Assert.Equal("INV-SIGN-01", fault.Code.Code);
         await RefusedAsync("INV-FACTURAE-01", await shop.Till.GetAsync(Facturae(ticket.InvoiceId)));
-        Assert.Equal(HttpStatusCode.NotFound, (await shop.Till.GetAsync(Facturae(Guid.NewGuid()))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.Till.GetAsync(Facturae(InvoiceId.New()))).StatusCode);
     }
 
     [Fact]
@@ -227,7 +228,13 @@ public sealed class CertificateDoorTests(Infrastructure infra)
         await using var shop = await Shop.OpenAsync(infra);
         var sold = await shop.IssueAsync(Shop.SaleTo("A-1"));
         await PutAsync(shop.Till, TestCertificate.File(TestCertificate.Shared));
-        foreach (var (key, refused) in new[] { ("another-key-of-the-tests-that-seals-certificates-0123456789", "INV-CERT-13"), ("", "INV-CERT-12") })
+        foreach (
+            var (key, refused) in new[]
+            {
+                ("another-key-of-the-tests-that-seals-certificates-0123456789", "INV-CERT-13"),
+                ("", "INV-CERT-12"),
+            }
+        )
         {
             await using var beside = await ServiceHost.StartAsync<InvoicingOptions>(
                 infra,
@@ -288,7 +295,12 @@ public sealed class CertificateDoorTests(Infrastructure infra)
             case "no key":
                 using (var open = X509CertificateLoader.LoadCertificate(TestCertificate.Shared.RawData))
                 {
-                    return Json(new X509Certificate2Collection(open).ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, TestCertificate.Password));
+                    return Json(
+                        new X509Certificate2Collection(open).ExportPkcs12(
+                            Pkcs12ExportPbeParameters.Pbes2Aes256Sha256,
+                            TestCertificate.Password
+                        )
+                    );
                 }
             case "a short key":
                 using (var weak = TestCertificate.Rsa(1024))

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using CsCheck;
 using RetailInvoicing.Contracts;
-using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Invoicing.Formats;
 
 namespace RetailInvoicing.Services.Tests.Invoicing.Facturae;
@@ -31,15 +30,19 @@ public sealed class FacturaeDocumentTests
             {
                 "several rates, surcharge, allowances and charges",
                 """
-                {"lines":[{"sku":"A","name":"Pan <&> queso","quantity":"3","unitPrice":"1.15","vat":{"category":"S","rate":"4"}},
-                  {"sku":"A-SKU-THAT-IS-MUCH-TOO-LONG-FOR-FACTURAE","name":"Jamón","quantity":"0.455","unit":"KGM","unitPrice":"39.90","vat":{"category":"S","rate":"10"},"allowances":[{"amount":"0.37","reason":"Promoción"}]},
-                  {"name":"Vino","quantity":"6","unitPrice":"7.99","vat":{"category":"S","rate":"21"},"charges":[{"amount":"1.00"}]}],
-                 "allowances":[{"amount":"2.00","reason":"Cupón"}],"charges":[{"amount":"3.95","reason":"Portes"}],"buyer":{"equivalenceSurcharge":true}}
-                """,
+                    {"lines":[{"sku":"A","name":"Pan <&> queso","quantity":"3","unitPrice":"1.15","vat":{"category":"S","rate":"4"}},
+                      {"sku":"A-SKU-THAT-IS-MUCH-TOO-LONG-FOR-FACTURAE","name":"Jamón","quantity":"0.455","unit":"KGM","unitPrice":"39.90","vat":{"category":"S","rate":"10"},"allowances":[{"amount":"0.37","reason":"Promoción"}]},
+                      {"name":"Vino","quantity":"6","unitPrice":"7.99","vat":{"category":"S","rate":"21"},"charges":[{"amount":"1.00"}]}],
+                     "allowances":[{"amount":"2.00","reason":"Cupón"}],"charges":[{"amount":"3.95","reason":"Portes"}],"buyer":{"equivalenceSurcharge":true}}
+                    """,
                 ""
             },
             { "zero rate", """{"lines":[{"name":"Libro","quantity":"1","unitPrice":"10","vat":{"category":"Z"}}]}""", "" },
-            { "exempt", """{"lines":[{"name":"Curso","quantity":"1","unitPrice":"90","vat":{"category":"E","exemptionCause":"E1"}}]}""", "" },
+            {
+                "exempt",
+                """{"lines":[{"name":"Curso","quantity":"1","unitPrice":"90","vat":{"category":"E","exemptionCause":"E1"}}]}""",
+                ""
+            },
             {
                 "exempt beside taxed and zero",
                 """{"lines":[{"name":"Curso","quantity":"1","unitPrice":"90","vat":{"category":"E","exemptionCause":"E1"}},{"name":"Libro","quantity":"1","unitPrice":"10","vat":{"category":"Z"}},{"name":"Lápiz","quantity":"5","unitPrice":"0.30","vat":{"category":"S","rate":"21"}}]}""",
@@ -79,9 +82,21 @@ public sealed class FacturaeDocumentTests
                 """{"buyer":{"address":{"line1":"Gran Vía 1","line2":"3.º B","postalCode":"48001","city":"Bilbao","country":"ES"}}}""",
                 ""
             },
-            { "more than a price has decimals for", """{"lines":[{"name":"Tornillo","quantity":"1234567","unitPrice":"0.0123","vat":{"category":"S","rate":"21"}}]}""", "" },
-            { "other regimes", """{"lines":[{"name":"Moto usada","quantity":"1","unitPrice":"900","vat":{"category":"S","rate":"21","regimeKey":"03"}}]}""", "" },
-            { "money put by", """{"nonSaleItems":[{"kind":"voucher","name":"Vale","amount":"10"}],"payments":[{"means":"card","amount":"29.90"}]}""", "" },
+            {
+                "more than a price has decimals for",
+                """{"lines":[{"name":"Tornillo","quantity":"1234567","unitPrice":"0.0123","vat":{"category":"S","rate":"21"}}]}""",
+                ""
+            },
+            {
+                "other regimes",
+                """{"lines":[{"name":"Moto usada","quantity":"1","unitPrice":"900","vat":{"category":"S","rate":"21","regimeKey":"03"}}]}""",
+                ""
+            },
+            {
+                "money put by",
+                """{"nonSaleItems":[{"kind":"voucher","name":"Vale","amount":"10"}],"payments":[{"means":"card","amount":"29.90"}]}""",
+                ""
+            },
         };
 
     [Theory]
@@ -119,9 +134,9 @@ public sealed class FacturaeDocumentTests
                     var sale = Shop.SaleTo("A-1");
                     sale["pricesIncludeVat"] = includeVat;
                     sale["buyer"]!["equivalenceSurcharge"] = surcharged;
-                    sale["lines"] = new JsonArray(
-                        [
-                            .. lines.Select((each, i) =>
+                    sale["lines"] = new JsonArray([
+                        .. lines.Select(
+                            (each, i) =>
                                 (JsonNode)
                                     new JsonObject
                                     {
@@ -131,9 +146,8 @@ public sealed class FacturaeDocumentTests
                                         ["vat"] = new JsonObject { ["category"] = "S", ["rate"] = each.Item3 },
                                         ["allowances"] = Amounts(Math.Min(each.Item4 / 100m, each.Item1)),
                                     }
-                            ),
-                        ]
-                    );
+                        ),
+                    ]);
                     var gross = lines.Sum(each => each.Item1 * each.Item2 - Math.Min(each.Item4 / 100m, each.Item1));
                     sale["allowances"] = Amounts(Math.Min(less / 100m, Math.Floor(gross * 50m) / 100m));
                     sale["charges"] = Amounts(more / 100m);
@@ -175,7 +189,10 @@ public sealed class FacturaeDocumentTests
         Assert.Equal("2026-11-23", Of(corrective, "InvoiceIssueDate"));
         Assert.Equal("2026-11-01|2026-11-30", $"{Of(corrective, "StartDate")}|{Of(corrective, "EndDate")}");
         Assert.Equal($"{code}|{description}", $"{Of(corrective, "ReasonCode")}|{Of(corrective, "ReasonDescription")}");
-        Assert.Equal("02|Rectificación por diferencias", $"{Of(corrective, "CorrectionMethod")}|{Of(corrective, "CorrectionMethodDescription")}");
+        Assert.Equal(
+            "02|Rectificación por diferencias",
+            $"{Of(corrective, "CorrectionMethod")}|{Of(corrective, "CorrectionMethodDescription")}"
+        );
         Assert.Equal(text, Of(corrective, "AdditionalReasonDescription"));
         Assert.Equal("-9.95", Of(xml, "InvoiceTotal"));
         Assert.Empty(xml.Descendants("PaymentDetails"));
@@ -212,7 +229,10 @@ public sealed class FacturaeDocumentTests
         Assert.Empty(IssuedFacturae.Breaches(document));
         IssuedFacturae.Ties(document, invoice);
         var corrective = Parse(document).Descendants("Corrective").Single();
-        Assert.Equal($"{code}|01|2025/0001", $"{Of(corrective, "ReasonCode")}|{Of(corrective, "CorrectionMethod")}|{Of(corrective, "InvoiceNumber")}");
+        Assert.Equal(
+            $"{code}|01|2025/0001",
+            $"{Of(corrective, "ReasonCode")}|{Of(corrective, "CorrectionMethod")}|{Of(corrective, "InvoiceNumber")}"
+        );
         Assert.Contains("2026/0002", Of(corrective, "AdditionalReasonDescription"), StringComparison.Ordinal);
     }
 
@@ -223,7 +243,10 @@ public sealed class FacturaeDocumentTests
 
         var tax = Parse(IssuedFacturae.Write(invoice)).Descendants("Invoice").Single().Element("TaxesOutputs")!.Element("Tax")!;
 
-        Assert.Equal("01|21.00|5.20|0.86", $"{Of(tax, "TaxTypeCode")}|{Of(tax, "TaxRate")}|{Of(tax, "EquivalenceSurcharge")}|{tax.Element("EquivalenceSurchargeAmount")!.Value}");
+        Assert.Equal(
+            "01|21.00|5.20|0.86",
+            $"{Of(tax, "TaxTypeCode")}|{Of(tax, "TaxRate")}|{Of(tax, "EquivalenceSurcharge")}|{tax.Element("EquivalenceSurchargeAmount")!.Value}"
+        );
     }
 
     [Fact]
@@ -235,7 +258,12 @@ public sealed class FacturaeDocumentTests
 
         Assert.Equal(
             $"2026-12-23|14.90|04|{IssuedFacturae.Account.Iban}|CAIXESBBXXX|{invoice.PaymentReference}",
-            string.Join('|', new[] { "InstallmentDueDate", "InstallmentAmount", "PaymentMeans", "IBAN", "BIC", "PaymentReconciliationReference" }.Select(name => Of(xml, name)))
+            string.Join(
+                '|',
+                new[] { "InstallmentDueDate", "InstallmentAmount", "PaymentMeans", "IBAN", "BIC", "PaymentReconciliationReference" }.Select(
+                    name => Of(xml, name)
+                )
+            )
         );
         Assert.Contains("tarjeta 5.00 EUR", Of(xml, "InvoiceAdditionalInformation"), StringComparison.Ordinal);
     }
@@ -276,7 +304,10 @@ public sealed class FacturaeDocumentTests
         var person = Parse(IssuedFacturae.Write(IssuedFacturae.Issue(sale))).Descendants("BuyerParty").Single();
 
         Assert.Equal("F", Of(person, "PersonTypeCode"));
-        Assert.Equal(parts, $"{Of(person, "Name")}|{Of(person, "FirstSurname")}|{person.Descendants("SecondSurname").SingleOrDefault()?.Value}");
+        Assert.Equal(
+            parts,
+            $"{Of(person, "Name")}|{Of(person, "FirstSurname")}|{person.Descendants("SecondSurname").SingleOrDefault()?.Value}"
+        );
     }
 
     [Theory]

@@ -45,7 +45,11 @@ public sealed class FacturaeReaderTests
             Assert.Equal(Amount(totals, "TotalGrossAmount"), invoice.Totals.LineTotal);
             Assert.Equal(Amount(totals, "TotalTaxOutputs"), invoice.Totals.VatTotal);
             Assert.Equal(Amount(totals, "TotalExecutableAmount"), invoice.Totals.AmountDue);
-            var surcharge = xml.Descendants("Invoice").Single().Element("TaxesOutputs")!.Elements("Tax").Sum(tax => Amount(tax.Element("EquivalenceSurchargeAmount"), "TotalAmount") ?? 0m);
+            var surcharge = xml.Descendants("Invoice")
+                .Single()
+                .Element("TaxesOutputs")!
+                .Elements("Tax")
+                .Sum(tax => Amount(tax.Element("EquivalenceSurchargeAmount"), "TotalAmount") ?? 0m);
             Assert.Equal(invoice.Totals.VatTotal, invoice.VatBreakdown.Sum(vat => vat.TaxAmount) + surcharge);
             Assert.Equal(xml.Descendants("ItemDescription").Select(each => each.Value), invoice.Lines.Select(line => line.Item.Name));
             Assert.All(invoice.Lines, line => Assert.NotNull(line.Price.NetPrice));
@@ -229,10 +233,7 @@ public sealed class FacturaeReaderTests
             invoice.Totals.AmountDue > 0m ? expected.Payment?.CreditTransfers.Select(each => each.Account) : null,
             read.Payment?.CreditTransfers.Select(each => each.Account)
         );
-        Assert.Equal(
-            invoice.Totals.AmountDue > 0m ? expected.Payment?.RemittanceReference : null,
-            read.Payment?.RemittanceReference
-        );
+        Assert.Equal(invoice.Totals.AmountDue > 0m ? expected.Payment?.RemittanceReference : null, read.Payment?.RemittanceReference);
         Assert.Equal(expected.Lines.Count, read.Lines.Count);
         foreach (var (ours, theirs) in expected.Lines.Zip(read.Lines))
         {

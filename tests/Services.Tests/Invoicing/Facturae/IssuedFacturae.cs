@@ -54,13 +54,7 @@ internal static class IssuedFacturae
             Now
         );
         Assert.False(drafting.Refused(out var fault), fault?.In(null));
-        var numbered = new Numbered(
-            InvoiceId.New(),
-            number[..number.LastIndexOf('-')],
-            number,
-            DateOnly.FromDateTime(Now.DateTime),
-            Now
-        );
+        var numbered = new Numbered(InvoiceId.New(), number[..number.LastIndexOf('-')], number, DateOnly.FromDateTime(Now.DateTime), Now);
         return IssuedInvoice.Of(
             drafting.Value,
             numbered,

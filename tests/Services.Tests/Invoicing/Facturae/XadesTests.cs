@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography.Xml;
 using System.Text;
 using System.Xml;
@@ -14,7 +13,9 @@ public sealed class XadesTests
 {
     private static readonly XNamespace Ds = "http://www.w3.org/2000/09/xmldsig#";
     private static readonly XNamespace Xades = "http://uri.etsi.org/01903/v1.3.2#";
-    private static readonly byte[] Document = IssuedFacturae.Write(FacturaeDocumentTests.Issue("", """{"paymentTerms":"a 30 días\r\n\tneto"}""", ""));
+    private static readonly byte[] Document = IssuedFacturae.Write(
+        FacturaeDocumentTests.Issue("", """{"paymentTerms":"a 30 días\r\n\tneto"}""", "")
+    );
     private static readonly byte[] Signed = XadesSignature.Sign(Document, TestCertificate.Shared, IssuedFacturae.Now);
 
     [Fact]
@@ -75,14 +76,15 @@ public sealed class XadesTests
     [Fact]
     public void The_policy_is_the_official_document()
     {
-        var policy = File.ReadAllBytes(
-            Repository.Shared("compliance/facturae/policy/politica_de_firma_formato_facturae_v3_1.pdf")
-        );
+        var policy = File.ReadAllBytes(Repository.Shared("compliance/facturae/policy/politica_de_firma_formato_facturae_v3_1.pdf"));
 
         var hash = Root(Signed).Descendants(Xades + "SigPolicyHash").Single();
 
         Assert.Equal("http://www.w3.org/2000/09/xmldsig#sha1", hash.Element(Ds + "DigestMethod")!.Attribute("Algorithm")!.Value);
-        Assert.Equal(Convert.ToBase64String(CryptographicOperations.HashData(HashAlgorithmName.SHA1, policy)), hash.Element(Ds + "DigestValue")!.Value);
+        Assert.Equal(
+            Convert.ToBase64String(CryptographicOperations.HashData(HashAlgorithmName.SHA1, policy)),
+            hash.Element(Ds + "DigestValue")!.Value
+        );
     }
 
     [Fact]
