@@ -59,36 +59,31 @@ internal sealed class VatSettlement(bool pricesIncludeVat, Coin coin, Taxation t
         };
     }
 
-    /// <summary>One coin each, the largest lines first; none changes its sign, so that no line comes to less than nothing.</summary>
+    /// <summary>
+    /// One coin each, the largest lines first. Rounding leaves at most half a coin of each portion, so once round is enough; and what is
+    /// not nothing is at least a coin also without VAT, so that none changes its sign.
+    /// </summary>
     private void GiveOddCoins(List<Portion> portions, decimal odd, Func<Portion, decimal> value, Action<Portion, decimal> give)
     {
         var order = new List<Portion>(portions);
         order.Sort(LargestLinesFirst);
         var step = odd < 0m ? -coin.One : coin.One;
-        while (odd != 0m)
+        foreach (var portion in order)
         {
-            var before = odd;
-            foreach (var portion in order)
+            if (portion.Amount == 0m)
             {
-                var changed = value(portion) + portion.Adding(step);
-                if (portion.Amount == 0m || (changed != 0m && changed > 0m != portion.Amount > 0m))
-                {
-                    continue;
-                }
-
-                give(portion, changed);
-                odd -= step;
-                if (odd == 0m)
-                {
-                    return;
-                }
+                continue;
             }
 
-            if (odd == before)
+            give(portion, value(portion) + portion.Adding(step));
+            odd -= step;
+            if (odd == 0m)
             {
-                throw new UnreachableException($"{odd} of {portions.Count} portions could not be given to any of them");
+                return;
             }
         }
+
+        throw new UnreachableException($"{odd} is more than {portions.Count} portions can have been rounded by");
     }
 
     private static int LargestLinesFirst(Portion one, Portion other)
