@@ -80,6 +80,27 @@ public sealed class HostileDocumentTests
     }
 
     [Fact]
+    public void White_space_is_what_an_element_says_where_it_says_nothing_else_and_layout_between_elements()
+    {
+        using var reader = ReadXmlTree.Take();
+        var root = reader.From(new MemoryStream("<a>\n  <b> \t</b>\n  <c> x </c>\n  <d/>\n</a>"u8.ToArray())).Value.Root;
+
+        Assert.Equal(" \t x ", root.Text.ToString());
+        Assert.Equal([" \t", " x ", ""], Children(root));
+
+        static List<string> Children(Node node)
+        {
+            List<string> texts = [];
+            foreach (var child in node.Children)
+            {
+                texts.Add(child.Text.ToString());
+            }
+
+            return texts;
+        }
+    }
+
+    [Fact]
     public void A_document_of_another_namespace_is_no_invoice_whatever_its_names_are()
     {
         var example = Encoding.UTF8.GetString(Example()).Replace(Invoice, "urn:other", StringComparison.Ordinal);
@@ -126,6 +147,7 @@ public sealed class HostileDocumentTests
             judged++;
             var found = new Findings();
             ValidateDocument.Ubl(tree.Value, found);
+            ValidateDocument.Peppol(tree.Value, found);
             UblWriter.Write(UblReader.Read(tree.Value.Root));
         }
 
