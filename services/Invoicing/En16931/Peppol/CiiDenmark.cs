@@ -8,7 +8,7 @@ internal static class CiiDenmark
     public static void Add(Places places)
     {
         places.At(Rsm.CrossIndustryInvoice, Document);
-        places.At(Ram.SpecifiedTradeSettlementPaymentMeans, Payment);
+        places.At(Ram.ApplicableHeaderTradeSettlement, Payments);
         places.At(Ram.IncludedSupplyChainTradeLineItem, Line);
     }
 
@@ -52,17 +52,25 @@ internal static class CiiDenmark
         return !isIdentified;
     }
 
-    /// <summary>BG-16.</summary>
-    private static void Payment(Node at, Findings found)
+    /// <summary>BG-16; references stand beside the ways to pay.</summary>
+    private static void Payments(Node settlement, Findings found)
     {
-        var settlement = at.Parent;
         if (!found.Parties!.AreDanish || !CiiParties.IsSettlement(settlement))
         {
             return;
         }
 
-        var account = at[Ram.PayeePartyCreditorFinancialAccount, Ram.IBANID];
         var reference = settlement[Ram.PaymentReference].Text;
+        var hasCreditor = settlement[RamOfPeppol.CreditorReferenceID].HasText;
+        foreach (var means in settlement.All(Ram.SpecifiedTradeSettlementPaymentMeans))
+        {
+            Payment(means, reference, hasCreditor, found);
+        }
+    }
+
+    private static void Payment(Node at, ReadOnlySpan<char> reference, bool hasCreditor, Findings found)
+    {
+        var account = at[Ram.PayeePartyCreditorFinancialAccount, Ram.IBANID];
         var code = at[Ram.TypeCode].Text;
         found.Check("DK-R-005", at, DanishPayments.IsCode(code));
         switch (code)
@@ -74,7 +82,7 @@ internal static class CiiDenmark
             case "49":
                 // The official rule looks for the mandate within the payment means, where CII has none.
                 var mandate = at[RamOfPeppol.SpecifiedTradePaymentTerms, RamOfPeppol.DirectDebitMandateID];
-                found.Check("DK-R-007", at, settlement[RamOfPeppol.CreditorReferenceID].HasText && mandate.HasText);
+                found.Check("DK-R-007", at, hasCreditor && mandate.HasText);
                 break;
             case "50":
                 found.Check("DK-R-008", at, DanishPayments.IsGiro(reference) && XPath.Length(account.Text) == 7);

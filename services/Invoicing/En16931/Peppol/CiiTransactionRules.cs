@@ -18,7 +18,7 @@ internal static class CiiTransactionRules
             Ram.AppliedTradeAllowanceCharge,
             (at, found) => found.Check("PEPPOL-EN16931-R043", at, SumRules.IsIndicator(at[Ram.ChargeIndicator, Udt.Indicator]))
         );
-        places.At(Ram.SpecifiedTradeSettlementPaymentMeans, DirectDebit);
+        places.At(Ram.ApplicableHeaderTradeSettlement, DirectDebits);
         places.At(Ram.StartDateTime, Start);
         places.At(Ram.EndDateTime, End);
         places.At(Ram.IncludedSupplyChainTradeLineItem, Line);
@@ -115,12 +115,16 @@ internal static class CiiTransactionRules
         SumRules.AllowanceOrCharge(at, percentage, basis, at[Ram.ActualAmount], at[Ram.ChargeIndicator, Udt.Indicator], found);
     }
 
-    private static void DirectDebit(Node at, Findings found)
+    /// <summary>BG-19; the mandate stands beside the ways to pay.</summary>
+    private static void DirectDebits(Node settlement, Findings found)
     {
-        if (at.Only(Ram.TypeCode) is var code && (code.Is("49") || code.Is("59")))
+        var mandate = settlement[RamOfPeppol.SpecifiedTradePaymentTerms, RamOfPeppol.DirectDebitMandateID];
+        foreach (var means in settlement.All(Ram.SpecifiedTradeSettlementPaymentMeans))
         {
-            var mandate = at.Parent[RamOfPeppol.SpecifiedTradePaymentTerms, RamOfPeppol.DirectDebitMandateID];
-            found.Check("PEPPOL-EN16931-R061", at, mandate.Exists);
+            if (means.Only(Ram.TypeCode) is var code && (code.Is("49") || code.Is("59")))
+            {
+                found.Check("PEPPOL-EN16931-R061", means, mandate.Exists);
+            }
         }
     }
 

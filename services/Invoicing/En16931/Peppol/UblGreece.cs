@@ -14,7 +14,6 @@ internal static partial class UblGreece
 
     public static void Add(Places places)
     {
-        places.At(Cbc.ID, Number);
         places.At(Cac.Party, Party);
         places.At(Cbc.CompanyID, SellersVat);
         places.At(Root.Invoice, Document);
@@ -24,70 +23,55 @@ internal static partial class UblGreece
     }
 
     /// <summary>BT-1: tax identification number, day, branch, type of document, series and number, between bars.</summary>
-    private static void Number(Node at, Findings found)
+    private static void Number(Node at, HashSet<string>.AlternateLookup<ReadOnlySpan<char>> sellers, Node issueDate, Findings found)
     {
-        if (at.Parent != at.Tree.Root || !found.Parties!.IsSellerGreek)
-        {
-            return;
-        }
-
         // More parts than seven are not told apart: six are right.
         Span<Range> parts = stackalloc Range[7];
         var number = at.Text;
         var count = number.IsEmpty ? 0 : number.Split(parts, '|');
+        var first = Part(number, parts, count, 1);
         found.Check("GR-R-001-1", at, count == 6);
-        found.Check("GR-R-001-2", at, IsSellersNumber(Part(number, parts, count, 1), at.Parent));
-        found.Check("GR-R-001-3", at, IsDayOfIssue(Part(number, parts, count, 2), at.Parent[Cbc.IssueDate].Text));
+        found.Check("GR-R-001-2", at, first.Length == 9 && CheckDigits.IsGreek(first) && sellers.Contains(first));
+        found.Check("GR-R-001-3", at, IsDayOfIssue(Part(number, parts, count, 2), issueDate.Text));
         found.Check("GR-R-001-4", at, IsBranch(Part(number, parts, count, 3)));
         found.Check("GR-R-001-5", at, Part(number, parts, count, 4) is "1.1" or "1.6" or "2.1" or "2.4" or "5.1" or "5.2");
         found.Check("GR-R-001-6", at, !Part(number, parts, count, 5).IsEmpty);
         found.Check("GR-R-001-7", at, !Part(number, parts, count, 6).IsEmpty);
     }
 
-    private static ReadOnlySpan<char> Part(ReadOnlySpan<char> number, ReadOnlySpan<Range> parts, int count, int nth) =>
-        nth <= count ? number[parts[nth - 1]] : default;
-
-    private static bool IsSellersNumber(ReadOnlySpan<char> part, Node document)
+    /// <summary>The tax numbers of the sellers and their representatives, without their country.</summary>
+    private static HashSet<string> NumbersOf(Node document)
     {
-        if (part.Length != 9 || !CheckDigits.IsGreek(part))
-        {
-            return false;
-        }
-
+        var numbers = new HashSet<string>(StringComparer.Ordinal);
         foreach (var seller in document.All(Cac.AccountingSupplierParty))
         {
             foreach (var party in seller.All(Cac.Party))
             {
-                if (HasNumber(party, part))
-                {
-                    return true;
-                }
+                AddNumbers(party, numbers);
             }
         }
 
         foreach (var representative in document.All(Cac.TaxRepresentativeParty))
         {
-            if (HasNumber(representative, part))
-            {
-                return true;
-            }
+            AddNumbers(representative, numbers);
         }
 
-        return false;
+        return numbers;
     }
 
-    private static bool HasNumber(Node party, ReadOnlySpan<char> number)
+    private static void AddNumbers(Node party, HashSet<string> numbers)
     {
         foreach (var scheme in party.All(Cac.PartyTaxScheme))
         {
-            if (scheme.Says(Cac.TaxScheme, Cbc.ID, "VAT") && XPath.Part(scheme[Cbc.CompanyID].Text, 3, 9).SequenceEqual(number))
+            if (scheme.Says(Cac.TaxScheme, Cbc.ID, "VAT"))
             {
-                return true;
+                numbers.Add(XPath.Part(scheme[Cbc.CompanyID].Text, 3, 9).ToString());
             }
         }
-
-        return false;
     }
+
+    private static ReadOnlySpan<char> Part(ReadOnlySpan<char> number, ReadOnlySpan<Range> parts, int count, int nth) =>
+        nth <= count ? number[parts[nth - 1]] : default;
 
     /// <summary>Day, month and year of the issue date (BT-2), between slashes.</summary>
     private static bool IsDayOfIssue(ReadOnlySpan<char> part, ReadOnlySpan<char> issueDate)
@@ -172,7 +156,19 @@ internal static partial class UblGreece
     private static void Document(Node at, Findings found)
     {
         var parties = found.Parties!;
-        if (at.Parent.Exists || !parties.IsSellerGreek || !parties.HasGreekAddress)
+        if (at.Parent.Exists || !parties.IsSellerGreek)
+        {
+            return;
+        }
+
+        var sellers = NumbersOf(at).GetAlternateLookup<ReadOnlySpan<char>>();
+        var issueDate = at[Cbc.IssueDate];
+        foreach (var number in at.All(Cbc.ID))
+        {
+            Number(number, sellers, issueDate, found);
+        }
+
+        if (!parties.HasGreekAddress)
         {
             return;
         }

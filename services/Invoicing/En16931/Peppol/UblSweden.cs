@@ -9,7 +9,6 @@ internal static class UblSweden
     {
         places.At(Cac.Party, Seller);
         places.At(Cac.PartyLegalEntity, Registration);
-        places.At(Cbc.CompanyID, TaxRegistration);
         places.At(Cac.TaxCategory, Rate);
         places.At(Cac.ClassifiedTaxCategory, Rate);
         places.At(Cac.PaymentMeans, Payment);
@@ -35,7 +34,13 @@ internal static class UblSweden
 
     private static void Seller(Node at, Findings found)
     {
-        if (!at.Parent.Is(Cac.AccountingSupplierParty) || !IsSwedish(at) || !HasSwedishVat(at))
+        if (!at.Parent.Is(Cac.AccountingSupplierParty) || !IsSwedish(at))
+        {
+            return;
+        }
+
+        TaxRegistrations(at, found);
+        if (!HasSwedishVat(at))
         {
             return;
         }
@@ -72,22 +77,26 @@ internal static class UblSweden
         found.Check("SE-R-013", at, CheckDigits.IsSwedish(number));
     }
 
-    /// <summary>BT-32.</summary>
-    private static void TaxRegistration(Node at, Findings found)
+    /// <summary>BT-32, of a seller that is registered.</summary>
+    private static void TaxRegistrations(Node seller, Findings found)
     {
-        var scheme = at.Parent;
-        var party = scheme.Parent;
-        if (
-            scheme.Is(Cac.PartyTaxScheme)
-            && party.Is(Cac.Party)
-            && party.Parent.Is(Cac.AccountingSupplierParty)
-            && IsSwedish(party)
-            && party[Cac.PartyLegalEntity, Cbc.CompanyID].Exists
-            && scheme.Count(Cac.TaxScheme) <= 1
-            && !scheme[Cac.TaxScheme, Cbc.ID].Trimmed.Equals("VAT", StringComparison.OrdinalIgnoreCase)
-        )
+        if (!seller[Cac.PartyLegalEntity, Cbc.CompanyID].Exists)
         {
-            found.Check("SE-R-005", at, IsApproved(at.Text));
+            return;
+        }
+
+        foreach (var scheme in seller.All(Cac.PartyTaxScheme))
+        {
+            var kind = scheme[Cac.TaxScheme, Cbc.ID];
+            if (scheme.Count(Cac.TaxScheme) > 1 || kind.Trimmed.Equals("VAT", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            foreach (var id in scheme.All(Cbc.CompanyID))
+            {
+                found.Check("SE-R-005", id, IsApproved(id.Text));
+            }
         }
     }
 

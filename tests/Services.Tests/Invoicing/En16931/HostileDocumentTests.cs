@@ -109,6 +109,28 @@ public sealed class HostileDocumentTests
     }
 
     [Fact]
+    public void White_space_is_what_an_element_says_where_it_says_nothing_else_and_layout_between_elements()
+    {
+        using var reader = ReadXmlTree.Take();
+        var document = $"<Note xmlns=\"{Basic}\">\n  <ID> \t</ID>\n  <Name> x </Name>\n  <Value/>\n</Note>";
+        var root = reader.From(new MemoryStream(Encoding.UTF8.GetBytes(document))).Value.Root;
+
+        Assert.Equal(" \t x ", root.Text.ToString());
+        Assert.Equal([" \t", " x ", ""], Children(root));
+
+        static List<string> Children(Node node)
+        {
+            List<string> texts = [];
+            foreach (var child in node.Children)
+            {
+                texts.Add(child.Text.ToString());
+            }
+
+            return texts;
+        }
+    }
+
+    [Fact]
     public void A_document_of_another_namespace_is_no_invoice_whatever_its_names_are()
     {
         var example = Encoding.UTF8.GetString(Example()).Replace(InvoiceSpace, "urn:other", StringComparison.Ordinal);
