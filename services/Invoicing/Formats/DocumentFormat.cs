@@ -53,7 +53,7 @@ public sealed class DocumentFormat
     public Outcome<byte[]> Document(InvoiceBody invoice, PayeeAccount? account) =>
         invoice.VatBreakdown.Any(vat => vat.SurchargeAmount is not null) ? InvoicingFaults.SurchargeNotHeld.With(Syntax)
         : FormatLimits.Decimals(invoice) is { } decimals ? decimals
-        : Write == CiiWriter.Write && FormatLimits.ZeroRate(invoice) is { } zero ? zero
+        : Syntax != Ubl && FormatLimits.ZeroRate(invoice) is { } zero ? zero
         : Document(SemanticForm.Of(invoice, account));
 
     /// <summary>Writes an invoice of the semantic model, likewise.</summary>

@@ -49,6 +49,9 @@ internal sealed record FacturaeParty
     /// <summary>Whether the address is AddressInSpain.</summary>
     public required bool IsInSpain { get; init; }
 
+    /// <summary>ContactPersons: who the seller is known as (BT-41).</summary>
+    public string? Contact { get; init; }
+
     /// <summary>Telephone.</summary>
     public string? Phone { get; init; }
 
@@ -115,6 +118,7 @@ internal sealed record FacturaeParty
             )!,
             Country = country,
             IsInSpain = isInSpain,
+            Contact = path == "seller" ? Cut(party.TradeName is { Length: > 0 } trade ? trade : party.Name, 40) : null,
             Phone =
                 party.Phone is not { } phone ? null
                 : phone.Length <= 15 ? phone

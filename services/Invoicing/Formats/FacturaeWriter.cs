@@ -125,6 +125,7 @@ internal sealed class FacturaeWriter
             using var contact = _xml.In("ContactDetails"u8);
             Text("Telephone"u8, party.Phone);
             Text("ElectronicMail"u8, party.Email);
+            Text("ContactPersons"u8, party.Contact);
         }
     }
 

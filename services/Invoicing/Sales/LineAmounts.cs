@@ -50,8 +50,15 @@ internal sealed class LineAmounts(bool pricesIncludeVat, Coin coin)
             NetPrice = price,
             Allowances = less is null
                 ? []
-                : [.. less.Select((amount, i) => Body(amount, line.Allowances[i].Amount, line.Allowances[i].Reason, line.Allowances[i].Coupon, line))],
-            Charges = more is null ? [] : [.. more.Select((amount, i) => Body(amount, line.Charges[i].Amount, line.Charges[i].Reason, null, line))],
+                :
+                [
+                    .. less.Select(
+                        (amount, i) => Body(amount, line.Allowances[i].Amount, line.Allowances[i].Reason, line.Allowances[i].Coupon, line)
+                    ),
+                ],
+            Charges = more is null
+                ? []
+                : [.. more.Select((amount, i) => Body(amount, line.Charges[i].Amount, line.Charges[i].Reason, null, line))],
             LineNetAmount = coin.Round(settled.Net),
             LineGrossAmount = coin.Round(settled.Gross),
             Vat = settled.Vat,

@@ -181,7 +181,7 @@ public sealed class LawTests(Infrastructure infra)
 
         Assert.Equal(1.001m, invoice.Totals.TotalWithVat);
         Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, ubl.StatusCode);
-        Assert.Contains("INV-DOC-04", await ubl.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("INV-DOC-06", await ubl.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -168,12 +168,6 @@ public sealed class VerdictTests(Infrastructure infra)
     [InlineData("<a/>", "en16931", 400, "INV-VALID-02")]
     [InlineData("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "en16931", 400, "INV-VALID-01")]
     [InlineData("<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'/>", "moon", 400, "QUERY-01")]
-    [InlineData(
-        "<CrossIndustryInvoice xmlns='urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100'/>",
-        "peppol",
-        422,
-        "INV-VALID-03"
-    )]
     public async Task What_cannot_be_judged_is_refused_with_a_code(string document, string profile, int status, string code)
     {
         await using var shop = await Shop.OpenAsync(infra);

@@ -52,7 +52,7 @@ public sealed class FacturaeDocumentTests
             { "not subject", """{"lines":[{"name":"Cesión","quantity":"1","unitPrice":"90","vat":{"category":"O"}}]}""", "" },
             {
                 "to another Member State",
-                $$$"""{"buyer":{{{Abroad}}},"delivery":{"address":{"line1":"Rua Augusta 1","postalCode":"1100-048","city":"Lisboa","country":"PT"}},"lines":[{"name":"Sillas","quantity":"4","unitPrice":"90","vat":{"category":"K"}}]}""",
+                $$$"""{"buyer":{{{Abroad}}},"delivery":{"date":"2026-11-23","address":{"line1":"Rua Augusta 1","postalCode":"1100-048","city":"Lisboa","country":"PT"}},"lines":[{"name":"Sillas","quantity":"4","unitPrice":"90","vat":{"category":"K"}}]}""",
                 ""
             },
             {

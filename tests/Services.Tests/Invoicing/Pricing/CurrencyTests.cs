@@ -131,5 +131,6 @@ public sealed class CurrencyTests
             ExchangeRate = rate,
         };
 
-    private static string Ubl(InvoiceBody invoice) => System.Text.Encoding.UTF8.GetString(DocumentFormat.Of("ubl")!.Document(invoice, null).Value);
+    private static string Ubl(InvoiceBody invoice) =>
+        System.Text.Encoding.UTF8.GetString(DocumentFormat.Of("ubl")!.Document(invoice, null).Value);
 }
