@@ -204,12 +204,8 @@ internal static class CiiTransactionRules
             && at.TryAttribute(Attributes.UnitCode, out var unit)
         )
         {
-            var quantity = at.Parent.Parent.Parent[Ram.SpecifiedLineTradeDelivery, Ram.BilledQuantity];
-            found.Check(
-                "PEPPOL-EN16931-R130",
-                at,
-                quantity.TryAttribute(Attributes.UnitCode, out var ofQuantity) && unit.SequenceEqual(ofQuantity)
-            );
+            var delivery = at.Parent.Parent.Parent[Ram.SpecifiedLineTradeDelivery];
+            found.Check("PEPPOL-EN16931-R130", at, SumRules.IsUnitOf(delivery, Ram.BilledQuantity, unit));
         }
     }
 }

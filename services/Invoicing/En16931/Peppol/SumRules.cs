@@ -28,6 +28,20 @@ internal static class SumRules
     /// <summary>Whether something is said to be an allowance or a charge.</summary>
     public static bool IsIndicator(Node at) => at.Is("true") || at.Is("false");
 
+    /// <summary>Whether a quantity is counted in that unit (BT-130).</summary>
+    public static bool IsUnitOf(Node at, Name quantity, ReadOnlySpan<char> unit)
+    {
+        foreach (var each in at.All(quantity))
+        {
+            if (each.TryAttribute(Attributes.UnitCode, out var code) && code.SequenceEqual(unit))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>BT-131: the quantity times the price per base quantity, with the line's charges, less its allowances.</summary>
     public static bool IsLineNetAmount(Node net, Node quantity, Node price, Node per, decimal? allowances, decimal? charges)
     {

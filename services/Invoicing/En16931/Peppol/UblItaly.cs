@@ -14,7 +14,12 @@ internal static class UblItaly
     /// <summary>BT-32.</summary>
     private static void TaxRegistration(Node at, Findings found)
     {
-        if (at.Parent.Is(Cac.Party) && at.Parent.Parent.Is(Cac.AccountingSupplierParty) && !at[Cac.TaxScheme, Cbc.ID].Is("VAT"))
+        if (
+            at.Parent.Is(Cac.Party)
+            && at.Parent.Parent.Is(Cac.AccountingSupplierParty)
+            && !at[Cac.TaxScheme, Cbc.ID].Is("VAT")
+            && !at.HasSeveral(Cac.TaxScheme, Cbc.ID)
+        )
         {
             found.Check("IT-R-001", at, IsRegistration(at[Cbc.CompanyID].Trimmed));
         }

@@ -88,7 +88,7 @@ internal static class UblSweden
         foreach (var scheme in seller.All(Cac.PartyTaxScheme))
         {
             var kind = scheme[Cac.TaxScheme, Cbc.ID];
-            if (scheme.Count(Cac.TaxScheme) > 1 || kind.Trimmed.Equals("VAT", StringComparison.OrdinalIgnoreCase))
+            if (scheme.HasSeveral(Cac.TaxScheme, Cbc.ID) || kind.Trimmed.Equals("VAT", StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }

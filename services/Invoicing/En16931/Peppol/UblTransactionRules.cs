@@ -255,13 +255,8 @@ internal static class UblTransactionRules
         }
 
         var line = at.Parent.Parent;
-        var (invoiced, credited) = (line[Cbc.InvoicedQuantity], line[Cbc.CreditedQuantity]);
-        var quantity = at.Tree.Root.Is(Root.Invoice) ? invoiced : credited;
-        found.Check(
-            "PEPPOL-EN16931-R130",
-            at,
-            (!invoiced.Exists && !credited.Exists)
-                || (quantity.TryAttribute(Attributes.UnitCode, out var ofQuantity) && unit.SequenceEqual(ofQuantity))
-        );
+        var quantity = at.Tree.Root.Is(Root.Invoice) ? Cbc.InvoicedQuantity : Cbc.CreditedQuantity;
+        var isCounted = line.Has(Cbc.InvoicedQuantity) || line.Has(Cbc.CreditedQuantity);
+        found.Check("PEPPOL-EN16931-R130", at, !isCounted || SumRules.IsUnitOf(line, quantity, unit));
     }
 }

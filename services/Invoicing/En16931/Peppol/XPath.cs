@@ -230,6 +230,9 @@ internal static class XPath
         return only;
     }
 
+    /// <summary>Whether there are several elements at the end of the way.</summary>
+    public static bool HasSeveral(this Node at, Name first, Name second) => !at.Only(first, second).Exists && at[first, second].Exists;
+
     /// <inheritdoc cref="Only(Node, Name)"/>
     public static Node Only(this Node at, Name first, Name second)
     {
