@@ -1,5 +1,11 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing.En16931;
+using RetailInvoicing.Invoicing.Invoices;
+using RetailInvoicing.Invoicing.Sales;
+using RetailInvoicing.Invoicing.Sellers;
+using RetailInvoicing.ServiceDefaults;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Invoicing.En16931;
@@ -55,16 +61,27 @@ public sealed class IssueRulesTests(Infrastructure infra)
     }
 
     [Fact]
-    public async Task A_sale_that_would_break_a_rule_is_refused_under_its_code_and_takes_no_number()
+    public async Task What_would_break_a_rule_is_refused_under_its_code_and_takes_no_number()
     {
         await using var shop = await Shop.OpenAsync(infra);
-        var sale = Shop.SaleTo("A-1");
-        // Something is due, and the terms say nothing.
-        sale["paymentTerms"] = " ";
+        var seller = new RegisteredSeller(
+            SellerId.Of(Shop.Seller),
+            JsonSerializer.Deserialize<SellerBody>(Shop.Registration().ToJsonString(), Wire.Strict)!
+        );
+        var sound = InvoiceDraft.Of(seller, Sale.Of(Example.Posted(Shop.SaleTo("A-1"))), null, shop.Clock.GetUtcNow()).Value;
+        var totals = sound.Basket.Totals;
+        // As if the arithmetic had gone wrong by a cent.
+        var off = sound with
+        {
+            Basket = sound.Basket with { Totals = totals with { VatTotal = totals.VatTotal + 0.01m } },
+        };
 
-        Assert.Equal("BR-CO-25", await shop.RefuseAsync(sale));
+        var refused = await shop.Host.Services.GetRequiredService<IssueInvoice>().IssueAsync(off, TestContext.Current.CancellationToken);
 
-        Assert.Equal("F-S01-2026-000001", (await shop.IssueAsync(Shop.SaleTo("A-2"))).Number);
+        Assert.True(refused.Refused(out var fault));
+        Assert.Equal(FaultKind.Rule, fault.Code.Kind);
+        Assert.Equal(["BR-CO-14", "BR-CO-15"], fault.Parts.Select(part => part.Code.Code));
+        Assert.Equal("F-S01-2026-000001", (await shop.IssueAsync(Shop.SaleTo("A-1"))).Number);
     }
 
     private static IEnumerable<string> Broken(InvoiceBody invoice)
