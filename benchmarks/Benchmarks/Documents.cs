@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Xml.Linq;
 using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Invoicing.En16931.Model;
@@ -20,7 +19,7 @@ internal static class Documents
 
     public static readonly Benchmark Validation = new(
         "validation",
-        "the rules of EN 16931 on a UBL invoice of ten lines, and how the cost grows to ten thousand",
+        "the rules of EN 16931 on an invoice of ten lines in UBL and in CII, Peppol's on the former, and how the cost grows to ten thousand",
         (quick, _) => Task.FromResult(Judge(quick ? 5 : 25))
     );
 
@@ -30,41 +29,34 @@ internal static class Documents
         (quick, _) => Task.FromResult(WriteAndRead(quick ? 5 : 25))
     );
 
-    public static readonly Benchmark CiiValidation = new(
-        "validation-cii",
-        "the rules of EN 16931 on a CII invoice of ten lines, and how the cost grows to ten thousand",
-        (quick, _) => Task.FromResult(Judge(quick ? 5 : 25, CiiOf(FewLines), CiiOf(ManyLines)))
-    );
-
-    private static BenchmarkResult Judge(int rounds) =>
-        Judge(rounds, UblWriter.Write(Sample(FewLines)), UblWriter.Write(Sample(ManyLines)));
-
-    private static BenchmarkResult Judge(int rounds, byte[] few, byte[] many)
+    private static BenchmarkResult Judge(int rounds)
     {
-        using var reader = ReadXmlTree.Take();
-        var tree = reader.From(new MemoryStream(few)).Value;
-        var load = Best(rounds, 400, () => XDocument.Load(new MemoryStream(few)));
-        var whole = Best(rounds, 400, () => ReadAndJudge(few));
-        var rules = Best(rounds, 400, () => Judge(tree));
-        var grown = Best(rounds, 1, () => ReadAndJudge(many));
-        return new BenchmarkResult(
-            new Dictionary<string, double>
-            {
-                ["readAndJudgeToLoad"] = whole.Microseconds / load.Microseconds,
-                ["judgeToLoad"] = rules.Microseconds / load.Microseconds,
-                ["tenThousandLinesToTenPerLine"] = grown.Microseconds / ManyLines / (whole.Microseconds / FewLines),
-            },
-            new Dictionary<string, double>
-            {
-                ["bytes"] = few.Length,
-                ["loadMicroseconds"] = load.Microseconds,
-                ["readAndJudgeMicroseconds"] = whole.Microseconds,
-                ["readAndJudgeAllocatedBytes"] = whole.Allocated,
-                ["judgeMicroseconds"] = rules.Microseconds,
-                ["judgeAllocatedBytes"] = rules.Allocated,
-                ["tenThousandLinesMilliseconds"] = grown.Microseconds / 1000,
-            }
-        );
+        var (ratios, raw) = (new Dictionary<string, double>(), new Dictionary<string, double>());
+        foreach (var (syntax, write) in new (string, Func<Invoice, byte[]>)[] { ("ubl", UblWriter.Write), ("cii", CiiWriter.Write) })
+        {
+            var (few, many) = (write(Sample(FewLines)), write(Sample(ManyLines)));
+            using var reader = ReadXmlTree.Take();
+            var tree = reader.From(new MemoryStream(few)).Value;
+            var load = Best(rounds, 400, () => XDocument.Load(new MemoryStream(few)));
+            var whole = Best(rounds, 400, () => ReadAndJudge(few));
+            var rules = Best(rounds, 400, () => Judge(tree));
+            var peppol = Best(rounds, 400, () => ValidateDocument.Peppol(tree, new Findings()));
+            var grown = Best(rounds, 1, () => ReadAndJudge(many));
+            ratios[$"{syntax}ReadAndJudgeToLoad"] = whole.Microseconds / load.Microseconds;
+            ratios[$"{syntax}JudgeToLoad"] = rules.Microseconds / load.Microseconds;
+            ratios[$"{syntax}PeppolToJudge"] = peppol.Microseconds / rules.Microseconds;
+            ratios[$"{syntax}TenThousandLinesToTenPerLine"] = grown.Microseconds / ManyLines / (whole.Microseconds / FewLines);
+            raw[$"{syntax}Bytes"] = few.Length;
+            raw[$"{syntax}LoadMicroseconds"] = load.Microseconds;
+            raw[$"{syntax}ReadAndJudgeMicroseconds"] = whole.Microseconds;
+            raw[$"{syntax}ReadAndJudgeAllocatedBytes"] = whole.Allocated;
+            raw[$"{syntax}JudgeMicroseconds"] = rules.Microseconds;
+            raw[$"{syntax}JudgeAllocatedBytes"] = rules.Allocated;
+            raw[$"{syntax}PeppolMicroseconds"] = peppol.Microseconds;
+            raw[$"{syntax}TenThousandLinesMilliseconds"] = grown.Microseconds / 1000;
+        }
+
+        return new BenchmarkResult(ratios, raw);
     }
 
     private static BenchmarkResult WriteAndRead(int rounds)
@@ -147,68 +139,6 @@ internal static class Documents
         }
 
         return (best, allocated);
-    }
-
-    /// <summary>The same invoice in CII, as text: what is measured is the judge, not a writer.</summary>
-    private static byte[] CiiOf(int lines)
-    {
-        var net = 10m * lines;
-        var (vat, total) = (net * 0.21m, net * 1.21m);
-        const string Address =
-            "<ram:PostalTradeAddress><ram:PostcodeCode>28004</ram:PostcodeCode><ram:LineOne>Calle de Fuencarral 45</ram:LineOne>"
-            + "<ram:CityName>Madrid</ram:CityName><ram:CountryID>ES</ram:CountryID></ram:PostalTradeAddress>";
-        const string Vat = "<ram:TypeCode>VAT</ram:TypeCode>";
-        const string Rate = "<ram:CategoryCode>S</ram:CategoryCode><ram:RateApplicablePercent>21</ram:RateApplicablePercent>";
-        static string Party(string name, string id) =>
-            $"<ram:Name>{name}</ram:Name>{Address}<ram:SpecifiedTaxRegistration><ram:ID schemeID=\"VA\">{id}</ram:ID></ram:SpecifiedTaxRegistration>";
-        var text = new StringBuilder(
-            $"""
-            <?xml version="1.0" encoding="UTF-8"?>
-            <rsm:CrossIndustryInvoice xmlns:rsm="{Rsm.Space}" xmlns:ram="{Ram.Space}" xmlns:udt="{Udt.Space}">
-              <rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>{SemanticForm.Core}</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
-              <rsm:ExchangedDocument><ram:ID>F-S01-2026-000001</ram:ID><ram:TypeCode>380</ram:TypeCode><ram:IssueDateTime><udt:DateTimeString format="102">20261124</udt:DateTimeString></ram:IssueDateTime></rsm:ExchangedDocument>
-              <rsm:SupplyChainTradeTransaction>
-            """
-        );
-        for (var line = 1; line <= lines; line++)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"""
-                <ram:IncludedSupplyChainTradeLineItem>
-                  <ram:AssociatedDocumentLineDocument><ram:LineID>{line}</ram:LineID></ram:AssociatedDocumentLineDocument>
-                  <ram:SpecifiedTradeProduct><ram:SellerAssignedID>85123A</ram:SellerAssignedID><ram:Name>Portavelas de cristal</ram:Name></ram:SpecifiedTradeProduct>
-                  <ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice><ram:ChargeAmount>5.00</ram:ChargeAmount></ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement>
-                  <ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="C62">2</ram:BilledQuantity></ram:SpecifiedLineTradeDelivery>
-                  <ram:SpecifiedLineTradeSettlement><ram:ApplicableTradeTax>{Vat}{Rate}</ram:ApplicableTradeTax><ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>10.00</ram:LineTotalAmount></ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement>
-                </ram:IncludedSupplyChainTradeLineItem>
-                """
-            );
-        }
-
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"""
-              <ram:ApplicableHeaderTradeAgreement>
-                <ram:SellerTradeParty>{Party("Comercios Ñandú, S.L.", "ESB12345674")}</ram:SellerTradeParty>
-                <ram:BuyerTradeParty>{Party("Taberna La Espiga, S.A.", "ESA58818501")}</ram:BuyerTradeParty>
-              </ram:ApplicableHeaderTradeAgreement>
-              <ram:ApplicableHeaderTradeDelivery/>
-              <ram:ApplicableHeaderTradeSettlement>
-                <ram:PaymentReference>RF20XFT1QWFS6GC6UAGMY</ram:PaymentReference>
-                <ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>
-                <ram:SpecifiedTradeSettlementPaymentMeans><ram:TypeCode>58</ram:TypeCode><ram:PayeePartyCreditorFinancialAccount><ram:IBANID>ES9121000418450200051332</ram:IBANID></ram:PayeePartyCreditorFinancialAccount></ram:SpecifiedTradeSettlementPaymentMeans>
-                <ram:ApplicableTradeTax><ram:CalculatedAmount>{vat:0.00}</ram:CalculatedAmount>{Vat}<ram:BasisAmount>{net:0.00}</ram:BasisAmount>{Rate}</ram:ApplicableTradeTax>
-                <ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime><udt:DateTimeString format="102">20261224</udt:DateTimeString></ram:DueDateDateTime></ram:SpecifiedTradePaymentTerms>
-                <ram:SpecifiedTradeSettlementHeaderMonetarySummation>
-                  <ram:LineTotalAmount>{net:0.00}</ram:LineTotalAmount><ram:TaxBasisTotalAmount>{net:0.00}</ram:TaxBasisTotalAmount>
-                  <ram:TaxTotalAmount currencyID="EUR">{vat:0.00}</ram:TaxTotalAmount><ram:GrandTotalAmount>{total:0.00}</ram:GrandTotalAmount><ram:DuePayableAmount>{total:0.00}</ram:DuePayableAmount>
-                </ram:SpecifiedTradeSettlementHeaderMonetarySummation>
-              </ram:ApplicableHeaderTradeSettlement></rsm:SupplyChainTradeTransaction>
-            </rsm:CrossIndustryInvoice>
-            """
-        );
-        return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     private static Invoice Sample(int lines)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using RetailInvoicing.Benchmarks;
 
 // What there is to measure; later ones come with the issue that makes their part fast.
-Benchmark[] benchmarks = [SaleToInbox.Benchmark, Documents.Validation, Documents.CiiValidation, Documents.Writing];
+Benchmark[] benchmarks = [SaleToInbox.Benchmark, Documents.Validation, Documents.Writing];
 
 var quick = new Option<bool>("--quick") { Description = "A form of it in three minutes", Recursive = true };
 var json = new Option<bool>("--json") { Description = "Print the result as the last line", Recursive = true };

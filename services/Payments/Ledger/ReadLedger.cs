@@ -89,7 +89,7 @@ public sealed class ReadLedger(NpgsqlDataSource database)
         return new Page
         {
             Lines = more ? rows[..most] : rows,
-            Cursor = more
+            NextCursor = more
                 ? Cursor.Of(string.Create(CultureInfo.InvariantCulture, $"{rows[most - 1].Position}.{rows[most - 1].Nth}"))
                 : null,
         };
@@ -131,7 +131,7 @@ public sealed class ReadLedger(NpgsqlDataSource database)
         public required IReadOnlyList<Line> Lines { get; init; }
 
         /// <summary>Where the next page starts; absent on the last.</summary>
-        public string? Cursor { get; init; }
+        public string? NextCursor { get; init; }
     }
 
     /// <summary>A line of the journal.</summary>

@@ -86,7 +86,7 @@ public sealed class Shop(StartedSystem system, string id, string key)
         {
             var page = await GetAsync(service, cursor == "" ? path : $"{path}&cursor={Uri.EscapeDataString(cursor)}");
             all.AddRange(ItemsOf(page).EnumerateArray().Select(item => item.Deserialize<T>(Wire.Tolerant)!));
-            cursor = page.EnumerateObject().FirstOrDefault(property => property.Name is "cursor" or "nextCursor" or "next").Value
+            cursor = page.EnumerateObject().FirstOrDefault(property => property.Name is "nextCursor").Value
                 is { ValueKind: JsonValueKind.String } next
                 ? next.GetString()
                 : null;

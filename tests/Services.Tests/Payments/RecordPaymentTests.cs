@@ -267,7 +267,7 @@ public sealed class RecordPaymentTests(Infrastructure infrastructure)
         {
             var page = await http.GetAsync($"/v1/ledger?limit=7{(cursor is null ? "" : $"&cursor={cursor}")}").JsonAsync(200);
             lines.AddRange(page.GetProperty("lines").EnumerateArray());
-            cursor = page.Text("cursor");
+            cursor = page.Text("nextCursor");
         } while (cursor is not null);
 
         // Issued: two lines; each payment received and allocated: four.
