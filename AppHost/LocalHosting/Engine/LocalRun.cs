@@ -157,11 +157,12 @@ internal sealed class LocalRun(LocalSystem system)
 
     private async Task AnnounceAsync(CancellationToken stop)
     {
+        var needed = members.Where(m => m.IsAwaited).ToList();
         using (var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250)))
-            while (members.Where(m => !m.Ready.IsCompleted).Select(m => m.Name).ToList() is { Count: > 0 } awaited)
+            while (needed.Where(m => !m.Ready.IsCompleted).Select(m => m.Name).ToList() is { Count: > 0 } awaited)
             {
                 Board.Awaiting(awaited, Elapsed);
-                await Task.WhenAny(Task.WhenAll(members.Select(m => m.Ready)), tick.WaitForNextTickAsync(stop).AsTask());
+                await Task.WhenAny(Task.WhenAll(needed.Select(m => m.Ready)), tick.WaitForNextTickAsync(stop).AsTask());
                 stop.ThrowIfCancellationRequested();
             }
         Data.Write(EndpointsFile.Name, await EndpointsFile.ContentAsync(system, members));

@@ -24,6 +24,9 @@ internal abstract class Member(LocalRun run, Resource resource)
     /// <summary>Ends by itself and is then done.</summary>
     public virtual bool RunsToCompletion => false;
 
+    /// <summary>Whether the system is not ready without it. What an earlier run has done is looked after again, and nobody waits for that.</summary>
+    public virtual bool IsAwaited => true;
+
     protected LocalRun Run => run;
     protected string Log => run.Data.Log(Name);
     protected virtual int StopSignal => Spawner.Terminate;
@@ -53,6 +56,7 @@ internal abstract class Member(LocalRun run, Resource resource)
                     process.ExitCode == 0 ? $"done after {Board.Seconds(run.Elapsed - since)}" : $"could not be done: see {Log}"
                 );
                 ready.TrySetResult();
+                run.ProcessesChanged();
                 return;
             }
             await BecomeReadyAsync(exit, first: !ready.Task.IsCompleted, since: ready.Task.IsCompleted ? started : since, stop);

@@ -10,6 +10,9 @@ internal sealed class ProjectMember(LocalRun run, ProjectResource project) : Mem
     /// <summary>A program without an address does its work and ends.</summary>
     public override bool RunsToCompletion => project.Endpoints.Count == 0;
 
+    /// <summary>A task that left its result in the data directory was done by an earlier run.</summary>
+    public override bool IsAwaited { get; } = project.Endpoints.Count > 0 || !File.Exists(run.Data.FileNamed($"{project.Name}.json"));
+
     protected override async Task<Launch> LaunchAsync(CancellationToken stop)
     {
         var folder = Path.GetDirectoryName(project.Path)!;
