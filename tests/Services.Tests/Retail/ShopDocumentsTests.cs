@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing;
 using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Invoicing.Formats;
 using RetailInvoicing.Invoicing.Invoices;
@@ -8,6 +9,7 @@ using RetailInvoicing.Retail.Demo;
 using RetailInvoicing.Retail.Replay;
 using RetailInvoicing.Services.Tests.Invoicing;
 using RetailInvoicing.Services.Tests.Invoicing.En16931;
+using RetailInvoicing.Services.Tests.Invoicing.Facturae;
 
 namespace RetailInvoicing.Services.Tests.Retail;
 
@@ -24,18 +26,43 @@ public sealed class ShopDocumentsTests
 
         Assert.Equal((14_977, 5_364_733.56m), (shop.Count, shop.Sum(each => each.Totals.TotalWithVat)));
         var account = Seller().Account;
-        var (ublSchemas, ciiSchemas) = (OfficialSuites.UblSchemas(), OfficialSuites.CiiSchemas());
+        var (ublSchemas, ciiSchemas, facturX) = (OfficialSuites.UblSchemas(), OfficialSuites.CiiSchemas(), OfficialSuites.FacturXSchemas());
         var wrong = new List<string>();
         foreach (var (invoice, i) in shop.Select((invoice, i) => (invoice, i)))
         {
-            var ubl = DocumentFormat.Of("ubl")!.Document(invoice, account).Value;
-            var cii = DocumentFormat.Of("cii")!.Document(invoice, account).Value;
-            wrong.AddRange(OfficialSuites.Broken(ubl, ValidateDocument.Ubl).Select(rule => $"{invoice.Number} {rule}"));
-            wrong.AddRange(OfficialSuites.Broken(cii, ValidateDocument.Cii).Select(rule => $"{invoice.Number} {rule}"));
-            if (i % EverySo == 0)
+            var inSchemas = i % EverySo == 0;
+            foreach (var format in DocumentFormat.All.Where(format => inSchemas || format.Name is "ubl" or "cii"))
             {
-                wrong.AddRange(OfficialSuites.Invalid(ubl, ublSchemas).Select(each => $"{invoice.Number} {each}"));
-                wrong.AddRange(OfficialSuites.Invalid(cii, ciiSchemas).Select(each => $"{invoice.Number} {each}"));
+                var written = format.Document(invoice, account);
+                if (written.Refused(out var fault))
+                {
+                    // A ticket has no buyer whom a network could find.
+                    Assert.True(fault.Code.Code == InvoicingFaults.ProfileLacks.Code && invoice.Buyer is null, $"{invoice.Number}: {fault.In("en")}");
+                    continue;
+                }
+
+                var isCii = format.Name is "cii" or "xrechnung-cii" or "factur-x";
+                var broken = OfficialSuites.Broken(written.Value, isCii ? ValidateDocument.Cii : ValidateDocument.Ubl).ToList();
+                if (format.Name == "peppol")
+                {
+                    broken.AddRange(OfficialSuites.Broken(written.Value, ValidateDocument.Peppol));
+                }
+
+                wrong.AddRange(broken.Select(rule => $"{invoice.Number} {format.Name} {rule}"));
+                if (inSchemas)
+                {
+                    var schemas =
+                        format.Name == "factur-x" ? facturX
+                        : isCii ? ciiSchemas
+                        : ublSchemas;
+                    wrong.AddRange(OfficialSuites.Invalid(written.Value, schemas).Select(each => $"{invoice.Number} {format.Name} {each}"));
+                }
+            }
+
+            if (inSchemas && invoice.Buyer is not null && (invoice.Correction is null || invoice.Corrects.Count > 0))
+            {
+                var facturae = FacturaeDocument.Of(invoice, account).Value;
+                wrong.AddRange(IssuedFacturae.Breaches(facturae).Select(each => $"{invoice.Number} facturae {each}"));
             }
         }
 
