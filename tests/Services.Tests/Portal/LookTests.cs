@@ -1,3 +1,4 @@
+using System.Globalization;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Portal;
 using RetailInvoicing.Portal.Look;
@@ -11,12 +12,12 @@ namespace RetailInvoicing.Services.Tests.Portal;
 public sealed class LookTests
 {
     [Theory]
-    [InlineData("es", 1398.60, "1.398,60\u00a0€")]
-    [InlineData("es", -24.5, "\u221224,50\u00a0€")]
-    [InlineData("en", 1398.60, "€1,398.60")]
-    [InlineData("en", -0.5, "\u2212€0.50")]
-    public void Amounts_are_written_as_readers_write_them(string language, double amount, string written) =>
-        Assert.Equal(written, Words.For(language, null).Amount((decimal)amount, Currency.Eur));
+    [InlineData("es", "1398.60", "1.398,60\u00a0€")]
+    [InlineData("es", "-24.5", "\u221224,50\u00a0€")]
+    [InlineData("en", "1398.60", "€1,398.60")]
+    [InlineData("en", "-0.5", "\u2212€0.50")]
+    public void Amounts_are_written_as_readers_write_them(string language, string amount, string written) =>
+        Assert.Equal(written, Words.For(language, null).Amount(decimal.Parse(amount, CultureInfo.InvariantCulture), Currency.Eur));
 
     [Theory]
     [InlineData(null, null, "es")]

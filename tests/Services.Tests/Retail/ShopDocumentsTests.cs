@@ -37,7 +37,10 @@ public sealed class ShopDocumentsTests
                 if (written.Refused(out var fault))
                 {
                     // A ticket has no buyer whom a network could find.
-                    Assert.True(fault.Code.Code == InvoicingFaults.ProfileLacks.Code && invoice.Buyer is null, $"{invoice.Number}: {fault.In("en")}");
+                    Assert.True(
+                        fault.Code.Code == InvoicingFaults.ProfileLacks.Code && invoice.Buyer is null,
+                        $"{invoice.Number}: {fault.In("en")}"
+                    );
                     continue;
                 }
 

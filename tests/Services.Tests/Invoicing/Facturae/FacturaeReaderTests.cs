@@ -14,16 +14,16 @@ namespace RetailInvoicing.Services.Tests.Invoicing.Facturae;
 public sealed class FacturaeReaderTests
 {
     [Theory]
-    [InlineData("credit-note", "TEST01001R", "384", -4202.00, -5084.42, -5084.42, 2)]
-    [InlineData("invoice-overseas-individual", "TEST01005F", "380", 1500.00, 1815.00, 1815.00, 1)]
-    public void Samples_are_read(string sample, string number, string type, double net, double total, double due, int lines)
+    [InlineData("credit-note", "TEST01001R", "384", "-4202.00", "-5084.42", "-5084.42", 2)]
+    [InlineData("invoice-overseas-individual", "TEST01005F", "380", "1500.00", "1815.00", "1815.00", 1)]
+    public void Samples_are_read(string sample, string number, string type, string net, string total, string due, int lines)
     {
         var invoice = FacturaeReader.Read(Sample(sample)).Value;
 
         Assert.Equal((number, type, lines), (invoice.Number, invoice.TypeCode, invoice.Lines.Count));
-        Assert.Equal((decimal)net, invoice.Totals.TotalWithoutVat);
-        Assert.Equal((decimal)total, invoice.Totals.TotalWithVat);
-        Assert.Equal((decimal)due, invoice.Totals.AmountDue);
+        Assert.Equal(decimal.Parse(net, CultureInfo.InvariantCulture), invoice.Totals.TotalWithoutVat);
+        Assert.Equal(decimal.Parse(total, CultureInfo.InvariantCulture), invoice.Totals.TotalWithVat);
+        Assert.Equal(decimal.Parse(due, CultureInfo.InvariantCulture), invoice.Totals.AmountDue);
         Assert.Equal(invoice.Totals.LineTotal, invoice.Lines.Sum(line => line.NetAmount));
     }
 
