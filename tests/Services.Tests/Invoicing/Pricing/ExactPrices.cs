@@ -90,6 +90,8 @@ internal sealed class ExactPrices
             var (vat, amount, adds) in sale
                 .Allowances.Select(each => (each.Vat, each.Amount, false))
                 .Concat(sale.Charges.Select(each => (each.Vat, each.Amount, true)))
+                // What comes to nothing stands on no invoice, and neither does a rate that only it would bring.
+                .Where(each => each.Amount != 0m)
         )
         {
             var value = Exact.Of(adds != back ? amount : -amount);
