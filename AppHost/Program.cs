@@ -12,8 +12,9 @@ var adminKey = Secret("admin-key");
 var apiKeySecret = Secret("api-key-secret");
 var serviceKeys = new Dictionary<string, IResourceBuilder<ParameterResource>>();
 
+var postgresPassword = Secret("postgres-password");
 var postgres = builder
-    .AddPostgres("postgres", password: Secret("postgres-password"))
+    .AddPostgres("postgres", password: postgresPassword)
     .WithInitFiles("postgres")
     .WithDataVolume()
     .WithLifetime(ContainerLifetime.Persistent);
@@ -64,15 +65,23 @@ foreach (var (name, service) in new[] { ("Portal", portal), ("Invoicing", invoic
 }
 
 // A seller to look at, unless the system is to start empty; a published one starts empty.
-if (builder.ExecutionContext.IsRunMode && builder.Configuration["empty"] is null)
+var withDemo = builder.ExecutionContext.IsRunMode && builder.Configuration["empty"] is null;
+IResourceBuilder<ProjectResource>[] seeding = withDemo ? [Step("demo", "seed-demo")] : [];
+
+// Scripts find a running system by DIR/endpoints.json. The local engine writes its own, which follows restarts.
+if (builder.ExecutionContext.IsRunMode && builder.Configuration["engine"] != "local")
 {
-    var demo = builder
-        .AddProject("demo", "../cli/Retail/Retail.csproj")
-        .WithArgs("seed-demo")
-        .WithEnvironment("Keys__AdminKey", adminKey)
-        .WithEnvironment("Demo__File", Path.Combine(data, "demo.json"));
-    foreach (var service in services)
-        demo.WithReference(service).WaitFor(service);
+    var endpoints = Step("endpoints", "write-endpoints")
+        .WithReference(messaging)
+        .WithEnvironment("Endpoints__File", Path.Combine(data, "endpoints.json"))
+        .WithEnvironment("Endpoints__ProcessId", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        .WithEnvironment("Endpoints__Management", messaging.GetEndpoint("management"))
+        .WithEnvironment("Endpoints__Postgres", postgres.GetEndpoint("tcp"))
+        .WithEnvironment("Endpoints__PostgresPassword", postgresPassword)
+        .WithEnvironment("Endpoints__Smtp", mail.GetEndpoint("smtp"))
+        .WithEnvironment("Endpoints__Inbox", mail.GetEndpoint("http"));
+    foreach (var step in seeding)
+        endpoints.WaitForCompletion(step);
 }
 
 await builder.Build().RunAsync();
@@ -96,6 +105,19 @@ IResourceBuilder<ProjectResource> Service(string name, string path)
         .WithEnvironment("Keys__ApiKeySecret", apiKeySecret)
         .WithEnvironment("Keys__Service", serviceKeys[name])
         .WithHttpHealthCheck("/health");
+}
+
+// Something the command line does once every service is ready.
+IResourceBuilder<ProjectResource> Step(string name, string command)
+{
+    var step = builder
+        .AddProject(name, "../cli/Retail/Retail.csproj")
+        .WithArgs(command)
+        .WithEnvironment("Keys__AdminKey", adminKey)
+        .WithEnvironment("Demo__File", withDemo ? Path.Combine(data, "demo.json") : "");
+    foreach (var service in services)
+        step.WithReference(service).WaitFor(service);
+    return step;
 }
 
 void Asks(IResourceBuilder<ProjectResource> caller, params IResourceBuilder<ProjectResource>[] called)

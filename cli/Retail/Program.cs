@@ -16,5 +16,6 @@ var root = new RootCommand("The operator's command line of RetailInvoicing")
     StatusCommand.Of(global),
     ValidateCommand.Of(global),
     SeedDemo.Of(global),
+    WriteEndpoints.Of(global),
 };
 return await root.Parse(args).InvokeAsync();

@@ -72,6 +72,7 @@ internal sealed class LocalApplicationBuilder : IDistributedApplicationBuilder
     public LocalApplicationBuilder(string[] args)
     {
         Configuration = new ConfigurationManager();
+        Configuration["engine"] = "local";
         Configuration.AddEnvironmentVariables().AddCommandLine(args);
         AppHostDirectory = FindAppHostDirectory();
         ExecutionContext = new(string.Equals(Configuration["operation"], "publish", StringComparison.OrdinalIgnoreCase));

@@ -83,6 +83,19 @@ public static class ResourceBuilderExtensions
         return builder;
     }
 
+    /// <summary>Starts only when the other resource has ended well.</summary>
+    public static IResourceBuilder<T> WaitForCompletion<T>(
+        this IResourceBuilder<T> builder,
+        IResourceBuilder<IResource> dependency,
+        int exitCode = 0
+    )
+        where T : IResourceWithWaitSupport
+    {
+        if (exitCode != 0)
+            throw new DistributedApplicationException("Here a step has ended well when its exit code is 0.");
+        return builder.WaitFor(dependency);
+    }
+
     /// <summary>Adds a port that speaks HTTP; env names the variable by which the process learns it.</summary>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
         this IResourceBuilder<T> builder,

@@ -31,8 +31,8 @@ public static class SeedDemo
 
     private static async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var file = new FileInfo(Needed("Demo__File"));
-        using var admin = Connections.Http(new Uri(Needed("services__invoicing__http__0")), Needed("Keys__AdminKey"));
+        var file = new FileInfo(Given.Needed("Demo__File"));
+        using var admin = Connections.Http(new Uri(Given.Needed("services__invoicing__http__0")), Given.Needed("Keys__AdminKey"));
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         late.CancelAfter(Patience);
 
@@ -47,7 +47,7 @@ public static class SeedDemo
         var key = await KeptKeyAsync(admin.BaseAddress!, file, late.Token);
         key ??= (await Connections.MakeKeyAsync(admin, DemoShop.SellerId, DemoShop.Scopes, late.Token)).ApiKey;
         await PostAsync(admin.BaseAddress!, key, await SalesAsync(file, late.Token), late.Token);
-        await WriteWholeAsync(
+        await WholeFile.WriteAsync(
             file.FullName,
             JsonSerializer.Serialize(
                 new DemoSeller(DemoShop.SellerId, key, DemoShop.StaffEmail, DemoShop.CustomerEmail),
@@ -130,7 +130,7 @@ public static class SeedDemo
             await using var sample = typeof(SeedDemo).Assembly.GetManifestResourceStream("demo-sales.json")!;
             using var text = new StreamReader(sample);
             var resolved = DemoSales.Resolve(await text.ReadToEndAsync(cancellation), TimeProvider.System.GetUtcNow());
-            await WriteWholeAsync(remembered, resolved, cancellation);
+            await WholeFile.WriteAsync(remembered, resolved, cancellation);
         }
 
         var lines = await File.ReadAllLinesAsync(remembered, cancellation);
@@ -156,23 +156,4 @@ public static class SeedDemo
             throw new CommandFailed($"Of the sample's {sales.Count} sales {answered} were answered.");
         }
     }
-
-    private static async Task WriteWholeAsync(string path, string text, CancellationToken cancellation)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var half = $"{path}.{Environment.ProcessId}.new";
-        await File.WriteAllTextAsync(half, text, cancellation);
-        if (!OperatingSystem.IsWindows())
-        {
-            // The result holds a key.
-            File.SetUnixFileMode(half, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        File.Move(half, path, overwrite: true);
-    }
-
-    private static string Needed(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
-            ? value
-            : throw new CommandFailed($"The environment lacks {variable}; ./run sets it.");
 }

@@ -1,12 +1,25 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace RetailInvoicing.Retail.Running;
 
 /// <summary>The system whose data directory the operator named, as its endpoints.json tells of it.</summary>
 public sealed record RunningSystem
 {
+    private static readonly JsonSerializerOptions Written = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     /// <summary>"ready" once every service is.</summary>
     public string Status { get; init; } = "";
+
+    /// <summary>Who runs it: local or aspire.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>The process id of AppHost.</summary>
+    public int Pid { get; init; }
 
     /// <summary>Where each service listens.</summary>
     public IReadOnlyDictionary<string, ServiceAddresses> Services { get; init; } = new Dictionary<string, ServiceAddresses>();
@@ -45,6 +58,9 @@ public sealed record RunningSystem
             );
         }
     }
+
+    /// <summary>As it stands in the file; what is not there is left out.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Written);
 
     /// <summary>The http address of a service.</summary>
     public Uri Http(string service) => new(AddressesOf(service).Http);
