@@ -5,6 +5,7 @@ using RetailInvoicing.Retail.Replay;
 using RetailInvoicing.Retail.Running;
 using RetailInvoicing.Retail.Status;
 using RetailInvoicing.Retail.Validate;
+using RetailInvoicing.Retail.Verify;
 
 var global = new GlobalOptions();
 var root = new RootCommand("The operator's command line of RetailInvoicing")
@@ -15,6 +16,7 @@ var root = new RootCommand("The operator's command line of RetailInvoicing")
     DeadLettersCommand.Of(global),
     StatusCommand.Of(global),
     ValidateCommand.Of(global),
+    VerifyCommand.Of(global),
     SeedDemo.Of(global),
     WriteEndpoints.Of(global),
 };
