@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MassTransit;
 using RetailInvoicing.Contracts.Events.Sales;
 
@@ -406,6 +407,12 @@ public sealed record InvoiceCorrection
 
     /// <summary>ImporteRectificacion, for substitution: what the replaced invoice declared.</summary>
     public CorrectedAmounts? CorrectedAmounts { get; init; }
+
+    /// <summary>
+    /// It takes back VAT that will not be collected and leaves the debt as it is (LIVA art. 80.Tres, 80.Cuatro); its base is 0.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool VatOnly { get; init; }
 }
 
 /// <summary>How a corrective invoice states itself.</summary>
@@ -476,6 +483,12 @@ public sealed record FiscalError
 
     /// <summary>The agency's text.</summary>
     public required string Text { get; init; }
+
+    /// <summary>What to do about it, in English and Spanish.</summary>
+    public string? Advice { get; init; }
+
+    /// <inheritdoc cref="Advice"/>
+    public string? AdviceEs { get; init; }
 }
 
 /// <summary>How far a fiscal record's submission is.</summary>

@@ -31,14 +31,17 @@ public static class Wire
         options.TypeInfoResolver ??= new DefaultJsonTypeInfoResolver();
         // Names are written as people write them (Ñandú); the bodies are UTF-8 everywhere.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.Converters.Add(new DecimalTextConverter());
+        // Twenty digits and nine decimals are more than any till has. What we have written ourselves may be finer: the net price of one of
+        // ten thousand (BT-146) has twelve decimals.
+        var isOurs = unknownFields == JsonUnmappedMemberHandling.Skip;
+        options.Converters.Add(isOurs ? new DecimalTextConverter(30, 20) : new DecimalTextConverter(24, 9));
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         return options;
     }
 
     /// <summary>Decimal text with the decimals it carries; text or a number when read, never an exponent.</summary>
-    private sealed class DecimalTextConverter : JsonConverter<decimal>
+    private sealed class DecimalTextConverter(int mostCharacters, int mostDecimals) : JsonConverter<decimal>
     {
         private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
@@ -52,13 +55,14 @@ public static class Wire
                 ),
                 _ => null,
             };
-            // Twenty digits and nine decimals are more than any till has; beyond them decimal would round in silence.
+            // Beyond 28 digits decimal would round in silence.
             return
-                text is { Length: > 0 and <= 24 }
+                text is { Length: > 0 }
+                && text.Length <= mostCharacters
                 && decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var value)
-                && value.Scale <= 9
+                && value.Scale <= mostDecimals
                 ? value
-                : throw new JsonException("a decimal number is wanted, such as \"12.10\": no exponent, at most 9 decimals");
+                : throw new JsonException($"a decimal number is wanted, such as \"12.10\": no exponent, at most {mostDecimals} decimals");
         }
 
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>

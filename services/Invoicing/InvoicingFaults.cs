@@ -338,15 +338,145 @@ public static class InvoicingFaults
 
     // Invoices
     public static readonly FaultCode NoInvoice = NotThere("INV-INVOICE-01", "There is no such invoice.", "No existe esa factura.");
+    public static readonly FaultCode ChangedMeanwhile = Conflict(
+        "INV-INVOICE-02",
+        "The invoice {0} was corrected, exchanged or cancelled just now: look at it and try again.",
+        "La factura {0} se acaba de rectificar, canjear o anular: véala y vuelva a intentarlo."
+    );
+    public static readonly FaultCode OtherRequest = Conflict(
+        "INV-INVOICE-03",
+        "The key {0} was given before with another request.",
+        "La clave {0} ya se usó con otra petición."
+    );
+    public static readonly FaultCode BadKey = Rule(
+        "INV-INVOICE-04",
+        "The header Idempotency-Key has 1 to 200 printable characters.",
+        "La cabecera Idempotency-Key tiene de 1 a 200 caracteres imprimibles."
+    );
+
+    // Corrections (RD 1619/2012 art. 15)
+    public static readonly FaultCode BadReason = Rule(
+        "INV-CORRECT-01",
+        "{0} is no reason for a correction: R1 to R4 correct a full invoice, R5 a ticket.",
+        "{0} no es un motivo de rectificación: R1 a R4 rectifican una factura completa, R5 una simplificada."
+    );
+    public static readonly FaultCode ReasonDoesNotFit = Rule(
+        "INV-CORRECT-02",
+        "{0} does not fit {1}: a ticket is corrected under R5, any other invoice under R1 to R4.",
+        "{0} no corresponde a {1}: una factura simplificada se rectifica con R5, cualquier otra con R1 a R4."
+    );
+    public static readonly FaultCode NotCorrectable = Rule(
+        "INV-CORRECT-03",
+        "{0} cannot be corrected: it is cancelled, or states differences only; correct the invoice that it corrects.",
+        "{0} no se puede rectificar: está anulada, o solo recoge diferencias; rectifique la factura a la que se refiere."
+    );
+    public static readonly FaultCode Superseded = Rule(
+        "INV-CORRECT-04",
+        "{0} was substituted by {1}: correct that one.",
+        "{0} fue sustituida por {1}: rectifique esta."
+    );
+    public static readonly FaultCode VatOnlyReason = Rule(
+        "INV-CORRECT-05",
+        "R2 and R3 take back VAT only: say vatOnly true with them, and with no other reason.",
+        "R2 y R3 solo modifican la cuota: indique vatOnly true con ellos, y con ningún otro motivo."
+    );
+    public static readonly FaultCode VatOnlyText = Rule(
+        "INV-CORRECT-06",
+        "R2 and R3 need the facts in reasonText: the insolvency order, or the claim and its date (LIVA art. 80.Tres, 80.Cuatro).",
+        "R2 y R3 exigen los hechos en reasonText: el auto de concurso, o la reclamación y su fecha (art. 80.Tres y 80.Cuatro LIVA)."
+    );
+    public static readonly FaultCode NothingCorrected = Rule(
+        "INV-CORRECT-07",
+        "A correction needs lines: the differences, or the whole sale anew where it substitutes.",
+        "Una rectificación necesita líneas: las diferencias, o la venta completa de nuevo si sustituye."
+    );
+    public static readonly FaultCode NoDifference = Rule(
+        "INV-CORRECT-08",
+        "The lines make no difference to {0}.",
+        "Las líneas no cambian nada de {0}."
+    );
+    public static readonly FaultCode NegativeSubstitution = Rule(
+        "INV-CORRECT-09",
+        "A substitution states the whole sale anew: its lines are not negative.",
+        "Una sustitución recoge la venta completa de nuevo: sus líneas no son negativas."
+    );
+    public static readonly FaultCode VatOnlyNothingLeft = Rule(
+        "INV-CORRECT-10",
+        "{0} has no VAT left to take back.",
+        "{0} ya no tiene cuota que modificar."
+    );
+    public static readonly FaultCode BuyerNeedsSubstitution = Rule(
+        "INV-CORRECT-11",
+        "Another buyer is stated by substitution.",
+        "Otro destinatario se hace constar por sustitución."
+    );
+    public static readonly FaultCode BadMethod = Rule(
+        "INV-CORRECT-12",
+        "A correction of VAT only states differences.",
+        "Una modificación solo de la cuota se hace por diferencias."
+    );
+
+    // Exchanges ("canje")
+    public static readonly FaultCode NoTickets = Rule(
+        "INV-EXCHANGE-01",
+        "Name 1 to 1000 tickets, each once.",
+        "Indique de 1 a 1000 facturas simplificadas, cada una una vez."
+    );
+    public static readonly FaultCode Exchanged = Conflict(
+        "INV-EXCHANGE-02",
+        "{0} was exchanged already for {1}.",
+        "{0} ya se canjeó por {1}."
+    );
+    public static readonly FaultCode NotATicket = Rule(
+        "INV-EXCHANGE-03",
+        "{0} is no ticket: only simplified invoices without buyer are exchanged.",
+        "{0} no es una factura simplificada sin destinatario: solo estas se canjean."
+    );
+    public static readonly FaultCode TicketCancelled = Rule("INV-EXCHANGE-04", "{0} is cancelled.", "{0} está anulada.");
+    public static readonly FaultCode TicketReturned = Rule(
+        "INV-EXCHANGE-05",
+        "Everything on {0} has come back.",
+        "Todo lo de {0} se ha devuelto."
+    );
+    public static readonly FaultCode TicketsDiffer = Rule(
+        "INV-EXCHANGE-06",
+        "The tickets are in several currencies or exchange rates: exchange them apart.",
+        "Las facturas están en varias monedas o con varios tipos de cambio: canjéelas por separado."
+    );
+
+    // Cancellations ("anulación")
+    public static readonly FaultCode AlreadyCancelled = Conflict("INV-CANCEL-01", "{0} is cancelled already.", "{0} ya está anulada.");
+    public static readonly FaultCode CancelCorrected = Conflict(
+        "INV-CANCEL-02",
+        "{0} was corrected by {1}: what was corrected is not cancelled.",
+        "{0} se rectificó con {1}: lo rectificado no se anula."
+    );
+    public static readonly FaultCode CancelExchanged = Conflict(
+        "INV-CANCEL-03",
+        "{0} was exchanged for {1}: cancel that one first.",
+        "{0} se canjeó por {1}: anule antes esta."
+    );
+    public static readonly FaultCode CancelReason = Rule(
+        "INV-CANCEL-04",
+        "Say why the invoice should never have been, in 1 to 500 characters.",
+        "Diga por qué la factura no debió existir, en 1 a 500 caracteres."
+    );
+
+    // Documents
     public static readonly FaultCode NoFormat = Rule(
         "INV-DOC-01",
         "{0} is no format; there are ubl, cii, peppol, xrechnung, xrechnung-cii, factur-x, facturae, facturae-unsigned and json.",
         "{0} no es un formato; hay ubl, cii, peppol, xrechnung, xrechnung-cii, factur-x, facturae, facturae-unsigned y json."
     );
-    public static readonly FaultCode FormatLater = Rule(
+    public static readonly FaultCode NoRecord = NotThere(
         "INV-DOC-02",
-        "The format {0} is not available yet; ubl, cii, facturae and json are.",
-        "El formato {0} aún no está disponible; ubl, cii, facturae y json sí."
+        "The invoice {0} has no fiscal record.",
+        "La factura {0} no tiene registro de facturación."
+    );
+    public static readonly FaultCode VatOnlyNotHeld = Rule(
+        "INV-DOC-08",
+        "{0} cannot hold VAT on a base of 0, as this correction states it.",
+        "{0} no admite una cuota sobre base 0, como recoge esta rectificación."
     );
     public static readonly FaultCode SurchargeNotHeld = Rule(
         "INV-DOC-03",

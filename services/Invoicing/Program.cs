@@ -32,9 +32,14 @@ builder.AddMessaging(
                 "reporting-project-sale"
             )
             .Publish<InvoiceCorrected>()
+            .Publish<InvoiceCancelled>("payments-cancel-invoice", "collections-close-receivable", "reporting-project-cancellation")
+            .Publish<FiscalRecordAccepted>()
+            .Publish<FiscalRecordRejected>()
             .Publish<SaleRefused>()
 );
 builder.Services.Configure<InvoicingOptions>(builder.Configuration.GetSection("Invoicing"));
+builder.Services.Configure<VerifactuOptions>(builder.Configuration.GetSection("Verifactu"));
+builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>();
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();
 builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>();
@@ -43,6 +48,7 @@ builder.Services.AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingle
 builder.Services.AddSingleton<ImportSales>().AddSingleton<TellRefusal>().AddHostedService<IssueHeldReturns>();
 builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSingleton<DownloadDocument>().AddSingleton<LookUpPerson>();
 builder.Services.AddSingleton<DownloadFacturae>();
+builder.Services.AddSingleton<ActOnInvoices>().AddSingleton<CorrectInvoice>().AddSingleton<ExchangeTickets>().AddSingleton<CancelInvoice>();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
@@ -63,6 +69,10 @@ app.MapGet("/v1/invoices", InvoiceDoors.List).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/invoices/{invoiceId}", InvoiceDoors.Get).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/invoices/{invoiceId}/explanation", InvoiceDoors.Explain).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/invoices/{invoiceId}/document", InvoiceDoors.Document).RequireScope(Scopes.InvoicesRead);
+app.MapPost("/v1/invoices/{invoiceId}/corrections", InvoiceDoors.Correct).RequireScope(Scopes.InvoicesWrite);
+app.MapPost("/v1/invoices/{invoiceId}/cancellation", InvoiceDoors.Cancel).RequireScope(Scopes.InvoicesWrite);
+app.MapPost("/v1/invoices/{invoiceId}/resubmission", InvoiceDoors.Resubmit).RequireScope(Scopes.InvoicesWrite);
+app.MapPost("/v1/exchanges", InvoiceDoors.Exchange).RequireScope(Scopes.InvoicesWrite);
 
 app.MapPost("/v1/validation", ValidationDoors.Validate).RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);
 app.MapGrpcService<ValidationRpc>().RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);

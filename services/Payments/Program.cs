@@ -14,6 +14,7 @@ builder.AddMessaging(
     "payments",
     plan =>
         plan.Consume<OpenBalance>("payments-open-balance")
+            .Consume<CancelBalance>(CancelBalance.Queue)
             .Consume<LearnSeller>("payments-learn-seller")
             .Publish<PaymentReceived>()
             .Publish<PaymentAllocated>("collections-apply-allocation")
@@ -23,7 +24,7 @@ builder.AddMessaging(
 );
 builder.Services.AddSingleton<KeepBooks>().AddSingleton<SignPaymentLinks>().AddSingleton<Instruct>().AddSingleton<OpenPaymentPage>();
 builder.Services.AddSingleton<RecordPayment>().AddSingleton<RefundPayment>().AddSingleton<GetBalance>().AddSingleton<MakePaymentLink>();
-builder.Services.AddSingleton<AwaitInvoice>();
+builder.Services.AddSingleton<AwaitInvoice>().AddSingleton<CancelBalance>();
 builder.Services.AddSingleton<ListUnallocated>().AddSingleton<AllocateUnallocated>().AddSingleton<PayInSandbox>();
 builder.Services.AddSingleton<ReadLedger>().AddSingleton<ReadTrialBalance>();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.ServiceDefaults;
 
@@ -25,6 +26,74 @@ internal static class InvoiceDoors
         InvoiceId.TryParse(invoiceId, out var id) && await get.GetAsync(id, caller.SellerId, null, cancellationToken) is { } invoice
             ? Results.Json(Explanation.Of(invoice, request.Headers.AcceptLanguage.ToString()), Wire.Tolerant)
             : InvoicingFaults.NoInvoice.With().ToResult();
+
+    /// <summary>201 with the corrective invoice; 200 with the same one where the same Idempotency-Key comes again.</summary>
+    public static Task<IResult> Correct(
+        string invoiceId,
+        Body<CorrectionRequest> body,
+        HttpRequest request,
+        Caller caller,
+        CorrectInvoice correct,
+        CancellationToken cancellationToken
+    ) =>
+        AnsweredAsync(
+            body,
+            invoiceId,
+            async (id, asked) => Act(await correct.CorrectAsync(caller.SellerId, id, asked, KeyOf(request), cancellationToken))
+        );
+
+    /// <summary>201 with the full invoice for the tickets; 200 with the same one where the same Idempotency-Key comes again.</summary>
+    public static async Task<IResult> Exchange(
+        Body<ExchangeRequest> body,
+        HttpRequest request,
+        Caller caller,
+        ExchangeTickets exchange,
+        CancellationToken cancellationToken
+    ) =>
+        body.Content.Refused(out var fault)
+            ? fault.ToResult()
+            : Act(await exchange.ExchangeAsync(caller.SellerId, body.Content.Value, KeyOf(request), cancellationToken));
+
+    /// <summary>201 with the invoice as it stands, cancelled.</summary>
+    public static Task<IResult> Cancel(
+        string invoiceId,
+        Body<CancellationRequest> body,
+        Caller caller,
+        CancelInvoice cancel,
+        CancellationToken cancellationToken
+    ) =>
+        AnsweredAsync(
+            body,
+            invoiceId,
+            async (id, asked) => Created(await cancel.CancelAsync(caller.SellerId, id, asked, cancellationToken))
+        );
+
+    /// <summary>201 with the invoice, its record on the way to the tax agency again.</summary>
+    public static Task<IResult> Resubmit(
+        string invoiceId,
+        Body<ResubmissionRequest> body,
+        Caller caller,
+        AmendRecord amend,
+        CancellationToken cancellationToken
+    ) =>
+        AnsweredAsync(body, invoiceId, async (id, asked) => Created(await amend.AmendAsync(caller.SellerId, id, asked, cancellationToken)));
+
+    private static async Task<IResult> AnsweredAsync<T>(Body<T> body, string invoiceId, Func<InvoiceId, T, Task<IResult>> act)
+        where T : class =>
+        body.Content.Refused(out var fault) ? fault.ToResult()
+        : !InvoiceId.TryParse(invoiceId, out var id) ? InvoicingFaults.NoInvoice.With().ToResult()
+        : await act(id, body.Content.Value);
+
+    private static string? KeyOf(HttpRequest request) =>
+        request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null;
+
+    private static IResult Act(Outcome<PostedAct> outcome) =>
+        outcome.ToResult(answer =>
+            ReadInvoice.ToResult(answer.Invoice, answer.Repeated ? StatusCodes.Status200OK : StatusCodes.Status201Created)
+        );
+
+    private static IResult Created(Outcome<InvoiceBody> outcome) =>
+        outcome.ToResult(invoice => ReadInvoice.ToResult(invoice, StatusCodes.Status201Created));
 
     /// <summary>A page of the seller's invoices.</summary>
     public static async Task<IResult> List(

@@ -14,6 +14,12 @@ public static class IssueRules
     /// <summary>The fatal rules that it breaks, as one refusal; null where there is none.</summary>
     public static Fault? Of(InvoiceBody invoice, PayeeAccount? account)
     {
+        if (invoice.Correction?.VatOnly == true)
+        {
+            // VAT on a base of 0 is against BR-S-09 by its nature, and the law's own form for what will not be collected.
+            return null;
+        }
+
         var document = UblWriter.Write(SemanticForm.Of(Restated(invoice), account));
         using var reader = ReadXmlTree.Take();
         using var stream = new MemoryStream(document);
@@ -35,7 +41,8 @@ public static class IssueRules
     /// </summary>
     private static IEnumerable<string> Inexact(InvoiceBody invoice)
     {
-        var coin = new decimal(1, 0, 0, false, (byte)invoice.Currency.MinorUnit);
+        // An exchange sums what its tickets declared, each with a rounding of its own.
+        var coin = new decimal(1, 0, 0, false, (byte)invoice.Currency.MinorUnit) * Math.Max(1, 2 * invoice.Replaces.Count);
         foreach (var vat in invoice.VatBreakdown)
         {
             if (TaxableOf(invoice, vat) != vat.TaxableAmount)

@@ -52,6 +52,7 @@ public sealed class DocumentFormat
     /// </summary>
     public Outcome<byte[]> Document(InvoiceBody invoice, PayeeAccount? account) =>
         invoice.VatBreakdown.Any(vat => vat.SurchargeAmount is not null) ? InvoicingFaults.SurchargeNotHeld.With(Syntax)
+        : invoice.Correction?.VatOnly == true ? InvoicingFaults.VatOnlyNotHeld.With(Syntax)
         : FormatLimits.Decimals(invoice) is { } decimals ? decimals
         : Syntax != Ubl && FormatLimits.ZeroRate(invoice) is { } zero ? zero
         : Document(SemanticForm.Of(invoice, account));

@@ -50,7 +50,9 @@ public sealed class SemanticForm
             Notes = Notes(),
             PrecedingInvoices =
             [
-                .. _body.Corrects.Select(each => new PrecedingInvoice { Number = each.Number, IssueDate = each.IssueDate }),
+                .. _body
+                    .Corrects.Concat(_body.Replaces)
+                    .Select(each => new PrecedingInvoice { Number = each.Number, IssueDate = each.IssueDate }),
             ],
             Seller = Seller(_body.Seller),
             Buyer = Buyer(_body.Buyer ?? FinalConsumer()),

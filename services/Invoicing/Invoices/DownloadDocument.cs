@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Formats;
 using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
@@ -9,7 +11,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Invoicing.Invoices;
 
 /// <summary>An invoice as a document that other programs read.</summary>
-public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoices, DownloadFacturae facturae)
+public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoices, DownloadFacturae facturae, ReadRecords records)
 {
     private const string Seller = "select body from seller where seller_id = @SellerId";
 
@@ -34,7 +36,9 @@ public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoi
             case "facturae" or "facturae-unsigned":
                 return await facturae.DownloadAsync(invoice, format == "facturae", cancellationToken);
             case "verifactu":
-                return InvoicingFaults.FormatLater.At("format", format);
+                return (await records.OfAsync(invoice, cancellationToken)).LastOrDefault()?.Document is { } record
+                    ? new Document(Encoding.UTF8.GetBytes(record), "application/xml", $"{invoice.Number}.xml")
+                    : InvoicingFaults.NoRecord.With(invoice.Number);
             default:
                 if (DocumentFormat.Of(format) is not { } form)
                 {

@@ -6,7 +6,7 @@ using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Invoices;
 
-/// <summary>What the law makes of a sale, priced and settled; it lacks only its number, its day and its fiscal record.</summary>
+/// <summary>What the law makes of a sale or of a later act, priced and settled; it lacks only its number, its day and its fiscal record.</summary>
 public sealed record InvoiceDraft
 {
     /// <summary>The seller.</summary>
@@ -53,6 +53,24 @@ public sealed record InvoiceDraft
 
     /// <summary>What comes back of the original.</summary>
     public ReturnedGoods? Returned { get; init; }
+
+    /// <summary>Why and how it corrects; on corrective invoices only.</summary>
+    public InvoiceCorrection? Correction { get; init; }
+
+    /// <summary>The tickets it is given for; on exchanges only.</summary>
+    public IReadOnlyList<InvoiceBody> Tickets { get; init; } = [];
+
+    /// <summary>The sales it stands for.</summary>
+    public IReadOnlyList<SaleId> SaleIds { get; init; } = [];
+
+    /// <summary>What asked for it, where that was no sale: it is done once.</summary>
+    public Act? Act { get; init; }
+
+    /// <summary>The invoices it changes the standing of, as they were read: one that has changed since is read again.</summary>
+    public IReadOnlyList<InvoiceBody> Touched =>
+        Tickets.Count > 0 ? Tickets
+        : Original?.Invoice is { } original && (Returned is not null || Kind == InvoiceKind.Corrective) ? [original]
+        : [];
 
     /// <summary>Makes of a sound sale what the law makes of it, or says why it cannot be invoiced.</summary>
     public static Outcome<InvoiceDraft> Of(RegisteredSeller seller, Sale sale, Original? original, DateTimeOffset now)
@@ -130,6 +148,7 @@ public sealed record InvoiceDraft
             ExchangeRate = rate,
             Delivery = posted.Delivery,
             Original = original,
+            SaleIds = [posted.SaleId],
         };
         if (posted.ReturnOf is not null && !comesBack)
         {
@@ -156,7 +175,7 @@ public sealed record InvoiceDraft
         var identified = buyer is not null && (buyer.Business != true || BuyerRules.HasAddress(buyer));
         if (draft.Original is { Invoice: { } source })
         {
-            if (source.Kind == InvoiceKind.Corrective || source.Status == InvoiceStatus.Cancelled)
+            if (!Returnable.IsOpen(source))
             {
                 return InvoicingFaults.NotReturnable.At("returnOf", source.Number);
             }
@@ -204,11 +223,23 @@ public sealed record InvoiceDraft
     /// <summary>A return: a corrective invoice by differences, under R1 with the buyer or R5 without (RD 1619/2012 art. 15, LIVA art. 80).</summary>
     private static Outcome<InvoiceDraft> Corrective(InvoiceDraft draft, InvoiceParty? buyer, bool allBack)
     {
-        var corrective = draft with { Kind = InvoiceKind.Corrective };
+        InvoiceDraft Stated(string recordType, InvoiceParty? named) =>
+            draft with
+            {
+                Kind = InvoiceKind.Corrective,
+                RecordType = recordType,
+                Buyer = named,
+                Correction = new InvoiceCorrection
+                {
+                    Reason = recordType,
+                    Text = draft.Sale.Posted.ReturnReason ?? "Devolución de mercancía",
+                    Method = CorrectionMethod.Differences,
+                },
+            };
         switch (draft.Original)
         {
             case { Invoice: { } original }:
-                if (original.Kind == InvoiceKind.Corrective || original.Status == InvoiceStatus.Cancelled)
+                if (!Returnable.IsOpen(original))
                 {
                     return InvoicingFaults.NotReturnable.At("returnOf", original.Number);
                 }
@@ -223,10 +254,8 @@ public sealed record InvoiceDraft
                     return InvoicingFaults.RateNotSold.At("lines", vat.Category, vat.Rate);
                 }
 
-                return corrective with
+                return Stated(original.Buyer is null ? "R5" : "R1", original.Buyer) with
                 {
-                    RecordType = original.Buyer is null ? "R5" : "R1",
-                    Buyer = original.Buyer,
                     // A supply to another Member State says when and where it went, also where it comes back (BR-IC-11).
                     Delivery = draft.Delivery ?? (CrossBorderRules.Has(draft.Basket, "K") ? original.Delivery : null),
                     Returned = ReturnedGoods.Of(draft.Basket.Lines, -draft.Basket.Totals.TotalWithVat),
@@ -236,7 +265,7 @@ public sealed record InvoiceDraft
             case null when !draft.Seller.Body.AllowBlindReturns:
                 return InvoicingFaults.BlindRefused.At("returnOf");
             default:
-                return corrective with { RecordType = buyer is null ? "R5" : "R1", Buyer = buyer };
+                return Stated(buyer is null ? "R5" : "R1", buyer);
         }
     }
 
@@ -246,14 +275,19 @@ public sealed record InvoiceDraft
     /// </summary>
     private static Fault? Misdated(ReturnReference? cited, Original? original, DateOnly today) =>
         cited is not { Number: { } number, IssueDate: { } date } ? null
+        // What stands in the place of the cited one, after an exchange or a substitution, has a number and a day of its own.
         : original?.Invoice is { } ours
-            ? ours.IssueDate == date ? null
+            ? ours.Number != number || ours.IssueDate == date ? null
                 : InvoicingFaults.OtherDate.At("returnOf.issueDate", number, $"{ours.IssueDate:yyyy-MM-dd}", $"{date:yyyy-MM-dd}")
         : date > today ? InvoicingFaults.OriginalToCome.At("returnOf.issueDate", $"{date:yyyy-MM-dd}")
         : null;
 
-    private static VatBreakdownBody? NotSold(Basket basket, InvoiceBody original) =>
+    /// <summary>A rate that the original does not have cannot come back of it.</summary>
+    internal static VatBreakdownBody? NotSold(Basket basket, InvoiceBody original) =>
         basket.VatBreakdown.FirstOrDefault(vat =>
             !original.VatBreakdown.Any(sold => sold.Category == vat.Category && sold.Rate == vat.Rate)
         );
 }
+
+/// <summary>A request that is no sale: the key makes it happen once, the hash tells the same request from another.</summary>
+public sealed record Act(string Key, byte[] ContentHash);

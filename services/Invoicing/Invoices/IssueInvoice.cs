@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
@@ -18,37 +17,26 @@ namespace RetailInvoicing.Invoicing.Invoices;
 public sealed partial class IssueInvoice(
     NpgsqlDataSource database,
     IEnumerable<IFiscalRegime> regimes,
+    KeepChain chains,
     Outbox outbox,
     PublicAddress address,
-    IOptions<InvoicingOptions> options,
     TimeProvider clock,
     ILogger<IssueInvoice> log
 )
 {
-    private const string LockReturned = """
-        insert into returned as r (seller_id, invoice_id, total) values (@seller, @original, 0)
-        on conflict (seller_id, invoice_id) do update set total = r.total returning total
-        """;
-    private const string ReturnedSoFar = """
-        select product, sum(quantity) from returned_product where seller_id = @seller and invoice_id = @original group by product
-        """;
     private const string ClaimSale = """
         insert into sale (seller_id, sale_id, content_hash, invoice_id, occurred_at, posted_at)
         values (@seller, @sale, @hash, @invoice, @occurred, @now) on conflict do nothing returning 1
+        """;
+    private const string ClaimAct = """
+        insert into act (seller_id, act_key, content_hash, invoice_id)
+        values (@seller, @key, @hash, @invoice) on conflict do nothing returning 1
         """;
     private const string TakeNextNumber = """
         insert into number_series as n (seller_id, environment, kind, store_id, year, tax_id, series, last)
         values (@seller, @environment, @kind, @store, @year, @tax_id, @series, 1)
         on conflict (seller_id, environment, kind, store_id, year) do update set last = n.last + 1
         returning series, last
-        """;
-    private const string BeginChain = """
-        insert into fiscal_chain (tax_id, environment, installation, last) values (@tax_id, @environment, @installation, 0)
-        on conflict do nothing
-        """;
-    private const string LockChain = """
-        select last, fingerprint, recorded_at from fiscal_chain
-        where tax_id = @tax_id and environment = @environment and installation = @installation for update
         """;
     private const string KeepInvoice = """
         insert into invoice (seller_id, invoice_id, environment, kind, number, series, store_id, issue_date, operation_date, issued_at,
@@ -60,16 +48,6 @@ public sealed partial class IssueInvoice(
         insert into invoice_contact (seller_id, invoice_id, customer_id, name, email, phone, language)
         values (@seller, @invoice, @customer, @name, @email, @phone, @language)
         """;
-    private const string KeepRecord = """
-        insert into fiscal_record (seller_id, invoice_id, tax_id, environment, installation, position, record_type, number, issue_date,
-            vat_total, total_with_vat, previous_fingerprint, fingerprint, recorded_at)
-        values (@seller, @invoice, @tax_id, @environment, @installation, @position, @type, @number, @issue_date,
-            @vat, @total, @previous, @fingerprint, @recorded_text)
-        """;
-    private const string MoveChain = """
-        update fiscal_chain set last = @position, fingerprint = @fingerprint, recorded_at = @recorded_at
-        where tax_id = @tax_id and environment = @environment and installation = @installation
-        """;
     private const string KeepReturned = """
         update returned set total = total + @total where seller_id = @seller and invoice_id = @original
         """;
@@ -78,8 +56,12 @@ public sealed partial class IssueInvoice(
         select @seller, @original, product, quantity, @invoice from unnest(@products, @quantities) as r (product, quantity)
         """;
     private const string KeepCorrection = """
-        insert into correction (seller_id, invoice_id, corrective_invoice_id, corrective_number, issue_date)
-        values (@seller, @original, @invoice, @number, @issue_date)
+        insert into correction (seller_id, invoice_id, corrective_invoice_id, corrective_number, issue_date, method)
+        values (@seller, @original, @invoice, @number, @issue_date, @method)
+        """;
+    private const string KeepExchange = """
+        insert into exchange (seller_id, ticket_invoice_id, exchange_invoice_id, exchange_number, issue_date)
+        select @seller, ticket, @invoice, @number, @issue_date from unnest(@tickets) as t (ticket)
         """;
 
     private static readonly Counter<long> Issued = Telemetry.Meter.CreateCounter<long>("invoicing.invoices.issued");
@@ -112,8 +94,8 @@ public sealed partial class IssueInvoice(
         var regime = regimes.Single(each => each.Regime == draft.Seller.Body.Regime);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // Always in this order: original, sale, series, chain, event sequence. So no two transactions wait for each other.
-        if (await TakeBackAsync(draft, transaction, cancellationToken) is { } fault)
+        // Always in this order: touched invoices, sale, series, chain, event sequence. So no two transactions wait for each other.
+        if (await HoldInvoices.TakeAsync(draft, transaction, cancellationToken) is { } fault)
         {
             return fault;
         }
@@ -128,16 +110,27 @@ public sealed partial class IssueInvoice(
             issueDate.Year
         );
         var invoiceId = InvoiceId.New();
-        var taken = await TakeNumberAsync(draft, key, twin, regime, invoiceId, issuedAt, transaction, cancellationToken);
-        if (taken is not var (series, sequence, chain))
+        var taking = await TakeNumberAsync(draft, key, twin, regime, invoiceId, issuedAt, transaction, cancellationToken);
+        if (taking.Refused(out var refused))
+        {
+            return refused;
+        }
+
+        if (taking.Value is not var (series, sequence, place))
         {
             return new Outcome<InvoiceIssued?>();
         }
 
         var numbered = new Numbered(invoiceId, series, InvoiceNumber.Of(series, sequence), issueDate, issuedAt);
-        var fiscal = regime.Record(draft.Unrecorded(numbered), chain?.Head, clock.GetUtcNow());
-        var issued = IssuedInvoice.Of(draft, numbered, fiscal, IssuedInvoice.Links(address, invoiceId));
-        await KeepAsync(draft, issued, chain, transaction, cancellationToken);
+        var links = IssuedInvoice.Links(address, invoiceId);
+        var recording = IssuedInvoice.Recorded(draft, numbered, regime, place, clock.GetUtcNow(), links);
+        if (recording.Refused(out var unfit))
+        {
+            return unfit;
+        }
+
+        var (issued, entry) = recording.Value;
+        await KeepAsync(draft, issued, place, entry, transaction, cancellationToken);
         await outbox.AppendAsync(transaction, Told(draft, issued), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Issued.Add(1, new KeyValuePair<string, object?>("kind", issued.Kind.ToString()));
@@ -148,40 +141,7 @@ public sealed partial class IssueInvoice(
     [LoggerMessage(Level = LogLevel.Information, Message = "Issued {Number} for sale {Sale} of seller {Seller}")]
     private partial void LogIssued(string number, SaleId sale, SellerId seller);
 
-    /// <summary>Holds the original while goods come back of it; refused where more comes back than it still has.</summary>
-    private static async Task<Fault?> TakeBackAsync(InvoiceDraft draft, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        if (draft is not { Returned: { } returned, Original.Invoice: { } original })
-        {
-            return null;
-        }
-
-        var soFar = new Dictionary<string, decimal>(StringComparer.Ordinal);
-        decimal totalSoFar;
-        await using (
-            var lockIt = new NpgsqlCommand(LockReturned, transaction.Connection, transaction)
-            {
-                Parameters = { new("seller", draft.Seller.SellerId.Value), new("original", original.InvoiceId.Value) },
-            }
-        )
-        {
-            totalSoFar = (decimal)(await lockIt.ExecuteScalarAsync(cancellationToken))!;
-        }
-
-        await using var command = new NpgsqlCommand(ReturnedSoFar, transaction.Connection, transaction)
-        {
-            Parameters = { new("seller", draft.Seller.SellerId.Value), new("original", original.InvoiceId.Value) },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            soFar[reader.GetString(0)] = reader.GetDecimal(1);
-        }
-
-        return Returnable.Check(original, soFar, totalSoFar, returned);
-    }
-
-    private async Task<(string Series, long Sequence, Chain? Chain)?> TakeNumberAsync(
+    private async Task<Outcome<Taken?>> TakeNumberAsync(
         InvoiceDraft draft,
         SeriesKey key,
         int twin,
@@ -197,18 +157,7 @@ public sealed partial class IssueInvoice(
         {
             BatchCommands =
             {
-                new(ClaimSale)
-                {
-                    Parameters =
-                    {
-                        new("seller", key.SellerId.Value),
-                        new("sale", draft.Sale.Posted.SaleId.Value),
-                        new("hash", draft.Sale.ContentHash),
-                        new("invoice", invoiceId.Value),
-                        new("occurred", draft.Sale.Posted.OccurredAt.ToUniversalTime()),
-                        new("now", now),
-                    },
-                },
+                Claim(draft, invoiceId, now),
                 new(TakeNextNumber)
                 {
                     Parameters =
@@ -226,26 +175,13 @@ public sealed partial class IssueInvoice(
         };
         if (regime.IsChained)
         {
-            foreach (var sql in new[] { BeginChain, LockChain })
-            {
-                batch.BatchCommands.Add(
-                    new NpgsqlBatchCommand(sql)
-                    {
-                        Parameters =
-                        {
-                            new("tax_id", draft.Seller.Body.TaxId),
-                            new("environment", environment),
-                            new("installation", options.Value.Installation),
-                        },
-                    }
-                );
-            }
+            chains.AddLock(batch, draft.Seller.Body.TaxId, environment);
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
-            return null;
+            return new Outcome<Taken?>();
         }
 
         await reader.NextResultAsync(cancellationToken);
@@ -253,21 +189,44 @@ public sealed partial class IssueInvoice(
         var (series, sequence) = (reader.GetString(0), reader.GetInt64(1));
         if (!regime.IsChained)
         {
-            return (series, sequence, null);
+            return new Taken(series, sequence, null);
         }
 
         await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var last = reader.GetInt64(0);
-        var head =
-            last == 0 ? null : new ChainHead(reader.GetString(1), await reader.GetFieldValueAsync<DateTimeOffset>(2, cancellationToken));
-        return (series, sequence, new Chain(last + 1, head));
+        var place = await chains.ReadAsync(reader, draft.Seller.Body.TaxId, environment, cancellationToken);
+        return place.Refused(out var fault) ? fault : new Taken(series, sequence, place.Value);
     }
+
+    private static NpgsqlBatchCommand Claim(InvoiceDraft draft, InvoiceId invoice, DateTimeOffset now) =>
+        draft.Act is { } act
+            ? new NpgsqlBatchCommand(ClaimAct)
+            {
+                Parameters =
+                {
+                    new("seller", draft.Seller.SellerId.Value),
+                    new("key", act.Key),
+                    new("hash", act.ContentHash),
+                    new("invoice", invoice.Value),
+                },
+            }
+            : new NpgsqlBatchCommand(ClaimSale)
+            {
+                Parameters =
+                {
+                    new("seller", draft.Seller.SellerId.Value),
+                    new("sale", draft.Sale.Posted.SaleId.Value),
+                    new("hash", draft.Sale.ContentHash),
+                    new("invoice", invoice.Value),
+                    new("occurred", draft.Sale.Posted.OccurredAt.ToUniversalTime()),
+                    new("now", now),
+                },
+            };
 
     private async Task KeepAsync(
         InvoiceDraft draft,
         InvoiceIssued issued,
-        Chain? chain,
+        NextPlace? place,
+        FiscalEntry entry,
         NpgsqlTransaction transaction,
         CancellationToken cancellationToken
     )
@@ -310,48 +269,45 @@ public sealed partial class IssueInvoice(
             );
         }
 
-        if (chain is not null)
+        if (place is not null)
         {
-            var fiscal = issued.Fiscal;
             var accounted = AccountedAmounts.Of(issued);
-            NpgsqlParameter[] place =
-            [
-                new("tax_id", issued.Seller.TaxId),
-                new("environment", environment),
-                new("installation", options.Value.Installation),
-                new("position", chain.Position),
-                new("fingerprint", fiscal.Fingerprint),
-            ];
-            Add(
-                KeepRecord,
-                [
-                    .. place,
-                    new("type", fiscal.RecordType),
-                    new("number", issued.Number),
-                    new("issue_date", issued.IssueDate),
-                    new("vat", accounted.VatTotal),
-                    new("total", accounted.TotalWithVat),
-                    Text("previous", fiscal.PreviousFingerprint),
-                    new("recorded_text", $"{fiscal.RecordedAt:yyyy-MM-ddTHH:mm:sszzz}"),
-                ]
-            );
-            Add(MoveChain, [.. place.Select(each => each.Clone()), new("recorded_at", fiscal.RecordedAt!.Value.ToUniversalTime())]);
+            KeepChain.AddRecord(batch, issued, place, entry, accounted.VatTotal, accounted.TotalWithVat);
         }
 
-        if (draft is { Returned: { } returned, Original.Invoice: { } original })
+        if (draft.Original?.Invoice?.InvoiceId.Value is { } original)
         {
-            var originalId = original.InvoiceId.Value;
-            Add(KeepReturned, new("original", originalId), new("total", returned.Total));
-            Add(
-                KeepReturnedProducts,
-                new("original", originalId),
-                new("products", returned.Quantities.Keys.ToArray()),
-                new("quantities", returned.Quantities.Values.ToArray())
-            );
-            if (issued.Kind == InvoiceKind.Corrective)
+            if (draft.Returned is { } returned)
             {
-                Add(KeepCorrection, new("original", originalId), new("number", issued.Number), new("issue_date", issued.IssueDate));
+                Add(KeepReturned, new("original", original), new("total", returned.Total));
+                Add(
+                    KeepReturnedProducts,
+                    new("original", original),
+                    new("products", returned.Quantities.Keys.ToArray()),
+                    new("quantities", returned.Quantities.Values.ToArray())
+                );
             }
+
+            if (draft.Correction is { } correction)
+            {
+                Add(
+                    KeepCorrection,
+                    new("original", original),
+                    new("number", issued.Number),
+                    new("issue_date", issued.IssueDate),
+                    new("method", correction.Method == CorrectionMethod.Substitution ? "substitution" : "differences")
+                );
+            }
+        }
+
+        if (draft.Tickets.Count > 0)
+        {
+            Add(
+                KeepExchange,
+                new("number", issued.Number),
+                new("issue_date", issued.IssueDate),
+                new("tickets", draft.Tickets.Select(ticket => ticket.InvoiceId.Value).ToArray())
+            );
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -374,7 +330,7 @@ public sealed partial class IssueInvoice(
                 InvoiceId = original.InvoiceId,
                 CorrectiveInvoiceId = issued.InvoiceId,
                 CorrectiveNumber = issued.Number,
-                Method = CorrectionMethod.Differences,
+                Method = issued.Correction!.Method,
                 Currency = issued.Currency,
                 TotalWithVat = issued.Totals.TotalWithVat,
                 AmountDue = issued.Totals.AmountDue,
@@ -386,5 +342,5 @@ public sealed partial class IssueInvoice(
     private static NpgsqlParameter Text(string name, string? value) =>
         new(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value };
 
-    private sealed record Chain(long Position, ChainHead? Head);
+    private sealed record Taken(string Series, long Sequence, NextPlace? Place);
 }

@@ -8,25 +8,25 @@ namespace RetailInvoicing.Invoicing.Invoices;
 /// <summary>The number and the day that a draft becomes an invoice with.</summary>
 public sealed record Numbered(InvoiceId InvoiceId, string Series, string Number, DateOnly IssueDate, DateTimeOffset IssuedAt);
 
+/// <summary>An invoice and what its regime recorded of it.</summary>
+public sealed record RecordedInvoiceIssued(InvoiceIssued Invoice, FiscalEntry Entry);
+
 /// <summary>Makes the invoice of a draft, once it is numbered and recorded.</summary>
 public static class IssuedInvoice
 {
-    /// <summary>What the fiscal record needs to know.</summary>
-    public static UnrecordedInvoice Unrecorded(this InvoiceDraft draft, Numbered numbered)
+    /// <summary>The numbered invoice of a draft with what its regime records of it.</summary>
+    public static Outcome<RecordedInvoiceIssued> Recorded(
+        InvoiceDraft draft,
+        Numbered numbered,
+        IFiscalRegime regime,
+        NextPlace? place,
+        DateTimeOffset now,
+        InvoiceLinks? links
+    )
     {
-        var accounted = AccountedAmounts.Of(draft.Basket.Totals, draft.Basket.VatBreakdown, draft.ExchangeRate);
-        return new UnrecordedInvoice
-        {
-            TaxId = draft.Seller.Body.TaxId,
-            Number = numbered.Number,
-            IssueDate = numbered.IssueDate,
-            RecordType = draft.RecordType,
-            VatTotal = accounted.VatTotal,
-            TotalWithVat = accounted.TotalWithVat,
-            OperationDescription = Description(draft),
-            Environment = draft.Seller.Body.Environment,
-            Zone = draft.Zone,
-        };
+        var invoice = Of(draft, numbered, Unrecorded(draft), links);
+        var entry = regime.Register(invoice, new Recording(place, draft.Zone, now));
+        return entry.Refused(out var unfit) ? unfit : new RecordedInvoiceIssued(invoice with { Fiscal = entry.Value.Body }, entry.Value);
     }
 
     /// <summary>The invoice as it is told.</summary>
@@ -41,8 +41,7 @@ public static class IssuedInvoice
             EventId = EventId.New(),
             InvoiceId = numbered.InvoiceId,
             Kind = draft.Kind,
-            // By differences and in the buyer's favour: a credit note (BT-3 381).
-            TypeCode = draft.Kind == InvoiceKind.Corrective ? "381" : "380",
+            TypeCode = TypeCode(draft),
             Qualified = draft.Qualified,
             Status = InvoiceStatus.Issued,
             Number = numbered.Number,
@@ -59,7 +58,7 @@ public static class IssuedInvoice
             PaymentTerms = posted.PaymentTerms,
             IssuedAt = numbered.IssuedAt,
             SellerId = draft.Seller.SellerId,
-            SaleIds = [posted.SaleId],
+            SaleIds = draft.SaleIds,
             StoreId = posted.StoreId,
             TillId = posted.TillId,
             Channel = posted.Channel,
@@ -79,15 +78,8 @@ public static class IssuedInvoice
             PaymentReference = PaymentReference.Of(draft.Seller.SellerId, seller.Environment, posted.StoreId, numbered.Number),
             Payments = draft.Settlement.Payments,
             Corrects = draft.Kind == InvoiceKind.Corrective && draft.Original is { } original ? [original.Reference] : [],
-            Correction =
-                draft.Kind == InvoiceKind.Corrective
-                    ? new InvoiceCorrection
-                    {
-                        Reason = draft.RecordType,
-                        Text = posted.ReturnReason ?? "Devolución de mercancía",
-                        Method = CorrectionMethod.Differences,
-                    }
-                    : null,
+            Replaces = [.. draft.Tickets.Select(Cited)],
+            Correction = draft.Correction,
             Fiscal = fiscal,
             Links = links,
         };
@@ -97,14 +89,7 @@ public static class IssuedInvoice
     public static InvoiceBody Provisional(InvoiceDraft draft, DateTimeOffset now)
     {
         var issueDate = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, draft.Zone).DateTime);
-        var fiscal = new FiscalBody
-        {
-            Regime = draft.Seller.Body.Regime.ToString(),
-            Environment = draft.Seller.Body.Environment,
-            RecordType = draft.RecordType,
-            Submission = FiscalSubmission.NotRequired,
-        };
-        return Of(draft, new Numbered(default, "", "0", issueDate, now), fiscal, null);
+        return Of(draft, new Numbered(default, "", "0", issueDate, now), Unrecorded(draft), null);
     }
 
     /// <summary>The fiscal row: without what may be erased, and without addresses that may change.</summary>
@@ -128,8 +113,40 @@ public static class IssuedInvoice
             Portal = $"{address.Portal}/invoices/{invoice}",
         };
 
+    /// <summary>An invoice as others cite it.</summary>
+    public static InvoiceReference Cited(InvoiceBody invoice) =>
+        new()
+        {
+            InvoiceId = invoice.InvoiceId,
+            Number = invoice.Number,
+            IssueDate = invoice.IssueDate,
+        };
+
+    /// <summary>
+    /// BT-3: a correction that only takes away is a credit note (381); one that states anew, adds, or does both is a corrected invoice
+    /// (384).
+    /// </summary>
+    private static string TypeCode(InvoiceDraft draft) =>
+        draft.Correction is not { } correction ? "380"
+        : correction.Method == CorrectionMethod.Differences
+        && draft.Basket.VatBreakdown.All(static vat => vat.TaxableAmount <= 0m && vat.VatAmount <= 0m)
+            ? "381"
+        : "384";
+
+    private static FiscalBody Unrecorded(InvoiceDraft draft) =>
+        new()
+        {
+            Regime = draft.Seller.Body.Regime.ToString().ToLowerInvariant(),
+            Environment = draft.Seller.Body.Environment,
+            RecordType = draft.RecordType,
+            OperationDescription = Description(draft),
+            Submission = FiscalSubmission.NotRequired,
+        };
+
     private static string Description(InvoiceDraft draft) =>
-        draft.Kind == InvoiceKind.Corrective ? "Devolución de mercancía"
+        draft.Kind == InvoiceKind.Exchange ? "Factura en sustitución de facturas simplificadas"
+        : draft is { Correction: not null, Act: null } ? "Devolución de mercancía"
+        : draft.Correction is { } correction ? correction.Text ?? "Rectificación"
         : draft.Sale.Posted.Channel == Contracts.Events.Sales.SaleChannel.Online ? "Venta en línea"
         : "Venta en tienda";
 }

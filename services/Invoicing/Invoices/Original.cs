@@ -32,6 +32,18 @@ public sealed record ReturnedGoods
             Total = total,
         };
 
+    /// <summary>What lines take back on balance: a line taken back and put anew at another price leaves nothing.</summary>
+    public static ReturnedGoods OnBalance(IReadOnlyList<InvoiceLineBody> lines, decimal total) =>
+        new()
+        {
+            Quantities = lines
+                .GroupBy(Product, StringComparer.Ordinal)
+                .Select(product => (product.Key, Quantity: -product.Sum(line => line.Quantity)))
+                .Where(product => product.Quantity != 0m)
+                .ToDictionary(product => product.Key, product => product.Quantity, StringComparer.Ordinal),
+            Total = total,
+        };
+
     /// <summary>What a line is of.</summary>
     public static string Product(InvoiceLineBody line) => line.Sku ?? line.Name;
 }

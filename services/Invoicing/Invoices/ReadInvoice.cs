@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Invoices;
@@ -12,13 +13,18 @@ internal static class ReadInvoice
     public const string Columns = """
         i.body, c.invoice_id is not null, c.customer_id, c.name, c.email, c.phone, c.language,
         (select json_agg(json_build_object('invoiceId', k.corrective_invoice_id, 'number', k.corrective_number, 'issueDate', k.issue_date)
-            order by k.corrective_invoice_id) from correction k where k.seller_id = i.seller_id and k.invoice_id = i.invoice_id)::text
+            order by k.corrective_invoice_id) from correction k where k.seller_id = i.seller_id and k.invoice_id = i.invoice_id and not exists
+            (select from cancellation kx where kx.seller_id = i.seller_id and kx.invoice_id = k.corrective_invoice_id))::text,
+        (select json_build_object('invoiceId', e.exchange_invoice_id, 'number', e.exchange_number, 'issueDate', e.issue_date)
+            from exchange e where e.seller_id = i.seller_id and e.ticket_invoice_id = i.invoice_id and e.freed_at is null)::text,
+        exists (select from cancellation x where x.seller_id = i.seller_id and x.invoice_id = i.invoice_id),
+        (select json_build_object('state', a.state, 'code', a.code, 'description', a.description, 'csv', a.csv)
+            from fiscal_record f left join fiscal_answer a using (tax_id, environment, installation, position)
+            where f.seller_id = i.seller_id and f.invoice_id = i.invoice_id order by f.position desc limit 1)::text
         """;
 
     /// <summary>Where they come from.</summary>
     public const string Tables = "invoice i left join invoice_contact c using (seller_id, invoice_id)";
-
-    private const int Count = 8;
 
     /// <summary>Reads an invoice from the reader's row.</summary>
     public static InvoiceBody From(NpgsqlDataReader reader, PublicAddress address, int from = 0)
@@ -39,9 +45,12 @@ internal static class ReadInvoice
         {
             Buyer = BuyerRules.WithContact(kept.Buyer, contact),
             Contact = contact,
-            CorrectedBy = Text(Count - 1) is { } corrections
-                ? JsonSerializer.Deserialize<List<InvoiceReference>>(corrections, Wire.Tolerant)!
-                : [],
+            CorrectedBy = Text(7) is { } corrections ? JsonSerializer.Deserialize<List<InvoiceReference>>(corrections, Wire.Tolerant)! : [],
+            ReplacedBy = Text(8) is { } exchange ? JsonSerializer.Deserialize<InvoiceReference>(exchange, Wire.Tolerant) : null,
+            Status = reader.GetBoolean(from + 9) ? InvoiceStatus.Cancelled : InvoiceStatus.Issued,
+            Fiscal = Text(10) is { } answer
+                ? Answered(kept.Fiscal, JsonSerializer.Deserialize<LatestAnswer>(answer, Wire.Tolerant)!)
+                : kept.Fiscal,
             Links = IssuedInvoice.Links(address, kept.InvoiceId),
         };
     }
@@ -51,6 +60,27 @@ internal static class ReadInvoice
 
     /// <summary>The invoice as an HTTP answer.</summary>
     public static IResult ToResult(InvoiceBody invoice, int status = StatusCodes.Status200OK) => new InvoiceResult(Json(invoice), status);
+
+    /// <summary>What the agency has said to the latest record of the invoice.</summary>
+    private static FiscalBody Answered(FiscalBody kept, LatestAnswer answer) =>
+        answer.State is null
+            ? kept with
+            {
+                Submission = FiscalSubmission.Pending,
+            }
+            : kept with
+            {
+                Submission = answer.State switch
+                {
+                    "accepted" => FiscalSubmission.Accepted,
+                    "accepted-with-errors" => FiscalSubmission.AcceptedWithErrors,
+                    _ => FiscalSubmission.Rejected,
+                },
+                Csv = answer.Csv,
+                Errors = answer.Code is { } code ? [FiscalErrors.Of(code, answer.Description)] : null,
+            };
+
+    private sealed record LatestAnswer(string? State, string? Code, string? Description, string? Csv);
 
     private sealed class InvoiceResult(byte[] json, int status) : IResult
     {

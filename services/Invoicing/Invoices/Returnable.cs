@@ -6,6 +6,14 @@ namespace RetailInvoicing.Invoicing.Invoices;
 /// <summary>What an invoice still has that can come back.</summary>
 public static class Returnable
 {
+    /// <summary>
+    /// Whether goods can come back of it: not of what was cancelled, nor of a statement of differences; a corrective invoice by
+    /// substitution states the whole sale, and so takes the place of what it corrects.
+    /// </summary>
+    public static bool IsOpen(InvoiceBody invoice) =>
+        invoice.Status == InvoiceStatus.Issued
+        && (invoice.Kind != InvoiceKind.Corrective || invoice.Correction?.Method == CorrectionMethod.Substitution);
+
     /// <summary>Refuses what exceeds, per product and in total, what the original still has after earlier returns.</summary>
     public static Fault? Check(
         InvoiceBody original,
@@ -16,11 +24,14 @@ public static class Returnable
     {
         foreach (var (product, quantity) in returned.Quantities)
         {
+            // The lines of an exchange are its tickets' with their returns; elsewhere what comes back on a sale is of another invoice.
             var sold = original
-                .Lines.Where(line => line.Quantity > 0m && ReturnedGoods.Product(line) == product)
+                .Lines.Where(line =>
+                    (line.Quantity > 0m || original.Kind == InvoiceKind.Exchange) && ReturnedGoods.Product(line) == product
+                )
                 .Sum(line => line.Quantity);
             var left = sold - quantitiesSoFar.GetValueOrDefault(product);
-            if (quantity > left)
+            if (quantity > 0m && quantity > left)
             {
                 return InvoicingFaults.MoreThanLeft.At("lines", product, Plain(quantity), Plain(left));
             }

@@ -27,8 +27,8 @@ public sealed record Basket
     /// <summary>BG-22 before anything was paid.</summary>
     public required InvoiceTotals Totals { get; init; }
 
-    /// <summary>Prices a sale.</summary>
-    public static Outcome<Basket> Of(SalePosted sale, Taxation taxation)
+    /// <summary>Prices a sale; a statement of differences may mix what comes back with what is added under several rates.</summary>
+    public static Outcome<Basket> Of(SalePosted sale, Taxation taxation, bool mixed = false)
     {
         var coin = new Coin(sale.Currency);
         var lines = new Portion[sale.Lines.Count];
@@ -69,7 +69,7 @@ public sealed record Basket
         }
 
         var groups = shares.Count == 0 ? rates : Grouped([.. lines, .. shares]);
-        if (Refusal(groups, sign, hasBack && hasSold) is { } fault)
+        if (Refusal(groups, sign, hasBack && hasSold && !mixed) is { } fault)
         {
             return fault;
         }

@@ -21,14 +21,27 @@ public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, Publ
         from {ReadInvoice.Tables} join sale s using (seller_id, invoice_id)
         where s.seller_id = @seller and s.sale_id = @sale
         """;
+
+    // What stands in its place now: the full invoice that a ticket was exchanged for, the corrective one that substitutes it.
     private const string Original = $"""
+        with recursive standing (invoice_id, step) as (
+            (select i.invoice_id, 0 from invoice i
+            where i.seller_id = @seller and (
+                i.invoice_id = (select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @original_sale)
+                or i.invoice_id = @original_invoice
+                or i.number = @original_number)
+            order by i.issue_date is distinct from @original_date, i.invoice_id desc limit 1)
+            union all
+            select coalesce(e.exchange_invoice_id, k.corrective_invoice_id), s.step + 1
+            from standing s
+                left join exchange e on e.seller_id = @seller and e.ticket_invoice_id = s.invoice_id and e.freed_at is null
+                left join correction k on k.seller_id = @seller and k.invoice_id = s.invoice_id and k.method = 'substitution'
+                    and not exists (select from cancellation x where x.seller_id = @seller and x.invoice_id = k.corrective_invoice_id)
+            where s.step < 100 and (e.exchange_invoice_id is not null or k.corrective_invoice_id is not null))
         select {ReadInvoice.Columns} from {ReadInvoice.Tables}
-        where i.seller_id = @seller and (
-            i.invoice_id = (select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @original_sale)
-            or i.invoice_id = @original_invoice
-            or i.number = @original_number)
-        order by i.issue_date is distinct from @original_date, i.invoice_id desc limit 1
+        where i.seller_id = @seller and i.invoice_id = (select invoice_id from standing order by step desc limit 1)
         """;
+    private const int MostAttempts = 10;
 
     /// <summary>Answers a posted sale: its invoice, issued now or before, or why there is none.</summary>
     public async Task<Outcome<PostedSale>> PostAsync(SellerId sellerId, SalePosted posted, CancellationToken cancellationToken)
@@ -41,6 +54,20 @@ public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, Publ
         }
 
         var sale = Sale.Of(posted);
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = await PostOnceAsync(sellerId, sale, cancellationToken);
+            // The original was corrected, exchanged or cancelled between reading and holding it: it is read again.
+            if (outcome.Fault?.Code != InvoicingFaults.ChangedMeanwhile || attempt == MostAttempts)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    private async Task<Outcome<PostedSale>> PostOnceAsync(SellerId sellerId, Sale sale, CancellationToken cancellationToken)
+    {
+        var posted = sale.Posted;
         // Known sales are answered before today's rules are asked: what was issued under yesterday's stays issued.
         var (seller, known, original) = await LookAsync(sellerId, posted, cancellationToken);
         if (seller is null)

@@ -201,6 +201,20 @@ public static class SaleRules
         }
     }
 
+    /// <summary>Each thing that is wrong with a buyer.</summary>
+    public static IReadOnlyList<Fault> Of(SaleBuyer buyer)
+    {
+        var faults = new List<Fault>();
+        var texts = new[] { buyer.Name, buyer.TaxId, buyer.Phone, buyer.CustomerId?.Value, buyer.Address?.Line1, buyer.Address?.City };
+        if (!texts.All(text => text is null || Sale.IsSound(text)))
+        {
+            faults.Add(InvoicingFaults.BadText.At("buyer"));
+        }
+
+        Buyer(buyer, faults);
+        return faults;
+    }
+
     private static void Buyer(SaleBuyer buyer, List<Fault> faults)
     {
         Text(buyer.CustomerId?.Value, 1, 100, "buyer.customerId", faults);

@@ -194,6 +194,44 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
         );
     }
 
+    /// <summary>What an invoice had taken of a payment is the customer's again.</summary>
+    public void Release(PaymentId from, InvoiceId by, decimal amount)
+    {
+        var (payment, invoice) = (_payments[from], _invoices[by]);
+        _payments[from] = payment with
+        {
+            Allocated = payment.Allocated - amount,
+            Unallocated = payment.Unallocated + amount,
+            Version = payment.Version + 1,
+        };
+        Move("allocation-undone", invoice, from, invoice with { Paid = invoice.Paid - amount }, -amount);
+    }
+
+    /// <summary>What is left of the credit that a corrective invoice gave is no longer there; what was given back of it in money stays given.</summary>
+    public void Withdraw(PaymentId credit, InvoiceId corrective)
+    {
+        var (granted, invoice) = (_payments[credit], _invoices[corrective]);
+        var left = granted.Unallocated;
+        _payments[credit] = granted with { Unallocated = 0m, Refunded = granted.Refunded + left, Version = granted.Version + 1 };
+        Move("credit-withdrawn", invoice, credit, invoice with { Paid = invoice.Paid + left }, left);
+    }
+
+    /// <summary>An invoice that should never have been asks for nothing, and is not told as paid.</summary>
+    public void Cancel(InvoiceId invoice)
+    {
+        var before = _invoices[invoice];
+        var after = before with { Asked = 0m, Version = before.Version + 1 };
+        _invoices[invoice] = after with { Settled = after.AmountDue == 0m };
+        Enter(
+            "invoice-cancelled",
+            before.Currency,
+            invoice,
+            null,
+            (Account.Receivable, -before.Asked),
+            (Account.SalesClearing, before.Asked)
+        );
+    }
+
     /// <summary>Last: invoices that nothing is open of any more are settled, each once; those open again wait for the next time.</summary>
     public void Settle()
     {

@@ -12,7 +12,7 @@ namespace RetailInvoicing.Payments.Payments;
 /// An issued invoice opens what it leaves due, books what was paid with its sale, and takes the credit that is waiting for it; a corrective
 /// invoice that reduces gives that credit, to the invoices it corrects first.
 /// </summary>
-public sealed class OpenBalance(Inbox inbox, KeepBooks books) : IConsumer<InvoiceIssued>
+public sealed class OpenBalance(Inbox inbox, KeepBooks books, CancelBalance cancel) : IConsumer<InvoiceIssued>
 {
     private const string OpenOnce = """
         insert into invoice (seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date, payment_reference,
@@ -91,7 +91,7 @@ public sealed class OpenBalance(Inbox inbox, KeepBooks books) : IConsumer<Invoic
             .ToArray();
         var book = await books.OpenAsync(transaction, seller, [invoice.InvoiceId, .. corrected], token);
         book.Open(invoice.InvoiceId, invoice.Kind, invoice.Currency, invoice.Totals.TotalWithVat, asked);
-        if (invoice.Kind != InvoiceKind.Exchange)
+        if (Opening.BringsPayments(invoice))
         {
             TakePayments(book, invoice, customer);
         }
@@ -107,6 +107,8 @@ public sealed class OpenBalance(Inbox inbox, KeepBooks books) : IConsumer<Invoic
         }
 
         await books.CloseAsync(transaction, book, token);
+        // The cancellation may have been told first.
+        await cancel.CancelAsync(transaction, seller, invoice.InvoiceId, token);
     }
 
     private static void TakePayments(Book book, InvoiceIssued invoice, CustomerId? customer)

@@ -6,12 +6,13 @@ namespace RetailInvoicing.Payments.Payments;
 public static class Opening
 {
     /// <summary>
-    /// Nothing for an exchange, whose tickets asked already; for a substitution the difference to what it replaces; else its total.
+    /// Nothing for an exchange, whose tickets asked already, nor where only the VAT is taken back and the debt stays; for a substitution
+    /// the difference to what it replaces; else its total.
     /// </summary>
     public static decimal Asked(InvoiceBody invoice) =>
         invoice switch
         {
-            { Kind: InvoiceKind.Exchange } => 0m,
+            { Kind: InvoiceKind.Exchange } or { Correction.VatOnly: true } => 0m,
             { Correction: { Method: CorrectionMethod.Substitution, CorrectedAmounts: { } replaced } } => invoice.Totals.TotalWithVat
                 + invoice.Totals.RoundingAmount
                 - replaced.TaxableAmount
@@ -19,6 +20,13 @@ public static class Opening
                 - (replaced.SurchargeAmount ?? 0m),
             _ => invoice.Totals.TotalWithVat + invoice.Totals.RoundingAmount,
         };
+
+    /// <summary>
+    /// Whether payments come with it: an exchange shows those of its tickets, and what a substitution or a correction of VAT only counts as
+    /// paid in advance is no money.
+    /// </summary>
+    public static bool BringsPayments(InvoiceBody invoice) =>
+        invoice.Kind != InvoiceKind.Exchange && invoice.Correction is not ({ Method: CorrectionMethod.Substitution } or { VatOnly: true });
 
     /// <summary>
     /// The invoice's part of each payment taken with the sale. A sale may also take money for vouchers, deposits and tips, which are no

@@ -3,8 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
-using RetailInvoicing.Invoicing.Fiscal;
-using RetailInvoicing.Invoicing.Fiscal.Plain;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu;
 using RetailInvoicing.Invoicing.Formats;
 using RetailInvoicing.Invoicing.Invoices;
@@ -66,9 +64,7 @@ internal sealed record Example(InvoiceBody Invoice, PayeeAccount? Account)
         var series = key.Text(1);
         var id = InvoiceId.Of(new Guid(sequence, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]));
         var numbered = new Numbered(id, series, InvoiceNumber.Of(series, sequence), issueDate, Now);
-        IFiscalRegime regime = seller.Body.Regime == FiscalRegime.Verifactu ? new VerifactuRegime() : new PlainRegime();
-        var issued = IssuedInvoice.Of(draft, numbered, regime.Record(draft.Unrecorded(numbered), null, Now), null);
-        return issued with { EventId = default };
+        return Regimes.Issue(draft, numbered, Now, null) with { EventId = default };
     }
 
     /// <summary>Reads a sale as the doors do.</summary>

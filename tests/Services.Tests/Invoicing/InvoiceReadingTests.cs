@@ -187,7 +187,7 @@ public sealed class InvoiceReadingTests(Infrastructure infra)
             StringComparison.Ordinal
         );
         Assert.Equal(0.86m, invoice.VatBreakdown.Single().SurchargeAmount);
-        foreach (var format in DocumentFormat.All.Select(each => each.Name).Concat(["facturae", "verifactu", "pdf"]))
+        foreach (var format in DocumentFormat.All.Select(each => each.Name).Concat(["facturae", "pdf"]))
         {
             var answer = await shop.Till.GetAsync($"/v1/invoices/{invoice.InvoiceId}/document?format={format}");
             Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);

@@ -59,6 +59,18 @@ public sealed class ReturnTests(Infrastructure infra)
     }
 
     [Fact]
+    public async Task Tens_of_thousands_of_one_thing_are_read_again_with_the_price_they_were_written_with()
+    {
+        await using var shop = await Shop.OpenAsync(infra, seller => seller["retail"] = true);
+        var many = await shop.IssueAsync(Shop.SaleTo("A-1", unitPrice: "0.23", quantity: "74215"));
+        Assert.True(many.Lines[0].NetPrice.Scale > 9, $"{many.Lines[0].NetPrice}");
+
+        Assert.Equal(many.Lines[0].NetPrice, (await shop.ReadAsync(many.InvoiceId)).Lines[0].NetPrice);
+        Assert.Equal(HttpStatusCode.OK, (await shop.PostAsync(Shop.SaleTo("A-1", unitPrice: "0.23", quantity: "74215"))).StatusCode);
+        await shop.IssueAsync(Shop.Return("A-2", "A-1", "-74215", "0.23"));
+    }
+
+    [Fact]
     public async Task What_was_not_sold_does_not_come_back()
     {
         await using var shop = await Shop.OpenAsync(infra);

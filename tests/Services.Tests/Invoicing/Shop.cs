@@ -120,6 +120,46 @@ internal sealed class Shop : IAsyncDisposable
         return JsonNode.Parse(body)!["code"]!.GetValue<string>();
     }
 
+    /// <summary>Asks for a correction, exchange or cancellation that must be granted; the invoice that answers.</summary>
+    public async Task<InvoiceBody> ActAsync(
+        string address,
+        string json,
+        HttpStatusCode expected = HttpStatusCode.Created,
+        string? key = null
+    )
+    {
+        var answer = await AskForAsync(address, json, key);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == expected, $"{answer.StatusCode}: {body}");
+        return JsonSerializer.Deserialize<InvoiceBody>(body, Wire.Tolerant)!;
+    }
+
+    /// <summary>Asks for one that must be refused; status and code of the refusal.</summary>
+    public async Task<(HttpStatusCode Status, string Code)> RefuseActAsync(string address, string json, string? key = null)
+    {
+        var answer = await AskForAsync(address, json, key);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.False(answer.IsSuccessStatusCode, body);
+        return (answer.StatusCode, JsonNode.Parse(body)!["code"]!.GetValue<string>());
+    }
+
+    public async Task<InvoiceBody> ReadAsync(InvoiceId invoice) =>
+        JsonSerializer.Deserialize<InvoiceBody>(await Till.GetStringAsync($"/v1/invoices/{invoice}"), Wire.Tolerant)!;
+
+    private Task<HttpResponseMessage> AskForAsync(string address, string json, string? key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return Till.SendAsync(request);
+    }
+
     public async Task<T> AskAsync<T>(string sql)
     {
         await using var command = Host.Database.CreateCommand(sql);

@@ -5,6 +5,7 @@ using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.Invoicing.Sellers;
+using RetailInvoicing.Services.Tests.Invoicing.Pricing;
 
 namespace RetailInvoicing.Services.Tests.Invoicing;
 
@@ -87,23 +88,18 @@ public sealed class VerifactuTests
     [Fact]
     public void Record_timestamps_ascend_when_a_clock_goes_back()
     {
-        var head = new ChainHead(new string('A', 64), Instant("2026-11-23T10:00:05+01:00"));
-        var record = new VerifactuRegime().Record(
-            new UnrecordedInvoice
-            {
-                TaxId = "B12345674",
-                Number = "T-S01-2026-000002",
-                IssueDate = new(2026, 11, 23),
-                RecordType = "F2",
-                VatTotal = 1.00m,
-                TotalWithVat = 5.76m,
-                OperationDescription = "Venta",
-                Environment = SellerEnvironment.Test,
-                Zone = TimeZoneInfo.FindSystemTimeZoneById("Atlantic/Canary"),
-            },
-            head,
-            Instant("2026-11-23T10:00:00.500+01:00")
-        );
+        var issued = Till.Issue(Till.Sale(Till.Line("5.76")));
+        var head = new ChainHead
+        {
+            TaxId = "B12345674",
+            Number = "T-S01-2026-000001",
+            IssueDate = new(2026, 11, 23),
+            Fingerprint = new string('A', 64),
+            RecordedAt = Instant("2026-11-23T10:00:05+01:00"),
+        };
+        var place = Regimes.First(Till.Seller) with { Position = 2, Head = head };
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Atlantic/Canary");
+        var record = Regimes.Verifactu.Register(issued, new Recording(place, zone, Instant("2026-11-23T10:00:00.500+01:00"))).Value.Body;
 
         Assert.Equal(head.RecordedAt, record.RecordedAt);
         Assert.Equal(TimeSpan.Zero, record.RecordedAt!.Value.Offset);

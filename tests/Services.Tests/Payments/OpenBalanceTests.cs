@@ -152,6 +152,66 @@ public sealed class OpenBalanceTests(Infrastructure infrastructure)
         await host.BooksAgreeAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_paid_on_a_cancelled_invoice_is_the_customers_whichever_is_told_first(bool invoiceFirst)
+    {
+        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments");
+        using var http = host.As("s1");
+        var sale = Shop.Invoice("s1", 100m, [Shop.Paid(PaymentMeans.Card, 60m)], paidAmount: 60m);
+        var cancelled = new InvoiceCancelled
+        {
+            EventId = EventId.New(),
+            SellerId = sale.SellerId,
+            InvoiceId = sale.InvoiceId,
+            Number = sale.Number,
+            CancelledAt = sale.IssuedAt,
+        };
+        if (invoiceFirst)
+        {
+            await host.HearAsync(sale);
+            await host.HearAsync(cancelled);
+        }
+        else
+        {
+            await host.HearAsync(cancelled);
+            await host.HearAsync(sale);
+        }
+
+        await host.HearAsync(cancelled with { EventId = EventId.New() });
+
+        Assert.Equal("paid 0.00, refunded 0.00, due 0.00", await http.StandAsync(sale.InvoiceId));
+        var unallocated = (await http.GetAsync("/v1/unallocated").JsonAsync(200)).GetRawText();
+        Assert.Contains("\"60.00\"", unallocated, StringComparison.Ordinal);
+        await host.BooksAgreeAsync();
+    }
+
+    [Fact]
+    public async Task A_cancelled_corrective_invoice_takes_its_credit_back_from_the_original()
+    {
+        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments");
+        using var http = host.As("s1");
+        var original = await host.HearAsync(Shop.Invoice("s1", 100m));
+        var corrective = await host.HearAsync(Shop.Invoice("s1", -40m, kind: InvoiceKind.Corrective, corrects: original.InvoiceId));
+        Assert.Equal("paid 40.00, refunded 0.00, due 60.00", await http.StandAsync(original.InvoiceId));
+
+        await host.HearAsync(
+            new InvoiceCancelled
+            {
+                EventId = EventId.New(),
+                SellerId = corrective.SellerId,
+                InvoiceId = corrective.InvoiceId,
+                Number = corrective.Number,
+                CancelledAt = corrective.IssuedAt,
+            }
+        );
+
+        Assert.Equal("paid 0.00, refunded 0.00, due 100.00", await http.StandAsync(original.InvoiceId));
+        Assert.Equal("paid 0.00, refunded 0.00, due 0.00", await http.StandAsync(corrective.InvoiceId));
+        await host.BooksAgreeAsync();
+    }
+
     [Fact]
     public async Task Nobody_can_write_a_lopsided_entry_and_the_service_cannot_change_a_line()
     {

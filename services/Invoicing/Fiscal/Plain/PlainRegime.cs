@@ -1,8 +1,9 @@
 using RetailInvoicing.Contracts;
+using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Fiscal.Plain;
 
-/// <summary>No law asks for a record of its own: the invoice is one.</summary>
+/// <summary>EN 16931 and nothing more: no record, no chain, no QR, nothing submitted.</summary>
 public sealed class PlainRegime : IFiscalRegime
 {
     /// <inheritdoc />
@@ -12,13 +13,14 @@ public sealed class PlainRegime : IFiscalRegime
     public bool IsChained => false;
 
     /// <inheritdoc />
-    public FiscalBody Record(UnrecordedInvoice invoice, ChainHead? head, DateTimeOffset now) =>
-        new()
-        {
-            Regime = "none",
-            Environment = invoice.Environment,
-            RecordType = invoice.RecordType,
-            OperationDescription = invoice.OperationDescription,
-            Submission = FiscalSubmission.NotRequired,
-        };
+    public Outcome<FiscalEntry> Register(InvoiceBody invoice, Recording recording) => Nothing(invoice);
+
+    /// <inheritdoc />
+    public Outcome<FiscalEntry> Cancel(InvoiceBody invoice, PriorRecord prior, Recording recording) => Nothing(invoice);
+
+    /// <inheritdoc />
+    public Outcome<FiscalEntry> Amend(InvoiceBody invoice, PriorRecord prior, Amendment amendment, Recording recording) => Nothing(invoice);
+
+    private static FiscalEntry Nothing(InvoiceBody invoice) =>
+        new() { Body = invoice.Fiscal with { Regime = "none", Submission = FiscalSubmission.NotRequired } };
 }

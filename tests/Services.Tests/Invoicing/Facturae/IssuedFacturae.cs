@@ -6,7 +6,6 @@ using System.Xml.Linq;
 using System.Xml.Schema;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
-using RetailInvoicing.Invoicing.Fiscal.Verifactu;
 using RetailInvoicing.Invoicing.Formats;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.Invoicing.Sales;
@@ -55,10 +54,10 @@ internal static class IssuedFacturae
         );
         Assert.False(drafting.Refused(out var fault), fault?.In(null));
         var numbered = new Numbered(InvoiceId.New(), number[..number.LastIndexOf('-')], number, DateOnly.FromDateTime(Now.DateTime), Now);
-        return IssuedInvoice.Of(
+        return Regimes.Issue(
             drafting.Value,
             numbered,
-            new VerifactuRegime().Record(drafting.Value.Unrecorded(numbered), null, Now),
+            Now,
             new InvoiceLinks
             {
                 Self = "",

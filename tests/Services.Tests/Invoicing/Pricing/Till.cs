@@ -1,7 +1,6 @@
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Contracts.Events.Sales;
-using RetailInvoicing.Invoicing.Fiscal.Verifactu;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
@@ -122,11 +121,10 @@ internal static class Till
             new DateOnly(2026, 11, 23),
             Now
         );
-        var fiscal = new VerifactuRegime().Record(draft.Unrecorded(numbered), null, Now);
-        return IssuedInvoice.Of(
+        return Regimes.Issue(
             draft,
             numbered,
-            fiscal,
+            Now,
             new InvoiceLinks
             {
                 Self = "",

@@ -1,0 +1,210 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.Fiscal.Verifactu;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Invoicing.Fiscal;
+
+/// <summary>
+/// One chain per taxpayer, environment and installation: its head is locked, found sound, and moved by the record that hangs on it, all in
+/// the transaction of whoever makes the record.
+/// </summary>
+public sealed class KeepChain(IOptions<InvoicingOptions> options, TimeProvider clock)
+{
+    private const string Begin = """
+        insert into fiscal_chain (tax_id, environment, installation, last) values (@tax_id, @environment, @installation, 0)
+        on conflict do nothing
+        """;
+    private const string Lock = """
+        select last, fingerprint, recorded_at from fiscal_chain
+        where tax_id = @tax_id and environment = @environment and installation = @installation for update
+        """;
+
+    // A statement of its own, so that it sees what the one before waited for.
+    private const string Head = """
+        select c.last, c.fingerprint, c.recorded_at, r.kind, r.tax_id, r.number, r.issue_date, r.record_type, r.vat_total, r.total_with_vat,
+            r.previous_fingerprint, r.fingerprint, r.recorded_at, h.detail, exists (select from fiscal_chain o where o.tax_id <> c.tax_id)
+        from fiscal_chain c
+            left join fiscal_record r on (r.tax_id, r.environment, r.installation, r.position)
+                = (c.tax_id, c.environment, c.installation, c.last)
+            left join fiscal_hold h on (h.tax_id, h.environment, h.installation) = (c.tax_id, c.environment, c.installation)
+                and h.lifted_at is null
+        where c.tax_id = @tax_id and c.environment = @environment and c.installation = @installation
+        """;
+    private const string KeepRecord = """
+        insert into fiscal_record (seller_id, invoice_id, tax_id, environment, installation, position, kind, record_type, number,
+            issue_date, vat_total, total_with_vat, previous_fingerprint, fingerprint, recorded_at, document)
+        values (@seller, @invoice, @tax_id, @environment, @installation, @position, @kind, @type, @number,
+            @issue_date, @vat, @total, @previous, @fingerprint, @recorded_text, @document)
+        """;
+    private const string Move = """
+        update fiscal_chain set last = @position, fingerprint = @fingerprint, recorded_at = @recorded_at
+        where tax_id = @tax_id and environment = @environment and installation = @installation
+        """;
+
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
+    /// <summary>Adds what locks the chain and reads its head; the head is the last of three results.</summary>
+    public void AddLock(NpgsqlBatch batch, string taxId, string environment)
+    {
+        foreach (var sql in new[] { Begin, Lock, Head })
+        {
+            batch.BatchCommands.Add(
+                new NpgsqlBatchCommand(sql)
+                {
+                    Parameters = { new("tax_id", taxId), new("environment", environment), new("installation", options.Value.Installation) },
+                }
+            );
+        }
+    }
+
+    /// <summary>
+    /// The next place, from the reader at the lock's result; refused where the chain is on hold, its last link is not sound, or the
+    /// clock lies more than a minute behind it (Orden HAC/1177/2024 art. 7.i).
+    /// </summary>
+    public async Task<Outcome<NextPlace>> ReadAsync(
+        NpgsqlDataReader reader,
+        string taxId,
+        string environment,
+        CancellationToken cancellationToken
+    )
+    {
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        if (!await reader.IsDBNullAsync(13, cancellationToken))
+        {
+            return FiscalFaults.OnHold.With(reader.GetString(13));
+        }
+
+        var place = new NextPlace
+        {
+            TaxId = taxId,
+            Environment = environment,
+            Installation = options.Value.Installation,
+            Position = reader.GetInt64(0) + 1,
+            SeveralTaxpayers = reader.GetBoolean(14),
+        };
+        if (place.Position == 1)
+        {
+            return place;
+        }
+
+        if (await reader.IsDBNullAsync(3, cancellationToken))
+        {
+            return FiscalFaults.BrokenLink.With(place.Position - 1);
+        }
+
+        var head = new ChainHead
+        {
+            TaxId = reader.GetString(4),
+            Number = reader.GetString(5),
+            IssueDate = await reader.GetFieldValueAsync<DateOnly>(6, cancellationToken),
+            Fingerprint = reader.GetString(1),
+            RecordedAt = await reader.GetFieldValueAsync<DateTimeOffset>(2, cancellationToken),
+        };
+        if (Recomputed(reader, head) != head.Fingerprint || reader.GetString(11) != head.Fingerprint)
+        {
+            return FiscalFaults.BrokenLink.With(head.Number);
+        }
+
+        return head.RecordedAt - clock.GetUtcNow() > ClockTolerance
+            ? FiscalFaults.ClockBehind.With(head.RecordedAt.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture))
+            : place with
+            {
+                Head = head,
+            };
+    }
+
+    /// <summary>Locks the chain of an invoice's seller for a further record of it; none where the regime keeps no chain.</summary>
+    public async Task<Outcome<NextPlace?>> TakeAsync(
+        IFiscalRegime regime,
+        InvoiceBody invoice,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!regime.IsChained)
+        {
+            return new Outcome<NextPlace?>();
+        }
+
+        var (taxId, environment) = (invoice.Seller.TaxId!, invoice.Fiscal.Environment.ToString());
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        AddLock(batch, taxId, environment);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var place = await ReadAsync(reader, taxId, environment, cancellationToken);
+        return place.Refused(out var fault) ? fault : place.Value;
+    }
+
+    /// <summary>Adds what keeps a record at its place and moves the chain's head to it.</summary>
+    public static void AddRecord(NpgsqlBatch batch, InvoiceBody invoice, NextPlace place, FiscalEntry entry, decimal vat, decimal total)
+    {
+        var fingerprint = entry.Body.Fingerprint!;
+        var recordedAt = entry.Body.RecordedAt!.Value;
+        var isRegistration = entry.Kind == EntryKind.Registration;
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(KeepRecord)
+            {
+                Parameters =
+                {
+                    new("seller", invoice.SellerId.Value),
+                    new("invoice", invoice.InvoiceId.Value),
+                    new("tax_id", place.TaxId),
+                    new("environment", place.Environment),
+                    new("installation", place.Installation),
+                    new("position", place.Position),
+                    new("kind", isRegistration ? "registration" : "cancellation"),
+                    new("type", invoice.Fiscal.RecordType),
+                    new("number", invoice.Number),
+                    new("issue_date", invoice.IssueDate),
+                    new("vat", isRegistration ? vat : 0m),
+                    new("total", isRegistration ? total : 0m),
+                    Text("previous", entry.Body.PreviousFingerprint),
+                    new("fingerprint", fingerprint),
+                    new("recorded_text", Written(recordedAt)),
+                    Text("document", entry.Document),
+                },
+            }
+        );
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(Move)
+            {
+                Parameters =
+                {
+                    new("tax_id", place.TaxId),
+                    new("environment", place.Environment),
+                    new("installation", place.Installation),
+                    new("position", place.Position),
+                    new("fingerprint", fingerprint),
+                    new("recorded_at", recordedAt.ToUniversalTime()),
+                },
+            }
+        );
+    }
+
+    private static string Recomputed(NpgsqlDataReader reader, ChainHead head)
+    {
+        var previous = reader.IsDBNull(10) ? null : reader.GetString(10);
+        var recordedAt = DateTimeOffset.ParseExact(reader.GetString(12), "yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+        return reader.GetString(3) == "cancellation"
+            ? Fingerprint.OfCancellation(head.TaxId, head.Number, head.IssueDate, previous, recordedAt)
+            : Fingerprint.OfRegistration(
+                head.TaxId,
+                head.Number,
+                head.IssueDate,
+                reader.GetString(7),
+                Money.Of(reader.GetDecimal(8), Currency.Eur).Amount,
+                Money.Of(reader.GetDecimal(9), Currency.Eur).Amount,
+                previous,
+                recordedAt
+            );
+    }
+
+    private static string Written(DateTimeOffset instant) => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+
+    private static NpgsqlParameter Text(string name, string? value) =>
+        new(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value };
+}

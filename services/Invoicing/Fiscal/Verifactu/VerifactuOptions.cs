@@ -1,0 +1,47 @@
+using RetailInvoicing.Contracts;
+
+namespace RetailInvoicing.Invoicing.Fiscal.Verifactu;
+
+/// <summary>What an operator may set of VERI*FACTU (configuration section Verifactu).</summary>
+public sealed class VerifactuOptions
+{
+    /// <summary>The company that answers for this program (declaración responsable); the seller itself where none is named.</summary>
+    public string? ProducerName { get; set; }
+
+    /// <summary>Its NIF.</summary>
+    public string? ProducerNif { get; set; }
+
+    /// <summary>NombreSistemaInformatico, at most 30 characters.</summary>
+    public string SystemName { get; set; } = "RetailInvoicing";
+
+    /// <summary>IdSistemaInformatico: two capital letters or digits, the producer's own.</summary>
+    public string SystemId { get; set; } = "RI";
+
+    /// <summary>From when companies must keep such records (RD 1007/2023, fourth final provision); a postponement is a new date here.</summary>
+    public DateOnly CompaniesFrom { get; set; } = new(2027, 1, 1);
+
+    /// <summary>From when everyone else must.</summary>
+    public DateOnly OthersFrom { get; set; } = new(2027, 7, 1);
+
+    /// <summary>The agency's service for sellers whose environment is test.</summary>
+    public Uri TestAddress { get; set; } = new("https://prewww1.aeat.es/wlpl/TIKE-CONT/ws/SistemaFacturacion/VerifactuSOAP");
+
+    /// <summary>The agency's service for sellers in production.</summary>
+    public Uri ProductionAddress { get; set; } =
+        new("https://www1.agenciatributaria.gob.es/wlpl/TIKE-CONT/ws/SistemaFacturacion/VerifactuSOAP");
+
+    /// <summary>PEM file of an authority to trust at the test address beside the machine's own: the simulator's.</summary>
+    public string? TestAuthority { get; set; }
+
+    internal InvoicingSystem SystemOf(InvoiceParty seller, NextPlace? place) =>
+        new()
+        {
+            ProducerName = ProducerName ?? seller.Name,
+            ProducerNif = ProducerNif ?? seller.TaxId ?? "",
+            Name = SystemName,
+            Id = SystemId,
+            Version = typeof(VerifactuOptions).Assembly.GetName().Version?.ToString(3) ?? "0.0.0",
+            Installation = place?.Installation ?? "",
+            SeveralTaxpayers = place?.SeveralTaxpayers ?? false,
+        };
+}

@@ -1,0 +1,128 @@
+using Npgsql;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Invoicing.Invoices;
+
+/// <summary>
+/// Holds the invoices that an act changes the standing of until its transaction ends, and finds them as the act has read them: two acts
+/// on one invoice, whatever they are, come one after the other.
+/// </summary>
+internal static class HoldInvoices
+{
+    private const string Lock = """
+        insert into returned as r (seller_id, invoice_id, total)
+        select @seller, id, 0 from unnest(@invoices) as i (id) order by id
+        on conflict (seller_id, invoice_id) do update set total = r.total
+        """;
+    private const string Standing = """
+        select i.id, (select total from returned r where r.seller_id = @seller and r.invoice_id = i.id),
+            exists (select from cancellation c where c.seller_id = @seller and c.invoice_id = i.id),
+            (select exchange_number from exchange e where e.seller_id = @seller and e.ticket_invoice_id = i.id and e.freed_at is null),
+            (select count(*) from correction k where k.seller_id = @seller and k.invoice_id = i.id and not exists
+                (select from cancellation c where c.seller_id = @seller and c.invoice_id = k.corrective_invoice_id)),
+            exists (select from correction k where k.seller_id = @seller and k.invoice_id = i.id and k.method = 'substitution' and not exists
+                (select from cancellation c where c.seller_id = @seller and c.invoice_id = k.corrective_invoice_id))
+        from unnest(@invoices) as i (id)
+        """;
+    private const string ReturnedSoFar = """
+        select p.product, sum(p.quantity) from returned_product p
+        where p.seller_id = @seller and p.invoice_id = @original and not exists
+            (select from cancellation c where c.seller_id = @seller and c.invoice_id = p.return_invoice_id)
+        group by p.product
+        """;
+
+    /// <summary>Refused where one has changed since it was read, or where more comes back than the original still has.</summary>
+    public static async Task<Fault?> TakeAsync(InvoiceDraft draft, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (draft.Touched is not { Count: > 0 } touched)
+        {
+            return null;
+        }
+
+        var standing = await TakeAsync(draft.Seller.SellerId, touched, draft.Act is not null, transaction, cancellationToken);
+        if (standing.Refused(out var changed))
+        {
+            return changed;
+        }
+
+        return draft is { Returned: { } returned, Original.Invoice: { } original }
+            ? await CheckAsync(
+                draft.Seller.SellerId,
+                original,
+                standing.Value[original.InvoiceId],
+                returned,
+                transaction,
+                cancellationToken
+            )
+            : null;
+    }
+
+    /// <summary>
+    /// Holds invoices; gives back what has come back of each so far, in money. Refused where one is not as it was read; further returns
+    /// change nothing for an act that does not build on their sum.
+    /// </summary>
+    public static async Task<Outcome<IReadOnlyDictionary<InvoiceId, decimal>>> TakeAsync(
+        SellerId seller,
+        IReadOnlyList<InvoiceBody> invoices,
+        bool withReturns,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        var ids = invoices.Select(invoice => invoice.InvoiceId.Value).ToArray();
+        await using (var locking = new NpgsqlCommand(Lock, transaction.Connection, transaction))
+        {
+            locking.Parameters.Add(new("seller", seller.Value));
+            locking.Parameters.Add(new("invoices", ids));
+            await locking.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        // A statement of its own: it sees what the lock waited for.
+        await using var command = new NpgsqlCommand(Standing, transaction.Connection, transaction);
+        command.Parameters.Add(new("seller", seller.Value));
+        command.Parameters.Add(new("invoices", ids));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var returned = new Dictionary<InvoiceId, decimal>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var read = invoices.First(invoice => invoice.InvoiceId.Value == reader.GetGuid(0));
+            var exchange = await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetString(3);
+            if (
+                reader.GetBoolean(2) != (read.Status == InvoiceStatus.Cancelled)
+                || exchange != read.ReplacedBy?.Number
+                || (withReturns && reader.GetInt64(4) != read.CorrectedBy.Count)
+                || (!withReturns && reader.GetBoolean(5))
+            )
+            {
+                return InvoicingFaults.ChangedMeanwhile.With(read.Number);
+            }
+
+            returned.Add(read.InvoiceId, reader.GetDecimal(1));
+        }
+
+        return returned;
+    }
+
+    private static async Task<Fault?> CheckAsync(
+        SellerId seller,
+        InvoiceBody original,
+        decimal totalSoFar,
+        ReturnedGoods returned,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        var soFar = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand(ReturnedSoFar, transaction.Connection, transaction);
+        command.Parameters.Add(new("seller", seller.Value));
+        command.Parameters.Add(new("original", original.InvoiceId.Value));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            soFar[reader.GetString(0)] = reader.GetDecimal(1);
+        }
+
+        return Returnable.Check(original, soFar, totalSoFar, returned);
+    }
+}
