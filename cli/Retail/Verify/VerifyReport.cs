@@ -17,9 +17,11 @@ public sealed record VerifyFinding(
     /// <summary>A finding of a file; in an export, of the file inside it.</summary>
     public static VerifyFinding Of(FiscalFinding finding, string? export)
     {
-        var inside = finding.Source.Length == 0 ? null : finding.Source;
+        // A zip may hold any name, and a terminal obeys some characters.
+        var source = string.Concat(finding.Source.Select(each => char.IsControl(each) ? '\uFFFD' : each));
+        var inside = source.Length == 0 ? null : source;
         return new VerifyFinding(
-            export is null ? finding.Source
+            export is null ? source
                 : inside is null ? export
                 : $"{export}/{inside}",
             finding.Position,

@@ -58,15 +58,15 @@ public sealed class FiscalExportTests
     [Fact]
     public async Task More_records_than_a_zip_could_once_count_are_exported_and_checked()
     {
-        var record = RecordSamples.Chain(1)[0];
-        var zip = await RecordSamples.ExportAsync([.. Enumerable.Repeat(record, 66_000)]);
+        var zip = await RecordSamples.ExportAsync([.. Enumerable.Repeat($"<RegistroAlta xmlns=\"{RecordNames.Information}\"/>", 66_000)]);
 
         await using var archive = new ZipArchive(new MemoryStream(zip));
         Assert.Equal(66_001, archive.Entries.Count);
 
         var verdict = VerifyExport.Of(new MemoryStream(zip));
-        Assert.Equal(65_999, verdict.Findings.Count(each => each.Fault.Code.Code == "INV-FISCAL-36"));
-        Assert.Equal(65_999, verdict.Findings.Count);
+        // The records say nothing; the zip and its list are sound.
+        Assert.Equal(66_000, verdict.Records);
+        Assert.DoesNotContain(verdict.Findings, each => string.CompareOrdinal(each.Fault.Code.Code, "INV-FISCAL-50") >= 0);
     }
 
     [Fact]

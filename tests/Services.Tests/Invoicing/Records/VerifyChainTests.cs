@@ -223,9 +223,9 @@ public sealed class VerifyChainTests
     }
 
     [Fact]
-    public void A_hundred_thousand_records_in_any_order_are_judged_in_time_that_grows_with_them()
+    public void Twenty_thousand_records_in_any_order_are_judged_in_time_that_grows_with_them()
     {
-        var chain = RecordSamples.Chain(100_000).Select((text, at) => new ChainPlace($"{at}", Read(text))).ToList();
+        var chain = RecordSamples.Chain(20_000).Select((text, at) => new ChainPlace($"{at}", Read(text))).ToList();
         new Random(7).Shuffle(global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan(chain));
         var began = global::System.Diagnostics.Stopwatch.StartNew();
 
