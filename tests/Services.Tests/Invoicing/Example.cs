@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
-using RetailInvoicing.Invoicing.Fiscal.Verifactu;
 using RetailInvoicing.Invoicing.Formats;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.Invoicing.Sales;
