@@ -5,6 +5,7 @@ using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Fiscal.Plain;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu;
+using RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.Invoicing.Sales;
 using RetailInvoicing.Invoicing.Sellers;
@@ -39,6 +40,8 @@ builder.AddMessaging(
 );
 builder.Services.Configure<InvoicingOptions>(builder.Configuration.GetSection("Invoicing"));
 builder.Services.Configure<VerifactuOptions>(builder.Configuration.GetSection("Verifactu"));
+builder.Services.AddSingleton<FiscalQueue>().AddSingleton<AgencyClient>().AddSingleton<AskAgency>().AddSingleton<SubmitRecords>();
+builder.Services.AddHostedService<RunSubmissions>();
 builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>();
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();

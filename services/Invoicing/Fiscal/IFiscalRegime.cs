@@ -3,7 +3,7 @@ using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Fiscal;
 
-/// <summary>The law that a record of every invoice is kept under: the seam for another country's (decision 15).</summary>
+/// <summary>The law that a record of every invoice is kept under: the seam for another country's (decision 16).</summary>
 public interface IFiscalRegime
 {
     /// <summary>Which law.</summary>

@@ -33,14 +33,21 @@ internal sealed class Shop : IAsyncDisposable
     public static async Task<Shop> OpenAsync(
         Infrastructure infrastructure,
         Action<JsonObject>? change = null,
-        string now = "2026-11-23T10:15:30+01:00"
+        string now = "2026-11-23T10:15:30+01:00",
+        IReadOnlyDictionary<string, string?>? configuration = null,
+        ServiceHost? beside = null
     )
     {
         var clock = new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture).ToUniversalTime());
         var host = await ServiceHost.StartAsync<InvoicingOptions>(
             infrastructure,
             "invoicing",
-            new HostSettings { Services = services => services.AddSingleton<TimeProvider>(clock) }
+            new HostSettings
+            {
+                Services = services => services.AddSingleton<TimeProvider>(clock),
+                Configuration = configuration ?? new Dictionary<string, string?>(),
+                Beside = beside,
+            }
         );
         var shop = new Shop(host, clock);
         var seller = Registration();

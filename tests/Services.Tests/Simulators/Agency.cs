@@ -48,6 +48,10 @@ internal sealed class AgencyClient : IDisposable
         Control = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
     }
 
+    /// <summary>Where the service listens, and the authority to trust there, as Invoicing is told.</summary>
+    public Dictionary<string, string?> Configuration =>
+        new() { ["Verifactu:TestAddress"] = $"https://localhost:{_soap}{Voluntary}", ["Verifactu:TestAuthority"] = _authority };
+
     /// <summary>The control API, the page and the QR check.</summary>
     public HttpClient Control { get; }
 

@@ -23,12 +23,11 @@ public sealed class VerifactuOptions
     /// <summary>From when everyone else must.</summary>
     public DateOnly OthersFrom { get; set; } = new(2027, 7, 1);
 
-    /// <summary>The agency's service for sellers whose environment is test.</summary>
-    public Uri TestAddress { get; set; } = new("https://prewww1.aeat.es/wlpl/TIKE-CONT/ws/SistemaFacturacion/VerifactuSOAP");
+    /// <summary>The agency's service for sellers whose environment is test; where there is none their records wait.</summary>
+    public Uri? TestAddress { get; set; }
 
-    /// <summary>The agency's service for sellers in production.</summary>
-    public Uri ProductionAddress { get; set; } =
-        new("https://www1.agenciatributaria.gob.es/wlpl/TIKE-CONT/ws/SistemaFacturacion/VerifactuSOAP");
+    /// <summary>The agency's service for sellers in production; where there is none their records wait.</summary>
+    public Uri? ProductionAddress { get; set; }
 
     /// <summary>PEM file of an authority to trust at the test address beside the machine's own: the simulator's.</summary>
     public string? TestAuthority { get; set; }
