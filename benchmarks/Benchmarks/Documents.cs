@@ -36,7 +36,7 @@ internal static class Documents
         {
             var (few, many) = (write(Sample(FewLines)), write(Sample(ManyLines)));
             using var reader = ReadXmlTree.Take();
-            var tree = reader.From(new MemoryStream(few)).Value;
+            var tree = reader.From(few).Value;
             var load = Best(rounds, 400, () => XDocument.Load(new MemoryStream(few)));
             var whole = Best(rounds, 400, () => ReadAndJudge(few));
             var rules = Best(rounds, 400, () => Judge(tree));
@@ -69,8 +69,8 @@ internal static class Documents
         var loadCii = Best(rounds, 400, () => XDocument.Load(new MemoryStream(cii)));
         var write = Best(rounds, 400, () => UblWriter.Write(invoice));
         var writeCii = Best(rounds, 400, () => CiiWriter.Write(invoice));
-        var read = Best(rounds, 400, () => UblReader.Read(reader.From(new MemoryStream(ubl)).Value.Root));
-        var readCii = Best(rounds, 400, () => CiiReader.Read(reader.From(new MemoryStream(cii)).Value.Root));
+        var read = Best(rounds, 400, () => UblReader.Read(reader.From(ubl).Value.Root));
+        var readCii = Best(rounds, 400, () => CiiReader.Read(reader.From(cii).Value.Root));
         return new BenchmarkResult(
             new Dictionary<string, double>
             {
@@ -100,7 +100,7 @@ internal static class Documents
     private static void ReadAndJudge(byte[] document)
     {
         using var reader = ReadXmlTree.Take();
-        Judge(reader.From(new MemoryStream(document)).Value);
+        Judge(reader.From(document).Value);
     }
 
     private static void Judge(XmlTree tree)

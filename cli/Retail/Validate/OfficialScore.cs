@@ -91,8 +91,7 @@ public static class OfficialScore
         {
             cases++;
             var document = File.ReadAllBytes(Path.Combine(verdicts.Directory!.Parent!.FullName, cells[0]));
-            using var stream = new MemoryStream(document);
-            var verdict = Verdict.Of(stream, profile, null);
+            var verdict = Verdict.Of(document, profile, null);
             var found = verdict.Refused(out var fault) ? fault.Code.Code : Told(verdict.Value.Findings);
             var expected = string.Join(' ', cells[4].Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
             if (found != expected)
@@ -117,8 +116,7 @@ public static class OfficialScore
     /// <summary>The rules broken; nothing where the document could not be judged.</summary>
     private static HashSet<string>? Broken(byte[] document, Profile profile)
     {
-        using var stream = new MemoryStream(document);
-        var verdict = Verdict.Of(stream, profile, null);
+        var verdict = Verdict.Of(document, profile, null);
         return verdict.Refused(out _) ? null : [.. verdict.Value.Findings.Select(finding => finding.Rule)];
     }
 }

@@ -20,9 +20,8 @@ internal static class ValidationDoors
             return DoorFaults.BadParameter.With("profile", "en16931, peppol").ToResult();
         }
 
-        using var document = new MemoryStream(body.Content.Value.ToArray(), writable: false);
         return Verdict
-            .Of(document, rules, request.Headers.AcceptLanguage.ToString())
+            .Of(body.Content.Value, rules, request.Headers.AcceptLanguage.ToString())
             .ToResult(verdict => Results.Json(verdict, Wire.Tolerant));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using RetailInvoicing.Invoicing.En16931.Xml;
 
 namespace RetailInvoicing.Invoicing.En16931;
 
@@ -90,7 +91,7 @@ public sealed class CodeList
     ]);
 
     /// <summary>Whether it is one of them; white space around it does not count.</summary>
-    public bool Has(ReadOnlySpan<char> code) => _codes.Contains(code.Trim(" \t\r\n"));
+    public bool Has(ReadOnlySpan<char> code) => _codes.Contains(XmlCharacters.Trimmed(code));
 
     /// <summary>Whether it is one of them, to the character.</summary>
     public bool HasExactly(ReadOnlySpan<char> code) => _codes.Contains(code);

@@ -22,8 +22,7 @@ public static class IssueRules
 
         var document = UblWriter.Write(SemanticForm.Of(Restated(invoice), account));
         using var reader = ReadXmlTree.Take();
-        using var stream = new MemoryStream(document);
-        var tree = reader.From(stream).Value;
+        var tree = reader.From(document).Value;
         var found = new Findings();
         ValidateDocument.Ubl(tree, found);
         var broken = found

@@ -12,8 +12,7 @@ internal sealed class ValidationRpc : Rpc.Validation.ValidationBase
     {
         var profile =
             ValidationDoors.ProfileOf(request.Profile) ?? throw DoorFaults.BadParameter.With("profile", "en16931, peppol").ToRpc();
-        using var document = new MemoryStream(request.Document.ToByteArray(), writable: false);
-        var verdict = Verdict.Of(document, profile, request.Language).OrRpcFault();
+        var verdict = Verdict.Of(request.Document.Memory, profile, request.Language).OrRpcFault();
         var answer = new Rpc.DocumentVerdict
         {
             Valid = verdict.Valid,

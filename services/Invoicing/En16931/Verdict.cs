@@ -29,10 +29,21 @@ public sealed record Verdict
     public required IReadOnlyList<Finding> Findings { get; init; }
 
     /// <summary>Judges a document; refused where it is no XML or of no syntax that the standard knows.</summary>
+    public static Outcome<Verdict> Of(ReadOnlyMemory<byte> document, Profile profile, string? language)
+    {
+        using var reader = ReadXmlTree.Take();
+        return Of(reader.From(document), profile, language);
+    }
+
+    /// <inheritdoc cref="Of(ReadOnlyMemory{byte}, Profile, string)"/>
     public static Outcome<Verdict> Of(Stream document, Profile profile, string? language)
     {
         using var reader = ReadXmlTree.Take();
-        var read = reader.From(document);
+        return Of(reader.From(document), profile, language);
+    }
+
+    private static Outcome<Verdict> Of(Outcome<XmlTree> read, Profile profile, string? language)
+    {
         if (read.Refused(out var fault))
         {
             return fault;

@@ -71,10 +71,10 @@ internal sealed class UblRestrictions
     public void Walk(XmlTree tree, Findings found)
     {
         Follow(tree.Root, _fromRoot, found);
+        OfAttributes(tree, found);
         for (var index = 1; index < tree.Count; index++)
         {
             var at = new Node(tree, index);
-            AttributesOf(at, found);
             if (_anywhere[at.Name.Id] is { } ways)
             {
                 foreach (var way in ways)
@@ -85,21 +85,40 @@ internal sealed class UblRestrictions
                     }
                 }
             }
+
+            if (at.Is(Cac.AdditionalDocumentReference))
+            {
+                OfDocumentReference(at, found);
+            }
         }
 
         More(tree.Root, found);
     }
 
-    private void AttributesOf(Node at, Findings found)
+    /// <summary>Those of all elements but the document's own, one after the other as they lie in the tree.</summary>
+    private void OfAttributes(XmlTree tree, Findings found)
     {
-        for (var nth = at.FirstAttribute; nth < at.EndOfAttributes; nth++)
+        var of = 1;
+        for (var nth = tree.AttributesEnd(0); nth < tree.AttributeCount; nth++)
         {
-            var attribute = at.Tree.AttributeAt(nth).Name;
-            if (_ofAttribute[attribute.Id] is { } rule)
+            var attribute = tree.AttributeAt(nth).Name;
+            var rule = _ofAttribute[attribute.Id];
+            if (rule is null && attribute != Attributes.NameAttribute)
+            {
+                continue;
+            }
+
+            while (tree.AttributesEnd(of) <= nth)
+            {
+                of++;
+            }
+
+            var at = new Node(tree, of);
+            if (rule is not null)
             {
                 found.Once(rule, at);
             }
-            else if (attribute == Attributes.NameAttribute && !at.Is(Cbc.PaymentMeansCode))
+            else if (!at.Is(Cbc.PaymentMeansCode))
             {
                 found.Once("UBL-DT-18", at);
             }
@@ -142,41 +161,35 @@ internal sealed class UblRestrictions
         {
             found.Once("UBL-CR-412", due);
         }
+    }
 
-        for (var index = 1; index < document.Tree.Count; index++)
+    private static void OfDocumentReference(Node at, Findings found)
+    {
+        if (at[Cbc.DocumentTypeCode].Text is not "130")
         {
-            var at = new Node(document.Tree, index);
-            if (!at.Is(Cac.AdditionalDocumentReference))
+            if (at[Cbc.ID].HasAttribute(Attributes.SchemeID))
             {
-                continue;
+                found.Once("UBL-CR-665", at);
             }
 
-            if (at[Cbc.DocumentTypeCode].Text is not "130")
-            {
-                if (at[Cbc.ID].HasAttribute(Attributes.SchemeID))
-                {
-                    found.Once("UBL-CR-665", at);
-                }
+            return;
+        }
 
-                continue;
-            }
+        if (at.Has(Cac.Attachment))
+        {
+            found.Once("UBL-CR-666", at);
+        }
 
-            if (at.Has(Cac.Attachment))
-            {
-                found.Once("UBL-CR-666", at);
-            }
-
-            if (at.Has(Cbc.DocumentDescription))
-            {
-                found.Once("UBL-CR-673", at);
-            }
+        if (at.Has(Cbc.DocumentDescription))
+        {
+            found.Once("UBL-CR-673", at);
         }
     }
 
     /// <summary>A name on the ways, what is forbidden there, and where they lead on.</summary>
     private sealed class Step
     {
-        private Name[] _names = [];
+        private ushort[] _names = [];
         private Step[] _steps = [];
 
         public List<(string Rule, Name? Attribute)> Rules { get; } = [];
@@ -191,13 +204,13 @@ internal sealed class UblRestrictions
             }
 
             var step = new Step();
-            (_names, _steps) = ([.. _names, name], [.. _steps, step]);
+            (_names, _steps) = ([.. _names, name.Id], [.. _steps, step]);
             return step;
         }
 
         public Step? Find(Name name)
         {
-            var at = name.IsKnown ? _names.AsSpan().IndexOf(name) : -1;
+            var at = name.IsKnown ? _names.AsSpan().IndexOf(name.Id) : -1;
             return at < 0 ? null : _steps[at];
         }
     }

@@ -7,6 +7,8 @@ namespace RetailInvoicing.Invoicing.En16931.Ubl;
 /// </summary>
 internal static class UblSyntaxRules
 {
+    private static readonly bool[] OncePerDocument = Vocabulary.Among(Cac.PartyIdentification, Cbc.PaymentID, Cbc.PaymentMeansCode);
+
     public static void Add(Places places)
     {
         places.At(Root.Invoice, Document);
@@ -90,6 +92,11 @@ internal static class UblSyntaxRules
         var (reference, means) = (default(Node), default(Node));
         for (var index = 0; index < document.Tree.Count; index++)
         {
+            if (!OncePerDocument[document.Tree[index].Name.Id])
+            {
+                continue;
+            }
+
             var at = new Node(document.Tree, index);
             if (at.Is(Cac.PartyIdentification))
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RetailInvoicing.Invoicing.En16931.Xml;
 
 namespace RetailInvoicing.Invoicing.En16931.Ubl;
@@ -5,8 +6,20 @@ namespace RetailInvoicing.Invoicing.En16931.Ubl;
 /// <summary>What a UBL document says of VAT, gathered once: where each category is used, what it sums to, and who is identified how.</summary>
 internal sealed class UblVat
 {
+    private static readonly bool[] Gathered = Vocabulary.Among(
+        Cac.TaxCategory,
+        Cac.ClassifiedTaxCategory,
+        Cac.AccountingSupplierParty,
+        Cac.AccountingCustomerParty,
+        Cac.TaxRepresentativeParty,
+        Cac.InvoiceLine,
+        Cac.CreditNoteLine,
+        Cac.AllowanceCharge
+    );
+
     private readonly Use[] _uses = new Use[VatCategory.All.Length];
-    private readonly Dictionary<(int Category, decimal? Rate), decimal> _sums = [];
+    private readonly decimal[] _sums = new decimal[VatCategory.All.Length];
+    private readonly Dictionary<(int Category, decimal Rate), decimal> _sumsOfRates = [];
     private bool _hasLines;
     private bool _sellerById;
     private bool _sellerByVat;
@@ -24,6 +37,11 @@ internal sealed class UblVat
         var vat = new UblVat();
         for (var index = 1; index < document.Tree.Count; index++)
         {
+            if (!Gathered[document.Tree[index].Name.Id])
+            {
+                continue;
+            }
+
             var at = new Node(document.Tree, index);
             if (at.Is(Cac.TaxCategory))
             {
@@ -81,7 +99,7 @@ internal sealed class UblVat
     {
         if (!category.HasRates)
         {
-            return _hasLines && taxable is not null && taxable == _sums.GetValueOrDefault((category.Index, null));
+            return _hasLines && taxable is not null && taxable == _sums[category.Index];
         }
 
         if (!rate.Exists)
@@ -89,14 +107,15 @@ internal sealed class UblVat
             return true;
         }
 
-        var isThere = _sums.TryGetValue((category.Index, rate.Number ?? -1m), out var sum);
+        var isThere = _sumsOfRates.TryGetValue((category.Index, rate.Number ?? -1m), out var sum);
         return (category == VatCategory.S ? isThere : _hasLines) && taxable - 1m < sum && taxable + 1m > sum;
     }
 
     /// <summary>An amount counts once for each category, and once for each rate of it, that its line or allowance names.</summary>
     private void Sum(Node holder, Name name, Node amount, decimal sign)
     {
-        var (seen, seenRate) = (0, default((int, decimal?)));
+        var (seen, seenRate) = (0, default((int, decimal)?));
+        var signed = amount.Exists ? sign * (amount.Number ?? 0m) : 0m;
         foreach (var each in holder.All(name))
         {
             if (VatCategory.Of(each[Cbc.ID].Trimmed) is not { } category)
@@ -107,18 +126,16 @@ internal sealed class UblVat
             if ((seen & (1 << category.Index)) == 0)
             {
                 seen |= 1 << category.Index;
-                Add((category.Index, null));
+                _sums[category.Index] += signed;
             }
 
             var rated = (category.Index, each[Cbc.Percent].Number ?? -1m);
             if (rated != seenRate)
             {
                 seenRate = rated;
-                Add(rated);
+                CollectionsMarshal.GetValueRefOrAddDefault(_sumsOfRates, rated, out _) += signed;
             }
         }
-
-        void Add((int, decimal?) key) => _sums[key] = _sums.GetValueOrDefault(key) + (amount.Exists ? sign * (amount.Number ?? 0m) : 0m);
     }
 
     private void Gather(Node at, bool isOfLine)

@@ -8,6 +8,12 @@ namespace RetailInvoicing.Invoicing.En16931.Ubl;
 /// </summary>
 internal static class UblVatRules
 {
+    private static readonly bool[] SaysOfSplitPayment = Vocabulary.Among(
+        Cac.TaxCategory,
+        Cac.ClassifiedTaxCategory,
+        Cbc.IdentificationCode
+    );
+
     public static void Add(Places places)
     {
         places.At(Cac.ClassifiedTaxCategory, OfLine);
@@ -80,14 +86,19 @@ internal static class UblVatRules
         var (split, standard, foreign) = (false, false, false);
         for (var index = 0; index < document.Tree.Count; index++)
         {
+            if (!SaysOfSplitPayment[document.Tree[index].Name.Id])
+            {
+                continue;
+            }
+
             var at = new Node(document.Tree, index);
-            if (at.Is(Cac.TaxCategory) || at.Is(Cac.ClassifiedTaxCategory))
+            if (!at.Is(Cbc.IdentificationCode))
             {
                 var code = at[Cbc.ID].Text;
                 split |= code is "B";
                 standard |= code is "S";
             }
-            else if (at.Is(Cbc.IdentificationCode))
+            else
             {
                 foreign |= at.Text is not "IT";
             }

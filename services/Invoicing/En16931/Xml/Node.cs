@@ -30,7 +30,7 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
     public ReadOnlySpan<char> Text => tree is null ? default : tree.Text(tree[index].TextStart, tree[index].TextEnd);
 
     /// <summary>The text without white space around it.</summary>
-    public ReadOnlySpan<char> Trimmed => Text.Trim(" \t\r\n");
+    public ReadOnlySpan<char> Trimmed => XmlCharacters.Trimmed(Text);
 
     /// <summary>Whether it says anything but white space.</summary>
     public bool HasText => !Trimmed.IsEmpty;
@@ -47,12 +47,13 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
     {
         get
         {
-            foreach (var child in All(name))
+            if (tree is null)
             {
-                return child;
+                return default;
             }
 
-            return default;
+            var found = tree.NextChild(index + 1, tree[index].End, name.Id);
+            return found < 0 ? default : new Node(tree, found);
         }
     }
 
@@ -117,10 +118,10 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
     public bool Is(Name name) => Name == name && tree is not null;
 
     /// <summary>Its children of that name.</summary>
-    public ChildrenOf All(Name name) => new(tree, index, name);
+    public ChildrenOf All(Name name) => new(tree, index, name.Id);
 
     /// <summary>All its children.</summary>
-    public ChildrenOf Children => new(tree, index, null);
+    public ChildrenOf Children => new(tree, index, ChildrenOf.OfAnyName);
 
     /// <summary>How many children of that name it has.</summary>
     public int Count(Name name)
@@ -133,12 +134,6 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
 
         return count;
     }
-
-    /// <summary>Where its attributes begin in the tree.</summary>
-    internal int FirstAttribute => Tree[index].Attributes;
-
-    /// <summary>Where its attributes end.</summary>
-    internal int EndOfAttributes => Tree.AttributesEnd(index);
 
     /// <summary>An attribute's value; empty where there is none.</summary>
     public ReadOnlySpan<char> Attribute(Name name) => TryAttribute(name, out var value) ? value : default;
@@ -183,7 +178,8 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
     /// amount of anything, and none of what is counted with amounts can overflow.
     /// </summary>
     public static decimal? NumberOf(ReadOnlySpan<char> text) =>
-        decimal.TryParse(
+        TryPlain(text, out var plain) ? plain
+        : decimal.TryParse(
             text,
             NumberStyles.AllowDecimalPoint
                 | NumberStyles.AllowLeadingSign
@@ -193,7 +189,38 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
             out var number
         ) && number is <= 1_000_000_000_000_000_000m and >= -1_000_000_000_000_000_000m
             ? number
-            : null;
+        : null;
+
+    /// <summary>Digits with a point among them, as nearly all amounts are; they are read by the dozen for each line.</summary>
+    private static bool TryPlain(ReadOnlySpan<char> text, out decimal number)
+    {
+        const int MostDigits = 18;
+        number = 0m;
+        if (text.Length is 0 or > MostDigits)
+        {
+            return false;
+        }
+
+        var (digits, point) = (0L, -1);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (char.IsAsciiDigit(text[at]))
+            {
+                digits = digits * 10 + (text[at] - '0');
+            }
+            else if (text[at] == '.' && point < 0 && text.Length > 1)
+            {
+                point = at;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        number = new decimal((int)digits, (int)(digits >> 32), 0, false, (byte)(point < 0 ? 0 : text.Length - 1 - point));
+        return true;
+    }
 
     /// <inheritdoc />
     public bool Equals(Node other) => ReferenceEquals(tree, other.Exists ? other.Tree : null) && index == other.Index;
@@ -211,12 +238,24 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
     public static bool operator !=(Node left, Node right) => !left.Equals(right);
 
     /// <summary>Children one by one, without an object for it.</summary>
-    public struct ChildrenOf(XmlTree? tree, int parent, Name? name)
+    public struct ChildrenOf
     {
-        private int _at = parent + 1;
+        internal const int OfAnyName = -1;
+
+        private readonly XmlTree? _tree;
+        private readonly int _last;
+        private readonly int _name;
+        private int _next;
+        private int _at;
+
+        internal ChildrenOf(XmlTree? tree, int parent, int name)
+        {
+            (_tree, _name, _next) = (tree, name, parent + 1);
+            _last = tree is null ? parent : tree[parent].End;
+        }
 
         /// <summary>The child it stands at.</summary>
-        public Node Current { get; private set; }
+        public readonly Node Current => new(_tree, _at);
 
         /// <summary>For foreach.</summary>
         public readonly ChildrenOf GetEnumerator() => this;
@@ -224,18 +263,14 @@ public readonly struct Node(XmlTree? tree, int index) : IEquatable<Node>
         /// <summary>Goes on to the next.</summary>
         public bool MoveNext()
         {
-            while (tree is not null && _at <= tree[parent].End)
+            if (_next > _last)
             {
-                var at = _at;
-                _at = tree[at].End + 1;
-                if (name is not { } wanted || tree[at].Name == wanted)
-                {
-                    Current = new Node(tree, at);
-                    return true;
-                }
+                return false;
             }
 
-            return false;
+            _at = _name == OfAnyName ? _next : _tree!.NextChild(_next, _last, _name);
+            _next = _at < 0 ? int.MaxValue : _tree![_at].End + 1;
+            return _at >= 0;
         }
     }
 }

@@ -59,6 +59,18 @@ public static class Vocabulary
     /// <summary>Whether its local name ends so.</summary>
     public static bool EndsWith(Name name, string end) => Names[name.Id].Local.EndsWith(end, StringComparison.Ordinal);
 
+    /// <summary>Whether a name is one of those, by its number: asked of each element of a document, it costs one look.</summary>
+    public static bool[] Among(params ReadOnlySpan<Name> names)
+    {
+        var among = new bool[Count];
+        foreach (var name in names)
+        {
+            among[name.Id] = true;
+        }
+
+        return among;
+    }
+
     /// <summary>The known names whose local part ends so.</summary>
     public static IEnumerable<Name> EndingWith(string end) => Known.Value.Values.Where(name => EndsWith(name, end));
 

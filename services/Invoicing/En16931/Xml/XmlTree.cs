@@ -36,6 +36,21 @@ public sealed class XmlTree
 
     internal ref readonly Attribute AttributeAt(int index) => ref _attributes[index];
 
+    /// <summary>The next child of that name, of those from one up to the last in their parent; negative where there is none.</summary>
+    internal int NextChild(int from, int last, int name)
+    {
+        var elements = _elements;
+        for (var at = from; at <= last; at = elements[at].End + 1)
+        {
+            if (elements[at].Name.Id == name)
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Where an element's attributes end.</summary>
     internal int AttributesEnd(int index) => index + 1 < Count ? _elements[index + 1].Attributes : AttributeCount;
 
@@ -92,21 +107,59 @@ public sealed class XmlTree
         _elements[index].TextEnd = _textLength;
     }
 
+    /// <summary>
+    /// What no rule and no term speaks of is not kept, however much of it a document holds: one element stands for all that lie beside
+    /// and within each other, without text; what is known inside it is kept. Gives the element that stands for one of that name there;
+    /// negative where it stands for itself.
+    /// </summary>
+    internal int StandIn(Name name, int parent)
+    {
+        if (name.IsKnown || parent < 0)
+        {
+            return -1;
+        }
+
+        if (!_elements[parent].Name.IsKnown)
+        {
+            return parent;
+        }
+
+        var last = Count - 1;
+        return !_elements[last].Name.IsKnown && _elements[last].Parent == parent ? last : -1;
+    }
+
+    /// <summary>Whether white space counts there: between elements it says nothing; alone in one it is all that this says.</summary>
+    internal bool KeepsWhiteSpace(int open) => open == Count - 1;
+
+    /// <summary>Whether an open element has said nothing yet, so that white space before a child of it is not kept.</summary>
+    internal bool IsSilent(int open) => _textLength == _elements[open].TextStart;
+
     internal void AddAttribute(Name name, ReadOnlySpan<char> value)
+    {
+        value.CopyTo(RoomForValue(value.Length));
+        AddAttribute(name, value.Length);
+    }
+
+    /// <summary>Room for the next attribute's value, of at most that length; <see cref="AddAttribute(Name, int)"/> takes it.</summary>
+    internal Span<char> RoomForValue(int atMost)
+    {
+        if (_valuesLength + atMost > _values.Length)
+        {
+            Array.Resize(ref _values, Math.Max(_values.Length * 2, _valuesLength + atMost));
+        }
+
+        return _values.AsSpan(_valuesLength);
+    }
+
+    internal void AddAttribute(Name name, int valueLength)
     {
         if (AttributeCount == _attributes.Length)
         {
             Array.Resize(ref _attributes, AttributeCount * 2);
         }
 
-        if (_valuesLength + value.Length > _values.Length)
-        {
-            Array.Resize(ref _values, Math.Max(_values.Length * 2, _valuesLength + value.Length));
-        }
-
-        value.CopyTo(_values.AsSpan(_valuesLength));
-        _attributes[AttributeCount++] = new Attribute(name, _valuesLength, _valuesLength + value.Length);
-        _valuesLength += value.Length;
+        _attributes[AttributeCount++] = new Attribute(name, _valuesLength, _valuesLength + valueLength);
+        _valuesLength += valueLength;
     }
 
     /// <summary>The text so far, with room for at least that much more behind it; <see cref="Wrote"/> says what of it counts.</summary>

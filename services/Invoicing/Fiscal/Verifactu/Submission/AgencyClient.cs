@@ -37,7 +37,7 @@ public sealed class AgencyClient(IOptions<VerifactuOptions> options, TimeProvide
         }
 
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = clock.CreateTimer(_ => late.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        await using var timer = clock.CreateTimer(_ => late.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, address)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
 
