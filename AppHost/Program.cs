@@ -52,6 +52,29 @@ invoicing.WithEnvironment("Keys__CertificateKey", Secret("certificate-key"));
 portal.WithEnvironment("Keys__AdminKey", adminKey);
 delivery.WithEnvironment("Smtp__Url", mail.GetEndpoint("smtp"));
 
+// Records of invoices go to the tax agency: here to one that says of itself that it is none, published to the agency's own addresses.
+const string VerifactuService = "/wlpl/TIKE-CONT/ws/SistemaFacturacion/VerifactuSOAP";
+List<IResourceBuilder<ProjectResource>> simulators = [];
+if (builder.ExecutionContext.IsRunMode)
+{
+    var authority = Path.Combine(data, "tax-agency", "authority.pem");
+    var taxAgency = Simulator("tax-agency")
+        .WithEndpoint(scheme: "tcp", name: "soap", env: "SOAP_PORT")
+        .WithEnvironment("TaxAgency__Authority", authority)
+        .WithEnvironment("TaxAgency__Data", Path.Combine(data, "tax-agency"))
+        .WithUrlForEndpoint("http", url => url.DisplayText = "Tax agency (simulated)");
+    var port = taxAgency.GetEndpoint("soap").Property(EndpointProperty.Port);
+    invoicing
+        .WithEnvironment("Verifactu__TestAddress", ReferenceExpression.Create($"https://localhost:{port}{VerifactuService}"))
+        .WithEnvironment("Verifactu__TestAuthority", authority);
+}
+else
+{
+    invoicing
+        .WithEnvironment("Verifactu__TestAddress", "https://prewww1.aeat.es" + VerifactuService)
+        .WithEnvironment("Verifactu__ProductionAddress", "https://www1.agenciatributaria.gob.es" + VerifactuService);
+}
+
 // Where people reach the system from outside: behind a proxy, set --Parameters:public-portal=https://… and so on.
 foreach (var (name, service) in new[] { ("Portal", portal), ("Invoicing", invoicing), ("Delivery", delivery), ("Payments", payments) })
 {
@@ -80,6 +103,8 @@ if (builder.ExecutionContext.IsRunMode && builder.Configuration["engine"] != "lo
         .WithEnvironment("Endpoints__PostgresPassword", postgresPassword)
         .WithEnvironment("Endpoints__Smtp", mail.GetEndpoint("smtp"))
         .WithEnvironment("Endpoints__Inbox", mail.GetEndpoint("http"));
+    foreach (var simulator in simulators)
+        endpoints.WithReference(simulator).WaitFor(simulator);
     foreach (var step in seeding)
         endpoints.WaitForCompletion(step);
 }
@@ -105,6 +130,18 @@ IResourceBuilder<ProjectResource> Service(string name, string path)
         .WithEnvironment("Keys__ApiKeySecret", apiKeySecret)
         .WithEnvironment("Keys__Service", serviceKeys[name])
         .WithHttpHealthCheck("/health");
+}
+
+// Somebody of the outside world. Nothing waits for it, as nothing of ours stops when the real one is away.
+IResourceBuilder<ProjectResource> Simulator(string name)
+{
+    var simulator = builder
+        .AddProject(name, "../tests/Simulators/Simulators.csproj")
+        .WithArgs(name)
+        .WithHttpHealthCheck("/health")
+        .WaitFor(portal);
+    simulators.Add(simulator);
+    return simulator;
 }
 
 // Something the command line does once every service is ready.

@@ -10,8 +10,13 @@ internal sealed class ProjectMember(LocalRun run, ProjectResource project) : Mem
     /// <summary>A program without an address does its work and ends.</summary>
     public override bool RunsToCompletion => project.Endpoints.Count == 0;
 
-    /// <summary>A task that left its result in the data directory was done by an earlier run.</summary>
-    public override bool IsAwaited { get; } = project.Endpoints.Count > 0 || !File.Exists(run.Data.FileNamed($"{project.Name}.json"));
+    /// <summary>
+    /// A task that left its result in the data directory was done by an earlier run; the outside world is ready when it likes to be.
+    /// </summary>
+    public override bool IsAwaited { get; } =
+        project.Endpoints.Count > 0 ? !IsSimulator(project) : !File.Exists(run.Data.FileNamed($"{project.Name}.json"));
+
+    private static bool IsSimulator(ProjectResource project) => Path.GetFileName(project.Path) == "Simulators.csproj";
 
     protected override async Task<Launch> LaunchAsync(CancellationToken stop)
     {
