@@ -57,7 +57,7 @@ const string VerifactuService = "/wlpl/TIKE-CONT/ws/SistemaFacturacion/Verifactu
 List<IResourceBuilder<ProjectResource>> simulators = [];
 if (builder.ExecutionContext.IsRunMode)
 {
-    var authority = Path.Combine(data, "tax-agency", "authority.pem");
+    var authority = Path.Combine(data, "tax-agency.pem");
     var taxAgency = Simulator("tax-agency")
         .WithEndpoint(scheme: "tcp", name: "soap", env: "SOAP_PORT")
         .WithEnvironment("TaxAgency__Authority", authority)
