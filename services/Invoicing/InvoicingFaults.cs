@@ -224,6 +224,11 @@ public static class InvoicingFaults
         "This is no e-mail address.",
         "No es una dirección de correo electrónico."
     );
+    public static readonly FaultCode BuyerNotInCensus = Rule(
+        "INV-BUYER-06",
+        "The tax agency's census has no {0} under the name {1}.",
+        "El censo de la AEAT no tiene {0} con el nombre {1}."
+    );
     public static readonly FaultCode BuyerOther = Rule(
         "INV-BUYER-05",
         "The goods were invoiced to another buyer.",

@@ -42,6 +42,7 @@ builder.Services.Configure<InvoicingOptions>(builder.Configuration.GetSection("I
 builder.Services.Configure<VerifactuOptions>(builder.Configuration.GetSection("Verifactu"));
 builder.Services.AddSingleton<FiscalQueue>().AddSingleton<AgencyClient>().AddSingleton<AskAgency>().AddSingleton<SubmitRecords>();
 builder.Services.AddHostedService<RunSubmissions>();
+builder.Services.AddSingleton<INifCensus, NoCensus>();
 builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>();
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();

@@ -31,6 +31,12 @@ public static partial class FiscalFaults
         "El registro de {0} aún no tiene respuesta; no hay nada que subsanar."
     );
 
+    public static readonly FaultCode RegimeNeeded = Rule(
+        "INV-FISCAL-18",
+        "Since {0} a seller in production keeps records: regime verifactu.",
+        "Desde el {0} un vendedor en producción lleva registros de facturación: régimen verifactu."
+    );
+
     private static FaultCode Rule(string code, string english, string spanish) => new(code, FaultKind.Rule, english, spanish);
 
     // Not the sale's fault: the same one will do when it is mended, so a till keeps it and the bus delivers it again.

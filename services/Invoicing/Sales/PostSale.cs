@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
+using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
@@ -13,7 +14,14 @@ namespace RetailInvoicing.Invoicing.Sales;
 /// A sale becomes one invoice, however often and by whatever door it is posted: the same content answers with the same invoice for
 /// ever, other content under the same name is refused.
 /// </summary>
-public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, PublicAddress address, WakeHeldReturns held, TimeProvider clock)
+public sealed class PostSale(
+    NpgsqlDataSource database,
+    IssueInvoice issue,
+    INifCensus census,
+    PublicAddress address,
+    WakeHeldReturns held,
+    TimeProvider clock
+)
 {
     private const string Seller = "select body from seller where seller_id = @seller";
     private const string KnownSale = $"""
@@ -89,6 +97,14 @@ public sealed class PostSale(NpgsqlDataSource database, IssueInvoice issue, Publ
         if (draft.Refused(out var refusal))
         {
             return refusal;
+        }
+
+        if (
+            draft.Value.Buyer is { TaxIdType: null or TaxIdType.Nif, TaxId: { } nif } buyer
+            && await census.HasAsync(nif, buyer.Name, cancellationToken) == false
+        )
+        {
+            return InvoicingFaults.BuyerNotInCensus.At("buyer.taxId", nif, buyer.Name);
         }
 
         var outcome = await issue.IssueAsync(draft.Value, cancellationToken);

@@ -1,15 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Invoicing.Fiscal;
+using RetailInvoicing.Invoicing.Fiscal.Verifactu;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Sellers;
 
 /// <summary>A seller is registered or changed, and the other services are told the whole of it; the same registration again changes nothing.</summary>
-public sealed class RegisterSeller(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+public sealed class RegisterSeller(NpgsqlDataSource database, Outbox outbox, TimeProvider clock, IOptions<VerifactuOptions> verifactu)
 {
     private const string Claim = """
         insert into seller (seller_id, body, version, told, registered_at) values (@SellerId, '', 0, '', @now) on conflict do nothing
@@ -33,6 +36,11 @@ public sealed class RegisterSeller(NpgsqlDataSource database, Outbox outbox, Tim
         if (checking.Refused(out var fault))
         {
             return fault;
+        }
+
+        if (FiscalCalendar.Refusal(checking.Value, verifactu.Value, clock.GetUtcNow()) is { } late)
+        {
+            return late;
         }
 
         var body = JsonSerializer.Serialize(checking.Value, Wire.Tolerant);

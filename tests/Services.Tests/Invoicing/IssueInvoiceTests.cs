@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Invoicing;
@@ -29,6 +31,100 @@ public sealed class IssueInvoiceTests(Infrastructure infra)
             )
         );
         Assert.Equal(64L, await shop.AskAsync<long>("select count(*) from event where name = 'invoicing.invoice-issued.v1'"));
+    }
+
+    [Fact]
+    public async Task Sixty_four_clients_on_several_series_and_two_instances_make_one_chain_without_fork_or_gap()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        await using var twin = await ServiceHost.StartAsync<InvoicingOptions>(
+            infra,
+            "invoicing",
+            new HostSettings { Beside = shop.Host, Services = services => services.AddSingleton<TimeProvider>(shop.Clock) }
+        );
+        using var other = twin.As(Shop.Seller);
+        // Tickets, full invoices and returns of three stores: seven series, one taxpayer.
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 64)
+                .Select(async client =>
+                {
+                    var till = client % 2 == 0 ? shop.Till : other;
+                    for (var i = 0; i < 4; i++)
+                    {
+                        var sale = i % 2 == 0 ? Shop.Sale($"{client}-{i}") : Shop.SaleTo($"{client}-{i}");
+                        sale["storeId"] = $"S0{client % 3 + 1}";
+                        await PostAsync(till, sale);
+                    }
+
+                    var back = Shop.Return($"{client}-back", $"{client}-1", "-1");
+                    back["storeId"] = $"S0{client % 3 + 1}";
+                    await PostAsync(till, back);
+                })
+        );
+
+        Assert.Equal(320L, await shop.AskAsync<long>("select last from fiscal_chain"));
+        Assert.Equal(320L, await shop.AskAsync<long>("select count(distinct position) from fiscal_record"));
+        Assert.Equal(
+            319L,
+            await shop.AskAsync<long>(
+                """
+                select count(*) from fiscal_record r join fiscal_record b on b.position = r.position - 1
+                where r.previous_fingerprint = b.fingerprint and r.recorded_at >= b.recorded_at
+                """
+            )
+        );
+        Assert.Equal(
+            0L,
+            await shop.AskAsync<long>(
+                """
+                select count(*) from (select series, count(*) as issued, max(right(number, 6)::int) as last from invoice group by series) s
+                where issued <> last
+                """
+            )
+        );
+
+        static async Task PostAsync(HttpClient till, System.Text.Json.Nodes.JsonObject sale)
+        {
+            var content = new StringContent(sale.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+            var answer = await till.PostAsync("/v1/sales", content);
+            Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_clock_behind_the_chain_refuses_until_it_is_right_and_nothing_is_numbered()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        await shop.IssueAsync(Shop.Sale("A-1"));
+        await shop.AskAsync<long>(
+            "with moved as (update fiscal_chain set recorded_at = recorded_at + interval '5 minutes' returning 1) select count(*) from moved"
+        );
+
+        var answer = await shop.PostAsync(Shop.Sale("A-2"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("INV-FISCAL-01", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(1L, await shop.AskAsync<long>("select last from number_series"));
+        shop.Clock.Advance(TimeSpan.FromMinutes(4.5));
+        var issued = await shop.IssueAsync(Shop.Sale("A-2"));
+        Assert.Equal("T-S01-2026-000002", issued.Number);
+    }
+
+    [Fact]
+    public async Task A_last_link_that_is_not_sound_stops_the_chain_and_nothing_is_numbered()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        await shop.IssueAsync(Shop.Sale("A-1"));
+        await shop.AskAsync<long>(
+            "with tampered as (update fiscal_record set vat_total = vat_total + 1 returning 1) select count(*) from tampered"
+        );
+
+        var answer = await shop.PostAsync(Shop.Sale("A-2"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("INV-FISCAL-02", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(1L, await shop.AskAsync<long>("select last from number_series"));
     }
 
     [Fact]
