@@ -40,6 +40,7 @@ builder.AddMessaging(
 );
 builder.Services.Configure<InvoicingOptions>(builder.Configuration.GetSection("Invoicing"));
 builder.Services.Configure<VerifactuOptions>(builder.Configuration.GetSection("Verifactu"));
+builder.Services.AddSingleton<OpenAccount>().AddSingleton<IAgencyRecords, AskLastRecord>();
 builder.Services.AddSingleton<FiscalQueue>().AddSingleton<AgencyClient>().AddSingleton<AskAgency>().AddSingleton<SubmitRecords>();
 builder.Services.AddHostedService<RunSubmissions>();
 builder.Services.AddSingleton<INifCensus, NoCensus>();

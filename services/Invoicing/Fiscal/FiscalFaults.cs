@@ -31,6 +31,11 @@ public static partial class FiscalFaults
         "El registro de {0} aún no tiene respuesta; no hay nada que subsanar."
     );
 
+    public static readonly FaultCode AgencySilent = Unavailable(
+        "INV-FISCAL-19",
+        "The tax agency does not answer: {0}",
+        "La AEAT no responde: {0}"
+    );
     public static readonly FaultCode RegimeNeeded = Rule(
         "INV-FISCAL-18",
         "Since {0} a seller in production keeps records: regime verifactu.",

@@ -47,6 +47,9 @@ public sealed record AgencyRecord
 
     /// <summary>IdPeticion of the submission that it came by.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>NumeroInstalacion of the system that made it; only where the query asks for it.</summary>
+    public string? Installation { get; init; }
 }
 
 /// <summary>RespuestaConsultaFactuSistemaFacturacion: a page of the records that the agency has.</summary>
@@ -115,6 +118,7 @@ public sealed record QueryAnswer : AgencyReply
             PresenterNif = presented.Maybe("NIFPresentador"),
             PresentedAt = Instant(presented.Text("TimestampPresentacion")),
             RequestId = presented.Maybe("IdPeticion"),
+            Installation = data["SistemaInformatico"].Maybe("NumeroInstalacion"),
         };
     }
 

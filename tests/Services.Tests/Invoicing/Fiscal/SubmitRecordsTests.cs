@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
 using RetailInvoicing.Services.Tests.Fixtures;
 using RetailInvoicing.Services.Tests.Simulators;
@@ -198,6 +199,31 @@ public sealed class SubmitRecordsTests(Infrastructure infra)
         Assert.Equal(FiscalSubmission.Accepted, (await world.Shop.ReadAsync(one.InvoiceId)).Fiscal.Submission);
         Assert.Equal(FiscalSubmission.Accepted, (await world.Shop.ReadAsync(two.InvoiceId)).Fiscal.Submission);
         Assert.Equal(2, (await world.Agency.TotalsAsync(Nif)).GetProperty("records").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_agencys_last_record_of_this_installation_is_asked_for()
+    {
+        await using var world = await World.OpenAsync(infra);
+        var asking = world.Shop.Host.Services.GetRequiredService<IAgencyRecords>();
+        Assert.Null((await LastAsync()).Value);
+        await world.Shop.IssueAsync(Shop.Sale("A-1"));
+        var last = await world.Shop.IssueAsync(Shop.Sale("A-2"));
+        await world.StepAsync();
+
+        Assert.Equal((last.Number, last.Fiscal.Fingerprint), ((await LastAsync()).Value!.Number, (await LastAsync()).Value!.Fingerprint));
+        await world.Agency.AskForAsync(
+            new
+            {
+                kind = "5xx",
+                times = 1,
+                on = "query",
+            }
+        );
+        Assert.Equal("INV-FISCAL-19", (await LastAsync()).Fault!.Code.Code);
+
+        Task<RetailInvoicing.ServiceDefaults.Outcome<LastAtAgency?>> LastAsync() =>
+            asking.LastAsync(Nif, SellerEnvironment.Test, "01", TestContext.Current.CancellationToken);
     }
 
     /// <summary>A shop, and a tax agency that it sends to.</summary>

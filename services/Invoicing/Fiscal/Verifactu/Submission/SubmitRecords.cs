@@ -17,16 +17,10 @@ public sealed partial class SubmitRecords(
     FiscalQueue queue,
     AgencyClient agency,
     AskAgency ask,
-    OpenCertificate certificates,
+    OpenAccount accounts,
     ILogger<SubmitRecords> log
 )
 {
-    private const string Sellers = """
-        select s.seller_id as "SellerId", s.body::json ->> 'name' as "Name"
-        from seller s where s.seller_id in (select n.seller_id from number_series n where n.tax_id = @TaxId)
-        order by exists (select from seller_certificate c where c.seller_id = s.seller_id) desc, s.seller_id
-        """;
-
     // These say that a record is wrong, not the header, the certificate or the service; which one, half batches find out.
     private static readonly string[] OfRecords = ["4102", "4103", "4106", "4113", "4114", "4119", "4136", "4137"];
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -66,15 +60,15 @@ public sealed partial class SubmitRecords(
             return false;
         }
 
-        var opening = await OpenAsync(chain, held, cancellationToken);
+        var opening = await accounts.OpenAsync(chain.TaxId, cancellationToken);
         if (opening.Refused(out var closed))
         {
             await FailAsync(chain, held, state, closed.In(null), maybeSent: state.IsUnderWay, cancellationToken);
             return true;
         }
 
-        using var certificate = opening.Value.Certificate;
-        var seller = opening.Value.Seller;
+        using var account = opening.Value;
+        var (seller, certificate) = (account.Seller, account.Certificate);
         if (state.IsUnderWay)
         {
             QueuedRecord[] under = [.. records.Where(each => each.Position <= state.SentTo)];
@@ -240,27 +234,6 @@ public sealed partial class SubmitRecords(
         Failed.Add(1);
         LogFailed(chain.TaxId, why, pause);
     }
-
-    private async Task<Outcome<Opened>> OpenAsync(ChainKey chain, NpgsqlConnection held, CancellationToken cancellationToken)
-    {
-        var sellers = (await held.QueryAsync<(string SellerId, string Name)>(Sellers, new { chain.TaxId })).ToList();
-        Fault? last = null;
-        foreach (var (id, name) in sellers)
-        {
-            // Any seller of the taxpayer may lend its certificate: the records are the taxpayer's.
-            var opening = await certificates.OpenAsync(SellerId.Of(id), cancellationToken);
-            if (!opening.Refused(out var fault))
-            {
-                return new Opened(opening.Value, new HeaderPerson(name, chain.TaxId));
-            }
-
-            last ??= fault;
-        }
-
-        return last ?? CertificateFaults.NoneToSign.With(chain.TaxId);
-    }
-
-    private sealed record Opened(X509Certificate2 Certificate, HeaderPerson Seller);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The tax agency answered {Count} records of {TaxId}: {State}")]
     private partial void LogAnswered(string taxId, int count, SubmissionState state);

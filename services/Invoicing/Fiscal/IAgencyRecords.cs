@@ -1,0 +1,19 @@
+using RetailInvoicing.Contracts;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Invoicing.Fiscal;
+
+/// <summary>What the tax agency has of a chain: after a restore it remembers what this database may have lost.</summary>
+public interface IAgencyRecords
+{
+    /// <summary>The chain's last record that the agency has; none where it has none, refused where it does not answer.</summary>
+    Task<Outcome<LastAtAgency?>> LastAsync(
+        string taxId,
+        SellerEnvironment environment,
+        string installation,
+        CancellationToken cancellationToken
+    );
+}
+
+/// <summary>The last record of a chain, as the agency has it.</summary>
+public sealed record LastAtAgency(string Number, DateOnly IssueDate, string Fingerprint, DateTimeOffset RecordedAt);
