@@ -1,5 +1,6 @@
 using System.Text;
 using Dapper;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
@@ -7,19 +8,23 @@ using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Sales;
 
-/// <summary>A return that waited is issued when its original has come, and refused when it has not come in time.</summary>
+/// <summary>
+/// A return that waited is issued when its original has come, and refused when it has not come in time; a sale that waited for its chain
+/// is issued when that takes records again.
+/// </summary>
 public sealed partial class IssueHeldReturns(
     NpgsqlDataSource database,
     PostSale post,
     TellRefusal refuse,
     WakeHeldReturns held,
+    IOptions<InvoicingOptions> options,
     TimeProvider clock,
     ILogger<IssueHeldReturns> log
 ) : BackgroundService
 {
     private const string Ready = """
-        select h.seller_id, h.sale_id, h.body, h.give_up_at <= @now as is_late from held_return h
-        where h.give_up_at <= @now
+        select h.seller_id, h.sale_id, h.body, least(h.give_up_at, h.held_at + @hold) <= @now as is_late from held_return h
+        where h.give_up_at <= @now or h.give_up_at = 'infinity'
             or exists (select from sale s where s.seller_id = h.seller_id and s.sale_id = h.original_sale_id)
             or exists (select from invoice i where i.seller_id = h.seller_id
                 and (i.invoice_id = h.original_invoice_id or i.number = h.original_number))
@@ -63,7 +68,7 @@ public sealed partial class IssueHeldReturns(
         List<Row> ready;
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            ready = [.. await connection.QueryAsync<Row>(Ready, new { now = clock.GetUtcNow() })];
+            ready = [.. await connection.QueryAsync<Row>(Ready, new { now = clock.GetUtcNow(), hold = options.Value.HoldReturnsFor })];
         }
 
         var failures = new List<Exception>();
@@ -91,6 +96,12 @@ public sealed partial class IssueHeldReturns(
         var sale = Body<SalePosted>.Read(Encoding.UTF8.GetBytes(waiting.Body)).Value;
         var outcome = await post.PostAsync(waiting.SellerId, sale, cancellationToken);
         var isRefused = outcome.Refused(out var fault);
+        if (isRefused && fault!.Code.Kind == FaultKind.Unavailable)
+        {
+            // Its chain still takes no records.
+            return;
+        }
+
         if (isRefused && fault!.Code == InvoicingFaults.NoOriginal)
         {
             if (!waiting.IsLate)

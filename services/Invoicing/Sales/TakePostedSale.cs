@@ -15,8 +15,8 @@ namespace RetailInvoicing.Invoicing.Sales;
 public sealed record SaleOnTheBus;
 
 /// <summary>
-/// A sale that came by the bus becomes an invoice like any other; a refused one is answered by an event, and a return that came before
-/// its original waits for it.
+/// A sale that came by the bus becomes an invoice like any other; a refused one is answered by an event. A return that came before its
+/// original waits for it, and so does any sale while its seller's chain takes no records.
 /// </summary>
 public sealed partial class TakePostedSale(
     NpgsqlDataSource database,
@@ -65,7 +65,12 @@ public sealed partial class TakePostedSale(
 
         if (fault.Code == InvoicingFaults.NoOriginal)
         {
-            fault = await HoldAsync(seller, sale, bytes, context.CancellationToken);
+            fault = await HoldAsync(seller, sale, bytes, clock.GetUtcNow() + options.Value.HoldReturnsFor, context.CancellationToken);
+        }
+        else if (fault.Code.Kind == FaultKind.Unavailable)
+        {
+            // Nothing is wrong with the sale: it waits until its chain takes records again, and no other seller's waits behind it.
+            fault = await HoldAsync(seller, sale, bytes, DateTimeOffset.MaxValue, context.CancellationToken);
         }
 
         if (fault is not null)
@@ -74,8 +79,14 @@ public sealed partial class TakePostedSale(
         }
     }
 
-    /// <summary>Keeps a return until its original comes; refused where another return of that name is kept already.</summary>
-    private async Task<Fault?> HoldAsync(SellerId seller, SalePosted sale, byte[] bytes, CancellationToken cancellationToken)
+    /// <summary>Keeps a sale until what it waits for is there; refused where another sale of that name is kept already.</summary>
+    private async Task<Fault?> HoldAsync(
+        SellerId seller,
+        SalePosted sale,
+        byte[] bytes,
+        DateTimeOffset giveUp,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -90,7 +101,7 @@ public sealed partial class TakePostedSale(
                 new("original_invoice", NpgsqlDbType.Uuid) { Value = (object?)sale.ReturnOf?.InvoiceId?.Value ?? DBNull.Value },
                 new("original_number", NpgsqlDbType.Text) { Value = (object?)sale.ReturnOf?.Number ?? DBNull.Value },
                 new("now", now),
-                new("give_up", now + options.Value.HoldReturnsFor),
+                new("give_up", giveUp),
             },
         };
         if (await hold.ExecuteNonQueryAsync(cancellationToken) > 0)
@@ -123,6 +134,6 @@ public sealed partial class TakePostedSale(
 
     private sealed class UnanswerableSaleException(Fault fault) : Exception($"{fault.Code.Code} {fault.In(null)}");
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The return {Sale} of {Seller} waits for its original")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The sale {Sale} of {Seller} waits for its original, or for its chain")]
     private partial void LogHeld(string sale, string seller);
 }

@@ -63,6 +63,25 @@ public sealed class TakePostedSaleTests(Infrastructure infra)
     }
 
     [Fact]
+    public async Task A_sale_waits_while_its_chain_takes_no_records_and_is_never_refused_for_it()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        await using var refused = await shop.Host.ListenAsync("invoicing.sale-refused.v1");
+        await shop.IssueAsync(Shop.Sale("A-1"));
+        await shop.AskAsync<long>(
+            "with moved as (update fiscal_chain set recorded_at = recorded_at + interval '5 minutes' returning 1) select count(*) from moved"
+        );
+
+        await PublishAsync(shop, Shop.Sale("A-2").ToJsonString());
+        await Eventually.EqualAsync(1L, () => shop.AskAsync<long>("select count(*) from held_return"), "sales that wait");
+        shop.Clock.Advance(TimeSpan.FromMinutes(4.5));
+
+        await Eventually.EqualAsync(2L, () => shop.AskAsync<long>("select count(*) from invoice"), "invoices");
+        await Eventually.EqualAsync(0L, () => shop.AskAsync<long>("select count(*) from held_return"), "sales that wait");
+        Assert.Empty(refused.All);
+    }
+
+    [Fact]
     public async Task A_return_whose_original_never_comes_is_refused_in_the_end()
     {
         await using var shop = await Shop.OpenAsync(infra);
