@@ -62,7 +62,7 @@ public sealed class DeclareShop(SharedSystem shared, ITestOutputHelper log)
         Assert.True(replayed.ExitCode == 0, $"{replayed.ExitCode}: {replayed.Errors}{replayed.Output}");
         await over.CancelAsync();
         var exchanged = await exchanging;
-        await system.WellAsync(ComesBackWithin);
+        await system.WellAsync(settled);
 
         var invoices = await shop.InvoicesAsync();
         await Wait.EqualAsync(
