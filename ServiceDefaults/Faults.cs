@@ -47,8 +47,15 @@ public sealed record FaultCode(string Code, FaultKind Kind, string English, stri
     public Fault At(string path, params object?[] values) => new(this, values) { Path = path };
 }
 
+/// <summary>What is said in the language that is asked for, alone or as a value of a refusal.</summary>
+public interface ISaid
+{
+    /// <summary>English unless Spanish is asked for.</summary>
+    string In(string? language);
+}
+
 /// <summary>An expected refusal: data, not an exception.</summary>
-public sealed record Fault(FaultCode Code, IReadOnlyList<object?> Values)
+public sealed record Fault(FaultCode Code, IReadOnlyList<object?> Values) : ISaid
 {
     /// <summary>Where in the body, as a JSON path such as lines[2].vat.rate.</summary>
     public string? Path { get; init; }
@@ -67,7 +74,7 @@ public sealed record Fault(FaultCode Code, IReadOnlyList<object?> Values)
         string.Format(
             CultureInfo.InvariantCulture,
             language?.StartsWith("es", StringComparison.OrdinalIgnoreCase) == true ? Code.Spanish : Code.English,
-            [.. Values]
+            [.. Values.Select(value => value is ISaid said ? said.In(language) : value)]
         );
 
     /// <summary>HTTP status of the refusal.</summary>

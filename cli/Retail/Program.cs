@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RetailInvoicing.Retail.Chains;
 using RetailInvoicing.Retail.DeadLetters;
 using RetailInvoicing.Retail.Demo;
 using RetailInvoicing.Retail.Replay;
@@ -17,6 +18,7 @@ var root = new RootCommand("The operator's command line of RetailInvoicing")
     StatusCommand.Of(global),
     ValidateCommand.Of(global),
     VerifyCommand.Of(global),
+    ChainsCommand.Of(global),
     SeedDemo.Of(global),
     WriteEndpoints.Of(global),
 };

@@ -45,6 +45,11 @@ builder.Services.AddSingleton<FiscalQueue>().AddSingleton<AgencyClient>().AddSin
 builder.Services.AddHostedService<RunSubmissions>();
 builder.Services.AddSingleton<INifCensus, NoCensus>();
 builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>();
+builder.Services.AddSingleton<SuspectChains>().AddSingleton<StandingHolds>().AddSingleton<ReadChain>().AddSingleton<ShowChain>();
+builder.Services.AddSingleton<DownloadFiscalExport>().AddSingleton<ListSubmissions>().AddSingleton<ListChains>().AddSingleton<ListHolds>();
+builder.Services.AddSingleton<HoldChain>().AddSingleton<CompareRestored>().AddSingleton<TakeRestored>().AddSingleton<LiftHold>();
+builder.Services.AddSingleton<VerifyTails>().AddHostedService(provider => provider.GetRequiredService<VerifyTails>());
+builder.Services.AddHostedService<WatchHolds>().AddHealthChecks().AddCheck<HoldsHealth>("fiscal-chains");
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();
 builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>();
@@ -78,6 +83,17 @@ app.MapPost("/v1/invoices/{invoiceId}/corrections", InvoiceDoors.Correct).Requir
 app.MapPost("/v1/invoices/{invoiceId}/cancellation", InvoiceDoors.Cancel).RequireScope(Scopes.InvoicesWrite);
 app.MapPost("/v1/invoices/{invoiceId}/resubmission", InvoiceDoors.Resubmit).RequireScope(Scopes.InvoicesWrite);
 app.MapPost("/v1/exchanges", InvoiceDoors.Exchange).RequireScope(Scopes.InvoicesWrite);
+
+app.MapGet("/v1/invoices/{invoiceId}/qr", FiscalDoors.Qr).RequireScope(Scopes.InvoicesRead);
+app.MapGet("/v1/fiscal/chain", FiscalDoors.Chain).RequireScope(Scopes.InvoicesRead);
+app.MapGet("/v1/fiscal/export", FiscalDoors.Export).RequireScope(Scopes.InvoicesRead);
+app.MapGet("/v1/fiscal/submissions", FiscalDoors.Submissions).RequireScope(Scopes.InvoicesRead);
+app.MapGet("/v1/fiscal/declaration", FiscalDoors.Declaration).AllowAnonymous();
+app.MapGet("/declaracion-responsable", FiscalDoors.DeclarationPage).AllowAnonymous();
+app.MapGet("/v1/fiscal/chains", FiscalDoors.Chains).RequireAdmin();
+app.MapGet("/v1/fiscal/holds", FiscalDoors.Holds).RequireAdmin();
+app.MapPost("/v1/fiscal/holds/{holdId}/lift", FiscalDoors.Lift).RequireAdmin();
+app.MapPost("/v1/fiscal/restored", FiscalDoors.Restored).RequireAdmin();
 
 app.MapPost("/v1/validation", ValidationDoors.Validate).RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);
 app.MapGrpcService<ValidationRpc>().RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);

@@ -12,8 +12,13 @@ public sealed partial class InvoicePdf
     private const double Body = 8.5;
     private const double Leading = 11.5;
 
-    /// <summary>32 mm.</summary>
-    private const double QrSide = 32 / 25.4 * 72;
+    private const double Millimetre = 72 / 25.4;
+
+    /// <summary>Between 30 and 40 mm (Orden HAC/1177/2024 art. 21).</summary>
+    private const double QrSide = 32 * Millimetre;
+
+    /// <summary>White on every side: 2 mm at least, better 6 (AEAT, QR 0.4.7, section 3).</summary>
+    private const double QrWhite = 6 * Millimetre;
 
     private static readonly Accent Muted = new(0x5c, 0x66, 0x70);
     private static readonly Accent Hairline = new(0xd3, 0xd8, 0xdd);
@@ -85,10 +90,13 @@ public sealed partial class InvoicePdf
     {
         var x = Right - QrSide;
         var centre = x + QrSide / 2;
+        // What stands below and above the line in 10 points.
+        const double descent = 3;
+        const double ascent = 8;
         _canvas.TextCentred(_words.QrAbove, centre, Margin + 4, 10, Typeface.Regular, Accent.Ink);
-        var top = Margin + 4 + 12;
+        var top = Margin + 4 + descent + QrWhite;
         _canvas.Qr(url, x, top, QrSide);
-        var bottom = top + QrSide + 16;
+        var bottom = top + QrSide + QrWhite + ascent;
         if (_sheet.Verifiable)
         {
             _canvas.TextCentred(_words.QrBelow, centre, bottom, 10, Typeface.Semibold, Accent.Ink);

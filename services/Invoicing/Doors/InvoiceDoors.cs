@@ -167,7 +167,7 @@ internal static class InvoiceDoors
         return document.ToResult(answer => Results.File(answer.Content, answer.ContentType, answer.FileName));
     }
 
-    private static bool TryDate(string? text, out DateOnly? date)
+    internal static bool TryDate(string? text, out DateOnly? date)
     {
         date = null;
         if (text is null)

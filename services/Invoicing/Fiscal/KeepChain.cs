@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu;
+using RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Fiscal;
@@ -12,7 +13,7 @@ namespace RetailInvoicing.Invoicing.Fiscal;
 /// One chain per taxpayer, environment and installation: its head is locked, found sound, and moved by the record that hangs on it, all in
 /// the transaction of whoever makes the record.
 /// </summary>
-public sealed class KeepChain(IOptions<InvoicingOptions> options, TimeProvider clock)
+public sealed class KeepChain(IOptions<InvoicingOptions> options, SuspectChains suspects, TimeProvider clock)
 {
     private const string Begin = """
         insert into fiscal_chain (tax_id, environment, installation, last) values (@tax_id, @environment, @installation, 0)
@@ -26,9 +27,12 @@ public sealed class KeepChain(IOptions<InvoicingOptions> options, TimeProvider c
     // A statement of its own, so that it sees what the one before waited for.
     private const string Head = """
         select c.last, c.fingerprint, c.recorded_at, r.kind, r.tax_id, r.number, r.issue_date, r.record_type, r.vat_total, r.total_with_vat,
-            r.previous_fingerprint, r.fingerprint, r.recorded_at, h.detail, exists (select from fiscal_chain o where o.tax_id <> c.tax_id)
+            r.previous_fingerprint, r.fingerprint, r.recorded_at, h.reason, exists (select from fiscal_chain o where o.tax_id <> c.tax_id),
+            a.number, a.issue_date, a.fingerprint
         from fiscal_chain c
             left join fiscal_record r on (r.tax_id, r.environment, r.installation, r.position)
+                = (c.tax_id, c.environment, c.installation, c.last)
+            left join adopted_record a on (a.tax_id, a.environment, a.installation, a.position)
                 = (c.tax_id, c.environment, c.installation, c.last)
             left join fiscal_hold h on (h.tax_id, h.environment, h.installation) = (c.tax_id, c.environment, c.installation)
                 and h.lifted_at is null
@@ -76,7 +80,7 @@ public sealed class KeepChain(IOptions<InvoicingOptions> options, TimeProvider c
         await reader.ReadAsync(cancellationToken);
         if (!await reader.IsDBNullAsync(13, cancellationToken))
         {
-            return FiscalFaults.OnHold.With(reader.GetString(13));
+            return FiscalFaults.OnHold.With(HoldWords.Of(reader.GetString(13)));
         }
 
         var place = new NextPlace
@@ -92,22 +96,24 @@ public sealed class KeepChain(IOptions<InvoicingOptions> options, TimeProvider c
             return place;
         }
 
-        if (await reader.IsDBNullAsync(3, cancellationToken))
+        // A record that an operator let the chain go on from has no row of ours, or a damaged one.
+        var isAdopted = !await reader.IsDBNullAsync(15, cancellationToken);
+        if (!isAdopted && await reader.IsDBNullAsync(3, cancellationToken))
         {
-            return FiscalFaults.BrokenLink.With(place.Position - 1);
+            return Broken(place, place.Position - 1);
         }
 
         var head = new ChainHead
         {
-            TaxId = reader.GetString(4),
-            Number = reader.GetString(5),
-            IssueDate = await reader.GetFieldValueAsync<DateOnly>(6, cancellationToken),
+            TaxId = taxId,
+            Number = reader.GetString(isAdopted ? 15 : 5),
+            IssueDate = await reader.GetFieldValueAsync<DateOnly>(isAdopted ? 16 : 6, cancellationToken),
             Fingerprint = reader.GetString(1),
             RecordedAt = await reader.GetFieldValueAsync<DateTimeOffset>(2, cancellationToken),
         };
-        if (Recomputed(reader, head) != head.Fingerprint || reader.GetString(11) != head.Fingerprint)
+        if (reader.GetString(isAdopted ? 17 : 11) != head.Fingerprint || (!isAdopted && Recomputed(reader, head) != head.Fingerprint))
         {
-            return FiscalFaults.BrokenLink.With(head.Number);
+            return Broken(place, head.Number);
         }
 
         return head.RecordedAt - clock.GetUtcNow() > ClockTolerance
@@ -183,6 +189,13 @@ public sealed class KeepChain(IOptions<InvoicingOptions> options, TimeProvider c
                 },
             }
         );
+    }
+
+    /// <summary>Told to whoever verifies tails, so that the chain is put on hold and an operator has something to lift.</summary>
+    private Fault Broken(NextPlace place, object at)
+    {
+        suspects.Add(new ChainKey(place.TaxId, place.Environment, place.Installation));
+        return FiscalFaults.BrokenLink.With(at);
     }
 
     private static string Recomputed(NpgsqlDataReader reader, ChainHead head)

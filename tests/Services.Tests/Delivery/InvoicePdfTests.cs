@@ -2,6 +2,7 @@ using System.Text;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Delivery.Rendering;
 using UglyToad.PdfPig;
+using UglyToad.PdfPig.Core;
 
 namespace RetailInvoicing.Services.Tests.Delivery;
 
@@ -32,6 +33,77 @@ public sealed class InvoicePdfTests
         Assert.Contains("Registro Mercantil de Madrid", text, StringComparison.Ordinal);
         Assert.Contains("RF18 5390 0754 7034", text, StringComparison.Ordinal);
         Assert.Contains("ES91 2100 0418 4502 0005 1332", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("es")]
+    [InlineData("en")]
+    public void The_fiscal_QR_is_first_on_the_first_page_of_its_size_with_white_around_it_and_its_words(string language)
+    {
+        const double millimetre = 72 / 25.4;
+        using var pdf = Open(SampleInvoice.Of(Seller, 40), language, Transfer);
+        var page = pdf.GetPage(1);
+        var squares = page.Paths.Select(path => path.GetBoundingRectangle()).OfType<PdfRectangle>().ToArray();
+        // The first of the page: a code of payment comes later.
+        var code = squares.Where(each => Math.Abs(each.Width - each.Height) < 0.5 && each.Width > 50).MaxBy(each => each.Top);
+        var letters = page.Letters.Where(letter => !string.IsNullOrWhiteSpace(letter.Value)).ToArray();
+        var words = page.GetWords().ToArray();
+        var above = words.Single(word => word.Text == "tributario:");
+        var below = words.Single(word => word.Text == "VERI*FACTU");
+
+        Assert.InRange(code.Width / millimetre, 30, 40);
+        Assert.True(page.Height - code.Top < page.Height / 6, "the code stands at the top");
+        var white = new PdfRectangle(
+            code.Left - 6 * millimetre,
+            code.Bottom - 6 * millimetre,
+            code.Right + 6 * millimetre,
+            code.Top + 6 * millimetre
+        );
+        Assert.DoesNotContain(letters, letter => Overlap(letter.BoundingBox, white));
+        Assert.DoesNotContain(squares, each => each != code && Overlap(each, white));
+        Assert.InRange(above.BoundingBox.Bottom, code.Top, code.Top + 10 * millimetre);
+        Assert.InRange(below.BoundingBox.Top, code.Bottom - 10 * millimetre, code.Bottom);
+        Assert.InRange(below.BoundingBox.Centroid.X, code.Centroid.X - 2, code.Centroid.X + 2);
+        Assert.Contains("QR tributario:", page.Text, StringComparison.Ordinal);
+        Assert.Contains("PRUEBA, sin validez fiscal", page.Text.Replace('\u00a0', ' '), StringComparison.Ordinal);
+        Assert.All(above.Letters.Concat(below.Letters), letter => Assert.True(letter.PointSize >= 8.5, "no smaller than the lines"));
+        for (var other = 2; other <= pdf.NumberOfPages; other++)
+        {
+            Assert.DoesNotContain("QR tributario:", pdf.GetPage(other).Text, StringComparison.Ordinal);
+        }
+
+        static bool Overlap(PdfRectangle one, PdfRectangle other) =>
+            one.Left < other.Right && one.Right > other.Left && one.Bottom < other.Top && one.Top > other.Bottom;
+    }
+
+    [Fact]
+    public void The_fiscal_QR_says_the_address_with_error_correction_M()
+    {
+        var url = SampleInvoice.Of(Seller).Fiscal.QrUrl!;
+        var code = QrMatrix.Of(url);
+        var isDark = (int row, int column) =>
+            code.Bars.Any(bar => bar.Row == row && column >= bar.Column && column < bar.Column + bar.Width);
+        // The first two bits of the format, under their mask (ISO/IEC 18004, 7.9): M is 00.
+        var bits = (isDark(8, 0) ? 2 : 0) | (isDark(8, 1) ? 1 : 0);
+
+        Assert.Equal(0b00, bits ^ 0b10);
+        Assert.Equal(RetailInvoicing.Invoicing.Fiscal.Verifactu.QrImage.Of(url).Modules, code.Side);
+    }
+
+    [Fact]
+    public void The_page_has_the_fiscal_QR_before_any_other_in_its_size_with_white_around_it()
+    {
+        var html = Templates.Html(InvoiceSheet.Of(SampleInvoice.Of(Seller), SampleInvoice.Seller(Seller), Transfer, Words.For("es")));
+
+        Assert.Contains(".qr svg{width:32mm;height:32mm;display:block;margin:6mm auto}", html, StringComparison.Ordinal);
+        Assert.Contains("background:#fff;color:#000;padding:2mm 6mm", html, StringComparison.Ordinal);
+        var (above, code, below, epc) = (
+            html.IndexOf("QR tributario:", StringComparison.Ordinal),
+            html.IndexOf("<svg", StringComparison.Ordinal),
+            html.IndexOf("<strong>VERI*FACTU</strong>", StringComparison.Ordinal),
+            html.IndexOf("aria-label=\"EPC\"", StringComparison.Ordinal)
+        );
+        Assert.True(0 < above && above < code && code < below && below < epc, $"{above} {code} {below} {epc}");
     }
 
     [Fact]

@@ -24,7 +24,9 @@ public sealed partial class ImportRulesTests
     private static readonly string[] Verbs =
     [
         "Accept",
+        "Act",
         "Allocate",
+        "Amend",
         "Apply",
         "Ask",
         "Await",
@@ -33,6 +35,7 @@ public sealed partial class ImportRulesTests
         "Catch",
         "Change",
         "Close",
+        "Compare",
         "Consume",
         "Correct",
         "Create",
@@ -51,6 +54,7 @@ public sealed partial class ImportRulesTests
         "Issue",
         "Keep",
         "Learn",
+        "Lift",
         "List",
         "Load",
         "Look",
@@ -91,6 +95,7 @@ public sealed partial class ImportRulesTests
         "Tell",
         "Track",
         "Validate",
+        "Verify",
         "Wake",
         "Watch",
         "Write",
@@ -183,8 +188,10 @@ public sealed partial class ImportRulesTests
         {
             var text = File.ReadAllText(file);
             var asked = OtherWayToAsk().Match(text);
+            // The tax agency is no service of ours, and wants the seller's certificate on each connection.
+            var isForeign = Path.GetFileName(file) == "AgencyClient.cs";
             Assert.False(
-                asked.Success || (Path.GetFileName(file) != "Program.cs" && RpcClient().IsMatch(text)),
+                (asked.Success && !isForeign) || (Path.GetFileName(file) != "Program.cs" && RpcClient().IsMatch(text)),
                 $"{Short(file)} asks another service by a way of its own ({asked.Value}): list the client in Program.cs by AddRpcClient"
             );
             var told = OtherWayToTell().Match(text);

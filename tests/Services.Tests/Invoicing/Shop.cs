@@ -35,7 +35,8 @@ internal sealed class Shop : IAsyncDisposable
         Action<JsonObject>? change = null,
         string now = "2026-11-23T10:15:30+01:00",
         IReadOnlyDictionary<string, string?>? configuration = null,
-        ServiceHost? beside = null
+        ServiceHost? beside = null,
+        Action<IServiceCollection>? services = null
     )
     {
         var clock = new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture).ToUniversalTime());
@@ -44,7 +45,11 @@ internal sealed class Shop : IAsyncDisposable
             "invoicing",
             new HostSettings
             {
-                Services = services => services.AddSingleton<TimeProvider>(clock),
+                Services = registered =>
+                {
+                    registered.AddSingleton<TimeProvider>(clock);
+                    services?.Invoke(registered);
+                },
                 Configuration = configuration ?? new Dictionary<string, string?>(),
                 Beside = beside,
             }
@@ -116,6 +121,13 @@ internal sealed class Shop : IAsyncDisposable
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.Created, $"{answer.StatusCode}: {body}");
         return JsonSerializer.Deserialize<InvoiceBody>(body, Wire.Tolerant)!;
+    }
+
+    /// <summary>Changes what is stored, with the rights of the database's owner.</summary>
+    public async Task<int> TamperAsync(string sql)
+    {
+        await using var command = Host.Database.CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Posts a sale that must be refused; the refusal's code.</summary>

@@ -24,6 +24,14 @@ public static class DeclarationText
             CultureInfo.InvariantCulture,
             $"<h1>{Escaped(ResponsibleDeclaration.Title)}</h1>\n<p lang=\"en\">{Escaped(ResponsibleDeclaration.TitleInEnglish)}</p>\n"
         );
+        if (declaration.Notice is var (spanish, english))
+        {
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<p role=\"alert\"><strong>{Escaped(spanish)}</strong></p>\n<p lang=\"en\">{Escaped(english)}</p>\n"
+            );
+        }
+
         foreach (var item in declaration.Items)
         {
             Add(html, item);
@@ -43,6 +51,11 @@ public static class DeclarationText
     {
         var text = new StringBuilder(inEnglish ? ResponsibleDeclaration.TitleInEnglish : ResponsibleDeclaration.Title);
         text.Append("\n\n");
+        if (declaration.Notice is var (spanish, english))
+        {
+            text.Append(inEnglish ? english : spanish).Append("\n\n");
+        }
+
         foreach (var item in declaration.Items)
         {
             Add(text, item, inEnglish);

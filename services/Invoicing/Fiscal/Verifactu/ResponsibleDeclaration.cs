@@ -20,11 +20,11 @@ public sealed record DeclaredSystem
     /// <summary>The same in English.</summary>
     public required string DescriptionInEnglish { get; init; }
 
-    /// <summary>The day it was signed.</summary>
-    public required DateOnly SignedOn { get; init; }
+    /// <summary>The day it was signed; none while it is not.</summary>
+    public DateOnly? SignedOn { get; init; }
 
-    /// <summary>The town and country it was signed in.</summary>
-    public required string SignedAt { get; init; }
+    /// <summary>The town and country it was signed in; none while it is not.</summary>
+    public string? SignedAt { get; init; }
 
     /// <summary>Other ways to reach the producer: telephone, mail.</summary>
     public IReadOnlyList<string> Contacts { get; init; } = [];
@@ -55,6 +55,10 @@ public sealed record ResponsibleDeclaration(IReadOnlyList<DeclarationItem> Items
     public const string TitleInEnglish =
         "Responsible declaration of the invoicing system (reading aid; the Spanish text is the declaration)";
 
+    private const string ToBeNamed =
+        "PENDIENTE: quien explota esta instalación tiene que indicarlo (sección Verifactu de la configuración)";
+    private const string ToBeNamedInEnglish = "TO BE NAMED by whoever operates this installation (configuration section Verifactu)";
+
     private const string Of = "del sistema informático a que se refiere esta declaración responsable";
     private const string OfInEnglish = "of the system that this declaration is of";
 
@@ -74,6 +78,9 @@ public sealed record ResponsibleDeclaration(IReadOnlyList<DeclarationItem> Items
         "diciembre",
     ];
 
+    /// <summary>What the declaration lacks to be one; nothing where it is whole.</summary>
+    public (string Spanish, string English)? Notice { get; private init; }
+
     /// <summary>The declaration of a system.</summary>
     public static ResponsibleDeclaration For(DeclaredSystem declared)
     {
@@ -81,6 +88,8 @@ public sealed record ResponsibleDeclaration(IReadOnlyList<DeclarationItem> Items
         var producer = declared.IsPerson ? "persona productora" : "entidad productora";
         const string signed = "de este sistema informático suscribe esta declaración responsable del mismo";
         var address = string.Join('\n', declared.Address);
+        var isSigned = declared is { SignedOn: not null, SignedAt.Length: > 0 };
+        var isWhole = isSigned && address.Length > 0 && system is { ProducerName.Length: > 0, ProducerNif.Length: > 0 };
         return new ResponsibleDeclaration(
             [
                 new(
@@ -132,23 +141,23 @@ public sealed record ResponsibleDeclaration(IReadOnlyList<DeclarationItem> Items
                 new(
                     "1.h",
                     $"{(declared.IsPerson ? "Nombre y apellidos" : "Razón social")} de la {producer} {Of}",
-                    system.ProducerName,
+                    Named(system.ProducerName),
                     "Name of its producer",
-                    system.ProducerName
+                    NamedInEnglish(system.ProducerName)
                 ),
                 new(
                     "1.i",
                     $"Número de identificación fiscal (NIF) español de la {producer} {Of}",
-                    system.ProducerNif,
+                    Named(system.ProducerNif),
                     "Spanish tax number of its producer",
-                    system.ProducerNif
+                    NamedInEnglish(system.ProducerNif)
                 ),
                 new(
                     "1.j",
                     $"Dirección postal completa de contacto de la {producer} {Of}",
-                    address,
+                    Named(address),
                     "Postal address of its producer",
-                    address
+                    NamedInEnglish(address)
                 ),
                 new(
                     "1.k",
@@ -166,18 +175,35 @@ public sealed record ResponsibleDeclaration(IReadOnlyList<DeclarationItem> Items
                 new(
                     "1.l",
                     "",
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Fecha en que la {producer} {signed}:\n{declared.SignedOn.Day} de {Months[declared.SignedOn.Month - 1]} de "
-                            + $"{declared.SignedOn.Year}.\nLugar en que la {producer} {signed}:\n{declared.SignedAt}."
-                    ),
+                    $"Fecha en que la {producer} {signed}:\n{Named(DayOf(declared.SignedOn))}.\n"
+                        + $"Lugar en que la {producer} {signed}:\n{Named(declared.SignedAt)}.",
                     "When and where the producer signs it",
-                    string.Create(CultureInfo.InvariantCulture, $"{declared.SignedOn:yyyy-MM-dd}, {declared.SignedAt}")
+                    $"{NamedInEnglish(declared.SignedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))}, {NamedInEnglish(declared.SignedAt)}"
                 ),
             ],
             [.. Additional(declared, producer)]
-        );
+        )
+        {
+            Notice = isWhole
+                ? null
+                : (
+                    "Esta declaración está incompleta y aún no vale como tal. El programa se distribuye en código fuente, sin productor designado: "
+                        + "quien lo explota tiene que indicar en la configuración la persona o entidad que lo produce y responde de él, su NIF y "
+                        + "dirección, y el lugar y la fecha en que suscribe la declaración.",
+                    "This declaration is incomplete and does not hold yet. The program comes as source code, without a producer: whoever operates it has "
+                        + "to name, in its configuration, who produces it and answers for it, with NIF and address, and where and when that signed."
+                ),
+        };
     }
+
+    private static string Named(string? text) => text is { Length: > 0 } ? text : ToBeNamed;
+
+    private static string NamedInEnglish(string? text) => text is { Length: > 0 } ? text : ToBeNamedInEnglish;
+
+    private static string? DayOf(DateOnly? day) =>
+        day is { } signed
+            ? string.Create(CultureInfo.InvariantCulture, $"{signed.Day} de {Months[signed.Month - 1]} de {signed.Year}")
+            : null;
 
     private static DeclarationItem Signatures(bool onlyVerifactu) =>
         new(

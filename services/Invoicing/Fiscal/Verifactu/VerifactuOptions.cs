@@ -11,6 +11,24 @@ public sealed class VerifactuOptions
     /// <summary>Its NIF.</summary>
     public string? ProducerNif { get; set; }
 
+    /// <summary>The producer is a person, not a company.</summary>
+    public bool ProducerIsPerson { get; set; }
+
+    /// <summary>The producer's whole postal address, in lines.</summary>
+    public IList<string> ProducerAddress { get; } = [];
+
+    /// <summary>Other ways to reach the producer: telephone, mail.</summary>
+    public IList<string> ProducerContacts { get; } = [];
+
+    /// <summary>The producer on the web.</summary>
+    public IList<string> ProducerLinks { get; } = [];
+
+    /// <summary>The day the producer signed the declaration of this version.</summary>
+    public DateOnly? DeclaredOn { get; set; }
+
+    /// <summary>The town and country it was signed in.</summary>
+    public string? DeclaredAt { get; set; }
+
     /// <summary>NombreSistemaInformatico, at most 30 characters.</summary>
     public string SystemName { get; set; } = "RetailInvoicing";
 
@@ -32,6 +50,36 @@ public sealed class VerifactuOptions
     /// <summary>PEM file of an authority to trust at the test address beside the machine's own: the simulator's.</summary>
     public string? TestAuthority { get; set; }
 
+    /// <summary>Version of the system, as its records name it.</summary>
+    public static string Version { get; } = typeof(VerifactuOptions).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary>The declaration of the system; where no producer is named it says so, and who has to name one.</summary>
+    public ResponsibleDeclaration Declaration(string installation) =>
+        ResponsibleDeclaration.For(
+            new DeclaredSystem
+            {
+                System = new InvoicingSystem
+                {
+                    ProducerName = ProducerName ?? "",
+                    ProducerNif = ProducerNif ?? "",
+                    Name = SystemName,
+                    Id = SystemId,
+                    Version = Version,
+                    Installation = installation,
+                },
+                IsPerson = ProducerIsPerson,
+                Address = [.. ProducerAddress],
+                SignedOn = DeclaredOn,
+                SignedAt = DeclaredAt,
+                Contacts = [.. ProducerContacts],
+                Links = [.. ProducerLinks],
+                Description = SystemDescription.Spanish,
+                DescriptionInEnglish = SystemDescription.English,
+                Compliance = SystemDescription.Compliance,
+                ComplianceInEnglish = SystemDescription.ComplianceInEnglish,
+            }
+        );
+
     internal InvoicingSystem SystemOf(InvoiceParty seller, NextPlace? place) =>
         new()
         {
@@ -39,7 +87,7 @@ public sealed class VerifactuOptions
             ProducerNif = ProducerNif ?? seller.TaxId ?? "",
             Name = SystemName,
             Id = SystemId,
-            Version = typeof(VerifactuOptions).Assembly.GetName().Version?.ToString(3) ?? "0.0.0",
+            Version = Version,
             Installation = place?.Installation ?? "",
             SeveralTaxpayers = place?.SeveralTaxpayers ?? false,
         };

@@ -3,8 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography.X509Certificates;
 using Dapper;
 using Npgsql;
-using RetailInvoicing.Contracts;
-using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
