@@ -284,8 +284,9 @@ public sealed partial class ImportRulesTests
             {
                 var inside = Path.GetRelativePath(Path.Combine(Repository.Root, "services", service), file).Split('/');
                 var name = inside[^1];
-                // Files outside a room are the service's own doors; pages and channels talk to the world by their nature.
+                // Files outside a room are the service's own doors; pages, channels and submissions talk to the world by their nature.
                 return inside.Length > 1
+                    && !inside.Contains("Submission")
                     && inside[0]
                         is not ("Pages" or "Office" or "Operations" or "Channels" or "Providers" or "Components" or "Properties" or "Doors")
                     && !IsVerb(name)
