@@ -202,6 +202,50 @@ public sealed class SubmitRecordsTests(Infrastructure infra)
     }
 
     [Fact]
+    public async Task One_taxpayer_without_a_certificate_and_one_whose_answers_are_slow_stop_no_other()
+    {
+        await using var world = await World.OpenAsync(infra);
+        var shop = world.Shop;
+        var own = await shop.IssueAsync(Shop.Sale("A-1"));
+        using var admin = shop.Host.AsAdmin();
+        foreach (var (seller, taxId) in new[] { ("bare", "A58818501"), ("slow", "B85905495") })
+        {
+            var body = Shop.Registration();
+            body["taxId"] = taxId;
+            Assert.True((await admin.PutAsJsonAsync($"/v1/sellers/{seller}", body)).IsSuccessStatusCode);
+            using var till = shop.Host.As(seller);
+            var answer = await till.PostAsJsonAsync("/v1/sales", Shop.Sale("A-1"));
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+
+        await world.CertifyAsync("slow", "B85905495");
+        await world.Agency.AskForAsync(
+            new
+            {
+                kind = "slow",
+                nif = "B85905495",
+                seconds = 5,
+                times = 1,
+            }
+        );
+
+        // The service's own look starts each chain; nobody waits for anybody.
+        world.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(
+            async () => (await shop.ReadAsync(own.InvoiceId)).Fiscal.Submission == FiscalSubmission.Accepted,
+            "the taxpayer with nothing wrong has its answer",
+            TimeSpan.FromSeconds(30)
+        );
+        await Eventually.EqualAsync(
+            1L,
+            () => shop.AskAsync<long>("select count(*) from fiscal_queue where tax_id = 'A58818501' and failures > 0"),
+            "the one without a certificate has failed",
+            TimeSpan.FromSeconds(30)
+        );
+        Assert.Equal(0L, await shop.AskAsync<long>("select count(*) from fiscal_answer where tax_id = 'A58818501'"));
+    }
+
+    [Fact]
     public async Task The_agencys_last_record_of_this_installation_is_asked_for()
     {
         await using var world = await World.OpenAsync(infra);
@@ -255,13 +299,13 @@ public sealed class SubmitRecordsTests(Infrastructure infra)
         public Task<bool> StepAsync() =>
             Shop.Host.Services.GetRequiredService<SubmitRecords>().StepAsync(Chain, TestContext.Current.CancellationToken);
 
-        public async Task CertifyAsync()
+        public async Task CertifyAsync(string seller = Shop.Seller, string nif = Nif)
         {
-            using var certificate = ClientCertificates.Make(null, $"VATES-{Nif}", fromDays: -30, untilDays: 30);
+            using var certificate = ClientCertificates.Make(null, $"VATES-{nif}", fromDays: -30, untilDays: 30);
             var file = certificate.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, "p");
             using var admin = Shop.Host.AsAdmin();
             var answer = await admin.PutAsJsonAsync(
-                $"/v1/sellers/{Shop.Seller}/certificate",
+                $"/v1/sellers/{seller}/certificate",
                 new { pkcs12 = Convert.ToBase64String(file), password = "p" }
             );
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
