@@ -14,12 +14,6 @@ public static class IssueRules
     /// <summary>The fatal rules that it breaks, as one refusal; null where there is none.</summary>
     public static Fault? Of(InvoiceBody invoice, PayeeAccount? account)
     {
-        if (invoice.Correction?.VatOnly == true)
-        {
-            // VAT on a base of 0 is against BR-S-09 by its nature, and the law's own form for what will not be collected.
-            return null;
-        }
-
         var document = UblWriter.Write(SemanticForm.Of(Restated(invoice), account));
         using var reader = ReadXmlTree.Take();
         var tree = reader.From(document).Value;
@@ -28,11 +22,21 @@ public static class IssueRules
         var broken = found
             .Rules.Where(rule => RuleTable.SeverityOf(rule, inCii: false) == Severity.Fatal)
             .Concat(Inexact(invoice))
+            .Except(LeftOut(invoice))
             .Distinct()
             .Order(StringComparer.Ordinal);
         List<Fault> breaches = [.. broken.Select(Breach)];
         return breaches.Count == 0 ? null : Fault.Of(breaches);
     }
+
+    /// <summary>
+    /// VAT that will not be collected stands on a base of 0 (LIVA art. 80.Tres, 80.Cuatro): the rules that tie VAT to its base cannot hold
+    /// there; all others do.
+    /// </summary>
+    private static IEnumerable<string> LeftOut(InvoiceBody invoice) =>
+        invoice.Correction?.VatOnly == true
+            ? invoice.VatBreakdown.Select(vat => VatCategory.Of(vat.Category)!.Rule(9)).Append("BR-CO-17")
+            : [];
 
     /// <summary>
     /// The official rules let a taxable amount and its VAT be off by up to one unit of the currency. Ours is the sum of its lines, and its
