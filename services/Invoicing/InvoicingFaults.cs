@@ -448,6 +448,16 @@ public static class InvoicingFaults
         "The tickets are in several currencies or exchange rates: exchange them apart.",
         "Las facturas están en varias monedas o con varios tipos de cambio: canjéelas por separado."
     );
+    public static readonly FaultCode TicketOurs = Rule(
+        "INV-EXCHANGE-07",
+        "{0} was issued here: name it by its invoiceId.",
+        "{0} se expidió aquí: indíquela por su invoiceId."
+    );
+    public static readonly FaultCode NoTicket = Rule(
+        "INV-EXCHANGE-08",
+        "What {0} states comes to nothing or less.",
+        "Lo que indica {0} suma cero o menos."
+    );
 
     // Cancellations ("anulación")
     public static readonly FaultCode AlreadyCancelled = Conflict("INV-CANCEL-01", "{0} is cancelled already.", "{0} ya está anulada.");
@@ -465,6 +475,11 @@ public static class InvoicingFaults
         "INV-CANCEL-04",
         "Say why the invoice should never have been, in 1 to 500 characters.",
         "Diga por qué la factura no debió existir, en 1 a 500 caracteres."
+    );
+    public static readonly FaultCode CancelStated = Conflict(
+        "INV-CANCEL-05",
+        "{1} states what {0} took back: cancel that one first.",
+        "{1} recoge lo que devolvió {0}: anule antes aquella."
     );
 
     // Documents

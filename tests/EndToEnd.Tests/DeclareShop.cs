@@ -110,7 +110,7 @@ public sealed class DeclareShop(SharedSystem shared, ITestOutputHelper log)
     /// <summary>Exchanges tickets as they appear, one at a time, until there are enough or the day is over.</summary>
     private static async Task<int> ExchangeAsync(Shop shop, int most, CancellationToken over)
     {
-        var tried = new HashSet<InvoiceId>();
+        InvoiceId? seen = null;
         var exchanged = 0;
         while (exchanged < most)
         {
@@ -118,7 +118,7 @@ public sealed class DeclareShop(SharedSystem shared, ITestOutputHelper log)
             IReadOnlyList<InvoiceBody> invoices;
             try
             {
-                invoices = await shop.InvoicesAsync();
+                invoices = await shop.InvoicesSinceAsync(seen);
             }
             catch (HttpRequestException)
             {
@@ -127,9 +127,9 @@ public sealed class DeclareShop(SharedSystem shared, ITestOutputHelper log)
                 continue;
             }
 
+            seen = invoices.Count > 0 ? invoices[0].InvoiceId : seen;
             var tickets = invoices
                 .Where(each => each.Kind == InvoiceKind.Simplified && each.CorrectedBy.Count == 0 && each.ReplacedBy is null)
-                .Where(each => tried.Add(each.InvoiceId))
                 .ToArray();
             foreach (var ticket in tickets.Take(most - exchanged))
             {

@@ -43,7 +43,7 @@ public sealed class AmendRecord(
 
         for (var attempt = 1; ; attempt++)
         {
-            var reading = await acts.ReadAsync(seller, [invoiceId], cancellationToken);
+            var reading = await acts.ReadAsync(seller, [invoiceId], [], cancellationToken);
             if (reading.Refused(out var unread))
             {
                 return unread;
@@ -76,10 +76,10 @@ public sealed class AmendRecord(
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var holding = await HoldInvoices.TakeAsync(invoice.SellerId, [invoice], withReturns: true, transaction, cancellationToken);
-        if (holding.Refused(out var changed))
+        var standing = await HoldInvoices.TakeAsync(invoice.SellerId, [invoice.InvoiceId], transaction, cancellationToken);
+        if (!standing[invoice.InvoiceId].IsAs(Standing.Of(invoice), withReturns: true))
         {
-            return changed;
+            return InvoicingFaults.ChangedMeanwhile.With(invoice.Number);
         }
 
         var known = await records.OfAsync(invoice, cancellationToken);

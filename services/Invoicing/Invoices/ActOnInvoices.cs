@@ -29,6 +29,13 @@ public sealed class ActOnInvoices(NpgsqlDataSource database, IssueInvoice issue,
             and not exists (select from cancellation x where x.seller_id = i.seller_id and x.invoice_id = i.invoice_id)
         order by i.invoice_id
         """;
+    private const string Former = """
+        select f.id,
+            exists (select from invoice i where i.seller_id = @seller and i.number = f.number),
+            (select json_build_object('invoiceId', e.exchange_invoice_id, 'number', e.exchange_number, 'issueDate', e.issue_date)
+                from exchange e where e.seller_id = @seller and e.ticket_invoice_id = f.id and e.freed_at is null)::text
+        from unnest(@ids, @numbers) as f (id, number)
+        """;
     private const int MostAttempts = 10;
 
     /// <summary>The request as it is told from others: by the caller's key, or by none.</summary>
@@ -43,11 +50,12 @@ public sealed class ActOnInvoices(NpgsqlDataSource database, IssueInvoice issue,
         return new Act(key is null ? $"{kind} {Guid.CreateVersion7():N}" : $"{kind} {key}", SHA256.HashData(content));
     }
 
-    /// <summary>Issues what is drafted of the named invoices of a seller; 404 where it has not all of them.</summary>
+    /// <summary>Issues what is drafted of the named invoices of a seller and of a former system; 404 where it has not all of its own.</summary>
     public async Task<Outcome<PostedAct>> IssueAsync(
         SellerId seller,
         Act act,
         IReadOnlyList<InvoiceId> named,
+        IReadOnlyList<Original> former,
         Func<Read, Outcome<InvoiceDraft>> drafting,
         CancellationToken cancellationToken
     )
@@ -59,7 +67,7 @@ public sealed class ActOnInvoices(NpgsqlDataSource database, IssueInvoice issue,
                 return done;
             }
 
-            var reading = await ReadAsync(seller, named, cancellationToken);
+            var reading = await ReadAsync(seller, named, former, cancellationToken);
             if (reading.Refused(out var unread))
             {
                 return unread;
@@ -90,7 +98,12 @@ public sealed class ActOnInvoices(NpgsqlDataSource database, IssueInvoice issue,
     }
 
     /// <summary>The named invoices with what has corrected them since.</summary>
-    public async Task<Outcome<Read>> ReadAsync(SellerId sellerId, IReadOnlyList<InvoiceId> named, CancellationToken cancellationToken)
+    public async Task<Outcome<Read>> ReadAsync(
+        SellerId sellerId,
+        IReadOnlyList<InvoiceId> named,
+        IReadOnlyList<Original> former,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection)
@@ -98,8 +111,17 @@ public sealed class ActOnInvoices(NpgsqlDataSource database, IssueInvoice issue,
             BatchCommands =
             {
                 new(Seller) { Parameters = { new("seller", sellerId.Value) } },
-                Of(Named),
-                Of(Since),
+                Of(Named, named),
+                Of(Since, [.. named, .. former.Select(each => each.Id)]),
+                new(Former)
+                {
+                    Parameters =
+                    {
+                        new("seller", sellerId.Value),
+                        new("ids", former.Select(each => each.Id.Value).ToArray()),
+                        new("numbers", former.Select(each => each.Reference.Number).ToArray()),
+                    },
+                },
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -124,12 +146,22 @@ public sealed class ActOnInvoices(NpgsqlDataSource database, IssueInvoice issue,
             since.Add((InvoiceId.Of(reader.GetGuid(0)), ReadInvoice.From(reader, address, from: 1)));
         }
 
+        var standing = new Dictionary<InvoiceId, FormerStanding>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var exchange = await reader.IsDBNullAsync(2, cancellationToken)
+                ? null
+                : JsonSerializer.Deserialize<InvoiceReference>(reader.GetString(2), Wire.Tolerant);
+            standing.Add(InvoiceId.Of(reader.GetGuid(0)), new FormerStanding(reader.GetBoolean(1), exchange));
+        }
+
         return named.All(invoices.ContainsKey)
-            ? new Read(seller, [.. named.Select(id => invoices[id])], since.ToLookup(each => each.Of, each => each.Invoice))
+            ? new Read(seller, [.. named.Select(id => invoices[id])], since.ToLookup(each => each.Of, each => each.Invoice), standing)
             : InvoicingFaults.NoInvoice.With();
 
-        NpgsqlBatchCommand Of(string sql) =>
-            new(sql) { Parameters = { new("seller", sellerId.Value), new("invoices", named.Select(id => id.Value).ToArray()) } };
+        NpgsqlBatchCommand Of(string sql, IReadOnlyList<InvoiceId> invoices) =>
+            new(sql) { Parameters = { new("seller", sellerId.Value), new("invoices", invoices.Select(id => id.Value).ToArray()) } };
     }
 
     private async Task<Outcome<PostedAct>?> DoneAsync(SellerId seller, Act act, CancellationToken cancellationToken)
@@ -150,8 +182,16 @@ public sealed class ActOnInvoices(NpgsqlDataSource database, IssueInvoice issue,
     }
 }
 
-/// <summary>Invoices as they stand, with what has corrected each since.</summary>
-public sealed record Read(RegisteredSeller Seller, IReadOnlyList<InvoiceBody> Invoices, ILookup<InvoiceId, InvoiceBody> Since);
+/// <summary>Invoices as they stand, with what has corrected each since, and how those of a former system stand here.</summary>
+public sealed record Read(
+    RegisteredSeller Seller,
+    IReadOnlyList<InvoiceBody> Invoices,
+    ILookup<InvoiceId, InvoiceBody> Since,
+    IReadOnlyDictionary<InvoiceId, FormerStanding> Former
+);
+
+/// <summary>How an invoice of a former system stands: whether its number is of ours, and what it was exchanged for.</summary>
+public sealed record FormerStanding(bool IsOurs, InvoiceReference? ReplacedBy);
 
 /// <summary>The answer to a request about invoices.</summary>
 public sealed record PostedAct(InvoiceBody Invoice, bool Repeated);

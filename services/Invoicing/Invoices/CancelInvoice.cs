@@ -51,7 +51,7 @@ public sealed class CancelInvoice(
 
         for (var attempt = 1; ; attempt++)
         {
-            var reading = await acts.ReadAsync(seller, [invoice], cancellationToken);
+            var reading = await acts.ReadAsync(seller, [invoice], [], cancellationToken);
             if (reading.Refused(out var unread))
             {
                 return unread;
@@ -81,14 +81,21 @@ public sealed class CancelInvoice(
     {
         var invoice = read.Invoices[0];
         var originalIds = await OriginalsAsync(invoice, cancellationToken);
-        var originals = originalIds.Length == 0 ? null : (await acts.ReadAsync(invoice.SellerId, originalIds, cancellationToken)).Value;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        InvoiceBody[] held = [invoice, .. originals?.Invoices ?? []];
-        var holding = await HoldInvoices.TakeAsync(invoice.SellerId, held, withReturns: true, transaction, cancellationToken);
-        if (holding.Refused(out var changed))
+        var standing = await HoldInvoices.TakeAsync(invoice.SellerId, [invoice.InvoiceId, .. originalIds], transaction, cancellationToken);
+        if (!standing[invoice.InvoiceId].IsAs(Standing.Of(invoice), withReturns: true))
         {
-            return changed;
+            return InvoicingFaults.ChangedMeanwhile.With(invoice.Number);
+        }
+
+        // The full invoice states its tickets net of this one.
+        if (
+            invoice.Kind == InvoiceKind.Corrective
+            && originalIds.Select(id => standing[id]).FirstOrDefault(original => original.ExchangedFor is not null) is { } exchanged
+        )
+        {
+            return InvoicingFaults.CancelStated.With(invoice.Number, exchanged.ExchangedFor);
         }
 
         var now = clock.GetUtcNow();

@@ -26,6 +26,7 @@ public sealed class CorrectInvoice(ActOnInvoices acts, TimeProvider clock)
                 seller,
                 act.Value,
                 [invoice],
+                [],
                 read => CorrectionDraft.Of(read.Seller, read.Invoices[0], [.. read.Since[invoice]], request, act.Value, clock.GetUtcNow()),
                 cancellationToken
             );

@@ -59,7 +59,7 @@ public static class CorrectionDraft
             ExchangeRate = corrected.ExchangeRate,
             // A supply to another Member State says when and where it went, also where it is corrected (BR-IC-11).
             Delivery = corrected.VatBreakdown.Any(vat => vat.Category == "K") ? corrected.Delivery : null,
-            Original = new Original { Invoice = corrected, Reference = IssuedInvoice.Cited(corrected) },
+            Original = Invoices.Original.Ours(corrected),
             Correction = correction,
         };
         return request switch

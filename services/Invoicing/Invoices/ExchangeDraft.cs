@@ -1,7 +1,6 @@
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Invoicing.Sales;
-using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Invoices;
@@ -12,16 +11,10 @@ namespace RetailInvoicing.Invoicing.Invoices;
 /// </summary>
 public static class ExchangeDraft
 {
-    /// <summary>The full invoice, or why there can be none; returns are the corrective invoices of the tickets.</summary>
-    public static Outcome<InvoiceDraft> Of(
-        RegisteredSeller seller,
-        IReadOnlyList<InvoiceBody> tickets,
-        ILookup<InvoiceId, InvoiceBody> returns,
-        SaleBuyer asked,
-        Act act,
-        DateTimeOffset now
-    )
+    /// <summary>The full invoice, or why there can be none.</summary>
+    public static Outcome<InvoiceDraft> Of(Read read, ExchangeRequest request, Act act, DateTimeOffset now)
     {
+        var (seller, returns, asked) = (read.Seller, read.Since, request.Buyer);
         if (SaleRules.Of(asked) is { Count: > 0 } faults)
         {
             return Fault.Of(faults);
@@ -33,11 +26,18 @@ public static class ExchangeDraft
             return InvoicingFaults.NotIdentified.At("buyer");
         }
 
-        foreach (var ticket in tickets)
+        var former = FormerTickets.Of(read, request.FormerTickets, now);
+        if (former.Refused(out var unknown))
         {
-            if (Refusal(ticket, [.. returns[ticket.InvoiceId]]) is { } fault)
+            return unknown;
+        }
+
+        IReadOnlyList<InvoiceBody> tickets = [.. read.Invoices, .. former.Value];
+        for (var i = 0; i < tickets.Count; i++)
+        {
+            if (Refusal(tickets[i], [.. returns[tickets[i].InvoiceId]]) is { } fault)
             {
-                return fault with { Path = "ticketInvoiceIds" };
+                return fault with { Path = i < read.Invoices.Count ? "ticketInvoiceIds" : "formerTickets" };
             }
         }
 
@@ -66,6 +66,11 @@ public static class ExchangeDraft
             Settlement = new Settlement(paid, [.. stated.SelectMany(each => each.Payments)]),
             ExchangeRate = first.ExchangeRate,
             Tickets = tickets,
+            Replaces =
+            [
+                .. read.Invoices.Select(IssuedInvoice.Cited),
+                .. former.Value.Select(ticket => IssuedInvoice.Cited(ticket) with { InvoiceId = null }),
+            ],
         };
     }
 
@@ -75,7 +80,7 @@ public static class ExchangeDraft
         : ticket.ReplacedBy is { } exchange ? InvoicingFaults.Exchanged.With(ticket.Number, exchange.Number)
         : Array.Find(returns, each => each.Correction?.Method == CorrectionMethod.Substitution) is { } inPlace
             ? InvoicingFaults.Superseded.With(ticket.Number, inPlace.Number)
-        : returns.Length > 0 && ticket.Totals.TotalWithVat + returns.Sum(each => each.Totals.TotalWithVat) == 0m
+        : returns.Length > 0 && ticket.Totals.TotalWithVat + returns.Sum(each => each.Totals.TotalWithVat) <= 0m
             ? InvoicingFaults.TicketReturned.With(ticket.Number)
         : null;
 
@@ -98,7 +103,7 @@ public static class ExchangeDraft
     private static SalePosted Posted(InvoiceBody first, SaleBuyer asked, DateTimeOffset now) =>
         new()
         {
-            SaleId = first.SaleIds[0],
+            SaleId = first.SaleIds is [var sale, ..] ? sale : SaleId.Of(first.Number),
             StoreId = first.StoreId,
             Channel = first.Channel,
             OccurredAt = now,

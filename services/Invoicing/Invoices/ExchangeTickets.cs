@@ -21,7 +21,14 @@ public sealed class ExchangeTickets(ActOnInvoices acts, TimeProvider clock)
     {
         using var activity = Telemetry.Source.StartActivity("ExchangeTickets");
         var tickets = request.TicketInvoiceIds;
-        if (tickets.Count is 0 or > MostTickets || tickets.Distinct().Count() != tickets.Count)
+        if (request.FormerTickets.Any(ticket => ticket is null))
+        {
+            return InvoicingFaults.NullItem.At("formerTickets");
+        }
+
+        var former = request.FormerTickets.Select(ticket => Original.Former(seller, ticket.Number, ticket.IssueDate)).ToList();
+        var named = tickets.Concat(former.Select(ticket => ticket.Id)).ToList();
+        if (named.Count is 0 or > MostTickets || named.Distinct().Count() != named.Count)
         {
             return InvoicingFaults.NoTickets.At("ticketInvoiceIds");
         }
@@ -33,7 +40,8 @@ public sealed class ExchangeTickets(ActOnInvoices acts, TimeProvider clock)
                 seller,
                 act.Value,
                 tickets,
-                read => ExchangeDraft.Of(read.Seller, read.Invoices, read.Since, request.Buyer, act.Value, clock.GetUtcNow()),
+                former,
+                read => ExchangeDraft.Of(read, request, act.Value, clock.GetUtcNow()),
                 cancellationToken
             );
     }

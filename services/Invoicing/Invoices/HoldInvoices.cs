@@ -15,7 +15,7 @@ internal static class HoldInvoices
         select @seller, id, 0 from unnest(@invoices) as i (id) order by id
         on conflict (seller_id, invoice_id) do update set total = r.total
         """;
-    private const string Standing = """
+    private const string Now = """
         select i.id, (select total from returned r where r.seller_id = @seller and r.invoice_id = i.id),
             exists (select from cancellation c where c.seller_id = @seller and c.invoice_id = i.id),
             (select exchange_number from exchange e where e.seller_id = @seller and e.ticket_invoice_id = i.id and e.freed_at is null),
@@ -40,17 +40,17 @@ internal static class HoldInvoices
             return null;
         }
 
-        var standing = await TakeAsync(draft.Seller.SellerId, touched, draft.Act is not null, transaction, cancellationToken);
-        if (standing.Refused(out var changed))
+        var standing = await TakeAsync(draft.Seller.SellerId, [.. touched.Select(each => each.InvoiceId)], transaction, cancellationToken);
+        if (touched.FirstOrDefault(read => !standing[read.InvoiceId].IsAs(read, draft.Act is not null)) is { } changed)
         {
-            return changed;
+            return InvoicingFaults.ChangedMeanwhile.With(changed.Number);
         }
 
         return draft is { Returned: { } returned, Original.Invoice: { } original }
             ? await CheckAsync(
                 draft.Seller.SellerId,
                 original,
-                standing.Value[original.InvoiceId],
+                standing[original.InvoiceId].Returned,
                 returned,
                 transaction,
                 cancellationToken
@@ -58,19 +58,15 @@ internal static class HoldInvoices
             : null;
     }
 
-    /// <summary>
-    /// Holds invoices; gives back what has come back of each so far, in money. Refused where one is not as it was read; further returns
-    /// change nothing for an act that does not build on their sum.
-    /// </summary>
-    public static async Task<Outcome<IReadOnlyDictionary<InvoiceId, decimal>>> TakeAsync(
+    /// <summary>Holds invoices, also such of a former system; how each stands.</summary>
+    public static async Task<IReadOnlyDictionary<InvoiceId, Standing>> TakeAsync(
         SellerId seller,
-        IReadOnlyList<InvoiceBody> invoices,
-        bool withReturns,
+        IReadOnlyList<InvoiceId> invoices,
         NpgsqlTransaction transaction,
         CancellationToken cancellationToken
     )
     {
-        var ids = invoices.Select(invoice => invoice.InvoiceId.Value).ToArray();
+        var ids = invoices.Select(invoice => invoice.Value).ToArray();
         await using (var locking = new NpgsqlCommand(Lock, transaction.Connection, transaction))
         {
             locking.Parameters.Add(new("seller", seller.Value));
@@ -79,29 +75,26 @@ internal static class HoldInvoices
         }
 
         // A statement of its own: it sees what the lock waited for.
-        await using var command = new NpgsqlCommand(Standing, transaction.Connection, transaction);
+        await using var command = new NpgsqlCommand(Now, transaction.Connection, transaction);
         command.Parameters.Add(new("seller", seller.Value));
         command.Parameters.Add(new("invoices", ids));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var returned = new Dictionary<InvoiceId, decimal>();
+        var standing = new Dictionary<InvoiceId, Standing>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var read = invoices.First(invoice => invoice.InvoiceId.Value == reader.GetGuid(0));
-            var exchange = await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetString(3);
-            if (
-                reader.GetBoolean(2) != (read.Status == InvoiceStatus.Cancelled)
-                || exchange != read.ReplacedBy?.Number
-                || (withReturns && reader.GetInt64(4) != read.CorrectedBy.Count)
-                || (!withReturns && reader.GetBoolean(5))
-            )
+            var id = InvoiceId.Of(reader.GetGuid(0));
+            standing[id] = new Standing
             {
-                return InvoicingFaults.ChangedMeanwhile.With(read.Number);
-            }
-
-            returned.Add(read.InvoiceId, reader.GetDecimal(1));
+                InvoiceId = id,
+                Returned = reader.GetDecimal(1),
+                IsCancelled = reader.GetBoolean(2),
+                ExchangedFor = await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetString(3),
+                Corrections = reader.GetInt64(4),
+                IsSubstituted = reader.GetBoolean(5),
+            };
         }
 
-        return returned;
+        return standing;
     }
 
     private static async Task<Fault?> CheckAsync(

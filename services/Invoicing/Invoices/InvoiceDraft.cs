@@ -60,6 +60,9 @@ public sealed record InvoiceDraft
     /// <summary>The tickets it is given for; on exchanges only.</summary>
     public IReadOnlyList<InvoiceBody> Tickets { get; init; } = [];
 
+    /// <summary>How it cites them.</summary>
+    public IReadOnlyList<InvoiceReference> Replaces { get; init; } = [];
+
     /// <summary>The sales it stands for.</summary>
     public IReadOnlyList<SaleId> SaleIds { get; init; } = [];
 
@@ -67,10 +70,10 @@ public sealed record InvoiceDraft
     public Act? Act { get; init; }
 
     /// <summary>The invoices it changes the standing of, as they were read: one that has changed since is read again.</summary>
-    public IReadOnlyList<InvoiceBody> Touched =>
-        Tickets.Count > 0 ? Tickets
-        : Original?.Invoice is { } original && (Returned is not null || Kind == InvoiceKind.Corrective) ? [original]
-        : [];
+    internal IReadOnlyList<Standing> Touched =>
+        Tickets.Count > 0 ? [.. Tickets.Select(Standing.Of)]
+        : Original is null || (Returned is null && Kind != InvoiceKind.Corrective) ? []
+        : [Original.Invoice is { } ours ? Standing.Of(ours) : Standing.Of(Original)];
 
     /// <summary>Makes of a sound sale what the law makes of it, or says why it cannot be invoiced.</summary>
     public static Outcome<InvoiceDraft> Of(RegisteredSeller seller, Sale sale, Original? original, DateTimeOffset now)
@@ -265,7 +268,10 @@ public sealed record InvoiceDraft
             case null when !draft.Seller.Body.AllowBlindReturns:
                 return InvoicingFaults.BlindRefused.At("returnOf");
             default:
-                return Stated(buyer is null ? "R5" : "R1", buyer);
+                return Stated(buyer is null ? "R5" : "R1", buyer) with
+                {
+                    Returned = draft.Original is null ? null : ReturnedGoods.Of(draft.Basket.Lines, -draft.Basket.Totals.TotalWithVat),
+                };
         }
     }
 

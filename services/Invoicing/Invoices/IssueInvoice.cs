@@ -275,7 +275,7 @@ public sealed partial class IssueInvoice(
             KeepChain.AddRecord(batch, issued, place, entry, accounted.VatTotal, accounted.TotalWithVat);
         }
 
-        if (draft.Original?.Invoice?.InvoiceId.Value is { } original)
+        if (draft.Original?.Id.Value is { } original)
         {
             if (draft.Returned is { } returned)
             {

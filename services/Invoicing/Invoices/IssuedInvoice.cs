@@ -78,7 +78,7 @@ public static class IssuedInvoice
             PaymentReference = PaymentReference.Of(draft.Seller.SellerId, seller.Environment, posted.StoreId, numbered.Number),
             Payments = draft.Settlement.Payments,
             Corrects = draft.Kind == InvoiceKind.Corrective && draft.Original is { } original ? [original.Reference] : [],
-            Replaces = [.. draft.Tickets.Select(Cited)],
+            Replaces = draft.Replaces,
             Correction = draft.Correction,
             Fiscal = fiscal,
             Links = links,
@@ -133,7 +133,8 @@ public static class IssuedInvoice
             ? "381"
         : "384";
 
-    private static FiscalBody Unrecorded(InvoiceDraft draft) =>
+    /// <summary>What the invoice says of its record before there is one.</summary>
+    internal static FiscalBody Unrecorded(InvoiceDraft draft) =>
         new()
         {
             Regime = draft.Seller.Body.Regime.ToString().ToLowerInvariant(),

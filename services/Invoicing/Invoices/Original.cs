@@ -5,11 +5,31 @@ namespace RetailInvoicing.Invoicing.Invoices;
 /// <summary>The invoice that goods come back from.</summary>
 public sealed record Original
 {
+    /// <summary>Its name; made of its number and date where it is of a former system.</summary>
+    public required InvoiceId Id { get; init; }
+
     /// <summary>The invoice, contact data included; null for one of a former system.</summary>
     public InvoiceBody? Invoice { get; init; }
 
     /// <summary>How it is cited (BT-25, BT-26).</summary>
     public required InvoiceReference Reference { get; init; }
+
+    /// <summary>One that was issued here.</summary>
+    public static Original Ours(InvoiceBody invoice) =>
+        new()
+        {
+            Id = invoice.InvoiceId,
+            Invoice = invoice,
+            Reference = IssuedInvoice.Cited(invoice),
+        };
+
+    /// <summary>One of a former system.</summary>
+    public static Original Former(SellerId seller, string number, DateOnly issueDate) =>
+        new()
+        {
+            Id = FormerOriginal.IdOf(seller, number, issueDate),
+            Reference = new InvoiceReference { Number = number, IssueDate = issueDate },
+        };
 }
 
 /// <summary>Goods that come back: of which product how many, and what is given back for all of them.</summary>

@@ -30,15 +30,16 @@ public sealed class PostSale(
         where s.seller_id = @seller and s.sale_id = @sale
         """;
 
-    // What stands in its place now: the full invoice that a ticket was exchanged for, the corrective one that substitutes it.
+    // What stands in its place now: the full invoice that a ticket (also one of a former system) was exchanged for, the corrective one
+    // that substitutes it.
     private const string Original = $"""
         with recursive standing (invoice_id, step) as (
-            (select i.invoice_id, 0 from invoice i
-            where i.seller_id = @seller and (
-                i.invoice_id = (select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @original_sale)
-                or i.invoice_id = @original_invoice
-                or i.number = @original_number)
-            order by i.issue_date is distinct from @original_date, i.invoice_id desc limit 1)
+            (select coalesce((select i.invoice_id from invoice i
+                where i.seller_id = @seller and (
+                    i.invoice_id = (select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @original_sale)
+                    or i.invoice_id = @original_invoice
+                    or i.number = @original_number)
+                order by i.issue_date is distinct from @original_date, i.invoice_id desc limit 1), @former), 0)
             union all
             select coalesce(e.exchange_invoice_id, k.corrective_invoice_id), s.step + 1
             from standing s
@@ -147,6 +148,8 @@ public sealed class PostSale(
             },
         };
         var cited = posted.ReturnOf is { } reference && IsSound(reference) ? reference : null;
+        // An original of a former system is cited by number and date.
+        var former = cited is { Number: { } number, IssueDate: { } date } ? Invoices.Original.Former(sellerId, number, date) : null;
         if (cited is not null)
         {
             batch.BatchCommands.Add(
@@ -159,6 +162,7 @@ public sealed class PostSale(
                         Nullable("original_invoice", NpgsqlDbType.Uuid, cited.InvoiceId?.Value),
                         Nullable("original_number", NpgsqlDbType.Text, cited.Number),
                         Nullable("original_date", NpgsqlDbType.Date, cited.IssueDate),
+                        Nullable("former", NpgsqlDbType.Uuid, former?.Id.Value),
                     },
                 }
             );
@@ -178,32 +182,15 @@ public sealed class PostSale(
         }
 
         await reader.NextResultAsync(cancellationToken);
-        return (seller, known, await reader.ReadAsync(cancellationToken) ? Ours(ReadInvoice.From(reader, address)) : Former(cited));
+        return (
+            seller,
+            known,
+            await reader.ReadAsync(cancellationToken) ? Invoicing.Invoices.Original.Ours(ReadInvoice.From(reader, address)) : former
+        );
     }
 
     private static bool IsSound(ReturnReference reference) =>
         Sale.IsSound(reference.SaleId?.Value ?? "") && Sale.IsSound(reference.Number ?? "");
-
-    private static Original Ours(InvoiceBody invoice) =>
-        new()
-        {
-            Invoice = invoice,
-            Reference = new InvoiceReference
-            {
-                InvoiceId = invoice.InvoiceId,
-                Number = invoice.Number,
-                IssueDate = invoice.IssueDate,
-            },
-        };
-
-    /// <summary>An original of a former system is cited by number and date.</summary>
-    private static Original? Former(ReturnReference cited) =>
-        cited is { Number: { } number, IssueDate: { } date }
-            ? new Original
-            {
-                Reference = new InvoiceReference { Number = number, IssueDate = date },
-            }
-            : null;
 
     private static NpgsqlParameter Nullable(string name, NpgsqlDbType type, object? value) =>
         new(name, type) { Value = value ?? DBNull.Value };

@@ -78,14 +78,28 @@ public sealed class Shop(StartedSystem system, string id, string key)
     /// <summary>All its invoices, page by page.</summary>
     public Task<IReadOnlyList<InvoiceBody>> InvoicesAsync() => AllAsync<InvoiceBody>("invoicing", "/v1/invoices?limit=200");
 
-    /// <summary>Every page of a list.</summary>
-    public async Task<IReadOnlyList<T>> AllAsync<T>(string service, string path)
+    /// <summary>The invoices that are newer than one, the newest first; all of them where it is none.</summary>
+    public async Task<IReadOnlyList<InvoiceBody>> InvoicesSinceAsync(InvoiceId? seen)
+    {
+        bool IsNew(InvoiceBody invoice) => invoice.InvoiceId != seen;
+        var read = await AllAsync<InvoiceBody>("invoicing", "/v1/invoices?limit=200", page => page.All(IsNew));
+        return [.. read.TakeWhile(IsNew)];
+    }
+
+    /// <summary>Every page of a list, or as many as are wanted.</summary>
+    public async Task<IReadOnlyList<T>> AllAsync<T>(string service, string path, Func<IReadOnlyList<T>, bool>? goOn = null)
     {
         var all = new List<T>();
         for (string? cursor = ""; cursor is not null; )
         {
             var page = await GetAsync(service, cursor == "" ? path : $"{path}&cursor={Uri.EscapeDataString(cursor)}");
-            all.AddRange(ItemsOf(page).EnumerateArray().Select(item => item.Deserialize<T>(Wire.Tolerant)!));
+            var items = ItemsOf(page).EnumerateArray().Select(item => item.Deserialize<T>(Wire.Tolerant)!).ToList();
+            all.AddRange(items);
+            if (goOn?.Invoke(items) == false)
+            {
+                break;
+            }
+
             cursor = page.EnumerateObject().FirstOrDefault(property => property.Name is "nextCursor").Value
                 is { ValueKind: JsonValueKind.String } next
                 ? next.GetString()

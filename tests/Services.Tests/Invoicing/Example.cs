@@ -79,10 +79,7 @@ internal sealed record Example(InvoiceBody Invoice, PayeeAccount? Account)
         if (original["number"] is { } number)
         {
             var date = DateOnly.Parse(original["issueDate"]!.GetValue<string>(), CultureInfo.InvariantCulture);
-            return new Original
-            {
-                Reference = new InvoiceReference { Number = number.GetValue<string>(), IssueDate = date },
-            };
+            return Original.Former(SellerId.Of(Shop.Seller), number.GetValue<string>(), date);
         }
 
         // What an original does not say is as in the sale that it is the original of.
@@ -98,15 +95,6 @@ internal sealed record Example(InvoiceBody Invoice, PayeeAccount? Account)
 
         var issued = Issued(seller, Posted(first));
         Assert.False(issued.Refused(out var fault), fault?.In("en"));
-        return new Original
-        {
-            Invoice = issued.Value,
-            Reference = new InvoiceReference
-            {
-                InvoiceId = issued.Value.InvoiceId,
-                Number = issued.Value.Number,
-                IssueDate = issued.Value.IssueDate,
-            },
-        };
+        return Original.Ours(issued.Value);
     }
 }

@@ -169,6 +169,143 @@ public sealed class ExchangeTicketsTests(Infrastructure infra)
         await shop.IssueAsync(Shop.Return("A-3", "A-1"));
     }
 
+    [Fact]
+    public async Task Cancelling_a_return_that_an_exchange_states_is_refused_until_the_exchange_is_cancelled()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var ticket = await shop.IssueAsync(Shop.Sale("A-1"));
+        var back = await shop.IssueAsync(Shop.Return("A-2", "A-1", "-1"));
+        var full = await shop.ActAsync("/v1/exchanges", Exchange(ticket));
+
+        Assert.Equal(
+            (HttpStatusCode.Conflict, "INV-CANCEL-05"),
+            await shop.RefuseActAsync($"/v1/invoices/{back.InvoiceId}/cancellation", """{"reason":"Nothing came back"}""")
+        );
+        await shop.ActAsync($"/v1/invoices/{full.InvoiceId}/cancellation", """{"reason":"Wrong"}""");
+        await shop.ActAsync($"/v1/invoices/{back.InvoiceId}/cancellation", """{"reason":"Nothing came back"}""");
+        Assert.Equal(19.90m, (await shop.ActAsync("/v1/exchanges", Exchange(ticket))).Totals.TotalWithVat);
+    }
+
+    [Fact]
+    public async Task A_ticket_of_a_former_system_is_exchanged_by_number_and_date_with_one_of_ours()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var ours = await shop.IssueAsync(Shop.Sale("A-1"));
+        var request = JsonNode.Parse(Former("2025/777"))!.AsObject();
+        request["ticketInvoiceIds"] = new JsonArray($"{ours.InvoiceId}");
+
+        var full = await shop.ActAsync("/v1/exchanges", request.ToJsonString());
+
+        Assert.Equal((InvoiceKind.Exchange, "F3"), (full.Kind, full.Fiscal.RecordType));
+        Assert.Equal(
+            [(ours.InvoiceId, ours.Number), ((InvoiceId?)null, "2025/777")],
+            full.Replaces.Select(each => (each.InvoiceId, each.Number))
+        );
+        Assert.Equal(new DateOnly(2025, 12, 30), full.Replaces[1].IssueDate);
+        Assert.Equal(19.90m + 24.20m, full.Totals.TotalWithVat);
+        // The former one is paid where nothing else is said of it.
+        Assert.Equal(24.20m, full.Totals.PaidAmount);
+        var record = await shop.AskAsync<string>("select document from fiscal_record order by position desc limit 1");
+        Assert.Contains(
+            "<NumSerieFactura>2025/777</NumSerieFactura><FechaExpedicionFactura>30-12-2025</FechaExpedicionFactura>",
+            record,
+            StringComparison.Ordinal
+        );
+        Assert.Equal((HttpStatusCode.Conflict, "INV-EXCHANGE-02"), await shop.RefuseActAsync("/v1/exchanges", Former("2025/777")));
+    }
+
+    [Fact]
+    public async Task What_comes_back_of_a_former_ticket_is_taken_off_its_exchange_and_later_returns_correct_that()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var before = await shop.IssueAsync(FormerReturn("A-1", "2025/777"));
+
+        var full = await shop.ActAsync("/v1/exchanges", Former("2025/777"));
+        var after = await shop.IssueAsync(FormerReturn("A-2", "2025/777"));
+
+        Assert.Equal(("R5", "2025/777"), (before.Fiscal.RecordType, before.Corrects.Single().Number));
+        Assert.Equal(12.10m, full.Totals.TotalWithVat);
+        Assert.Equal(("R1", full.Number), (after.Fiscal.RecordType, after.Corrects.Single().Number));
+        Assert.Equal("12345678Z", after.Buyer!.TaxId);
+        Assert.Equal("INV-RETURN-03", await shop.RefuseAsync(FormerReturn("A-3", "2025/777")));
+        Assert.Equal(
+            (HttpStatusCode.Conflict, "INV-CANCEL-05"),
+            await shop.RefuseActAsync($"/v1/invoices/{before.InvoiceId}/cancellation", """{"reason":"Nothing came back"}""")
+        );
+    }
+
+    [Fact]
+    public async Task Cancelling_the_exchange_frees_a_former_ticket_too()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var full = await shop.ActAsync("/v1/exchanges", Former("2025/777"));
+        await shop.ActAsync($"/v1/invoices/{full.InvoiceId}/cancellation", """{"reason":"Wrong customer"}""");
+
+        var back = await shop.IssueAsync(FormerReturn("A-1", "2025/777"));
+        await shop.ActAsync($"/v1/invoices/{back.InvoiceId}/cancellation", """{"reason":"Nothing came back"}""");
+        var other = await shop.ActAsync("/v1/exchanges", Former("2025/777"));
+
+        Assert.Equal(("2025/777", null), (back.Corrects.Single().Number, back.Corrects.Single().InvoiceId));
+        Assert.Equal(24.20m, other.Totals.TotalWithVat);
+    }
+
+    [Fact]
+    public async Task A_former_ticket_is_exchanged_once_however_many_ask_at_once_and_returns_come_before_or_after()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var returning = Enumerable.Range(0, 2).Select(i => shop.PostAsync(FormerReturn($"A-{i}", "2025/777")));
+        var asking = Enumerable
+            .Range(0, 6)
+            .Select(_ =>
+                shop.Till.PostAsync(
+                    "/v1/exchanges",
+                    new StringContent(Former("2025/777", "3"), System.Text.Encoding.UTF8, "application/json")
+                )
+            );
+
+        var answers = await Task.WhenAll(asking.Concat(returning));
+
+        Assert.Equal(3, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
+        var full = await shop.AskAsync<decimal>("select total_with_vat from invoice where kind = 'Exchange'");
+        var before = await shop.AskAsync<long>(
+            "select count(*) from invoice where kind = 'Corrective' and body::jsonb -> 'corrects' -> 0 ->> 'number' = '2025/777'"
+        );
+        Assert.Equal(3 * 12.10m - before * 12.10m, full);
+    }
+
+    [Theory]
+    [InlineData("INV-EXCHANGE-07", "number", "\"T-S01-2026-000001\"")]
+    [InlineData("INV-RETURN-11", "issueDate", "\"2027-12-31\"")]
+    [InlineData("INV-SALE-06", "lines", "[]")]
+    [InlineData("INV-EXCHANGE-08", "lines", """[{"sku":"P1","quantity":"-1","unitPrice":"1.00","vat":{"category":"S","rate":"21"}}]""")]
+    [InlineData("INV-PAY-01", "payments", """[{"means":"cash","amount":"99.00"}]""")]
+    [InlineData("INV-VAT-02", "lines", """[{"sku":"P1","quantity":"1","unitPrice":"1.00","vat":{"category":"S","rate":"17"}}]""")]
+    public async Task A_former_ticket_that_cannot_be_is_refused_with_its_place(string code, string field, string value)
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        await shop.IssueAsync(Shop.Sale("A-1"));
+        var request = JsonNode.Parse(Former("2025/777"))!;
+        request["formerTickets"]![0]![field] = JsonNode.Parse(value);
+
+        Assert.Equal(code, (await shop.RefuseActAsync("/v1/exchanges", request.ToJsonString())).Code);
+        Assert.Equal(0L, await shop.AskAsync<long>("select count(*) from number_series where kind = 'F'"));
+    }
+
+    private static string Former(string number, string quantity = "2") =>
+        $$$"""
+            {"formerTickets":[{"number":"{{{number}}}","issueDate":"2025-12-30","storeId":"S01",
+                "lines":[{"sku":"P1","name":"Taza","quantity":"{{{quantity}}}","unitPrice":"12.10","vat":{"category":"S","rate":"21"}}]}],
+            "buyer":{{{Buyer}}}}
+            """;
+
+    private static JsonObject FormerReturn(string saleId, string number)
+    {
+        var sale = Shop.Sale(saleId, "12.10", "-1");
+        sale["lines"]![0]!["sku"] = "P1";
+        sale["returnOf"] = new JsonObject { ["number"] = number, ["issueDate"] = "2025-12-30" };
+        return sale;
+    }
+
     private static string Exchange(params InvoiceBody[] tickets) =>
         $$"""{"ticketInvoiceIds":[{{string.Join(',', tickets.Select(ticket => $"\"{ticket.InvoiceId}\""))}}],"buyer":{{Buyer}}}""";
 }

@@ -87,18 +87,7 @@ public sealed class ShopDocumentsTests
         foreach (var number in OpenShop.Numbers().Where(number => number.Refusal is null && !number.IsOverTicketLimit))
         {
             var originalNo = number.IsReturn ? originals.Find(number) : null;
-            var original = originalNo is null
-                ? null
-                : new Original
-                {
-                    Invoice = issued[originalNo],
-                    Reference = new InvoiceReference
-                    {
-                        InvoiceId = issued[originalNo].InvoiceId,
-                        Number = issued[originalNo].Number,
-                        IssueDate = issued[originalNo].IssueDate,
-                    },
-                };
+            var original = originalNo is null ? null : Original.Ours(issued[originalNo]);
             var outcome = Example.Issued(seller, number.ToSale(originalNo), original, issued.Count + 1);
             Assert.False(outcome.Refused(out var fault), $"{number.No}: {fault?.In("en")}");
             issued[number.No] = outcome.Value;

@@ -38,18 +38,7 @@ internal static class IssuedFacturae
         var drafting = InvoiceDraft.Of(
             new RegisteredSeller(SellerId.Of(Shop.Seller), body),
             Sale.Of(posted),
-            original is null
-                ? null
-                : new Original
-                {
-                    Invoice = original,
-                    Reference = new InvoiceReference
-                    {
-                        InvoiceId = original.InvoiceId,
-                        Number = original.Number,
-                        IssueDate = original.IssueDate,
-                    },
-                },
+            original is null ? null : Original.Ours(original),
             Now
         );
         Assert.False(drafting.Refused(out var fault), fault?.In(null));

@@ -90,18 +90,7 @@ internal static class Till
         InvoiceDraft.Of(
             new RegisteredSeller(SellerId.Of("nandu"), seller ?? Seller),
             RetailInvoicing.Invoicing.Sales.Sale.Of(sale),
-            original is null
-                ? null
-                : new Original
-                {
-                    Invoice = original,
-                    Reference = new InvoiceReference
-                    {
-                        InvoiceId = original.InvoiceId,
-                        Number = original.Number,
-                        IssueDate = original.IssueDate,
-                    },
-                },
+            original is null ? null : Original.Ours(original),
             Now
         );
 
