@@ -49,6 +49,7 @@ builder.Services.AddSingleton<SuspectChains>().AddSingleton<StandingHolds>().Add
 builder.Services.AddSingleton<DownloadFiscalExport>().AddSingleton<ListSubmissions>().AddSingleton<ListChains>().AddSingleton<ListHolds>();
 builder.Services.AddSingleton<HoldChain>().AddSingleton<CompareRestored>().AddSingleton<TakeRestored>().AddSingleton<LiftHold>();
 builder.Services.AddSingleton<VerifyTails>().AddHostedService(provider => provider.GetRequiredService<VerifyTails>());
+builder.Services.AddHostedService<NoticeRestore>();
 builder.Services.AddHostedService<WatchHolds>().AddHealthChecks().AddCheck<HoldsHealth>("fiscal-chains");
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();

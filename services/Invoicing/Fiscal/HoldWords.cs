@@ -52,6 +52,13 @@ public static class HoldWords
         );
     }
 
+    /// <summary>A number that is still to be given here was given.</summary>
+    public static Said GivenBefore(string number) =>
+        new(
+            $"The tax agency has {number}, which is still to be given here: this database is older than what it has issued.",
+            $"La AEAT tiene {number}, que aquí aún no se ha dado: esta base de datos es anterior a lo que ha expedido."
+        );
+
     /// <summary>Nothing has been compared yet.</summary>
     public static Said NotCompared { get; } =
         new(

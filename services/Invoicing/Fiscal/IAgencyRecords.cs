@@ -13,6 +13,15 @@ public interface IAgencyRecords
         string installation,
         CancellationToken cancellationToken
     );
+
+    /// <summary>The first of these numbers that the agency has under the given months; none where it has none, refused where it is silent.</summary>
+    Task<Outcome<string?>> FirstGivenAsync(
+        string taxId,
+        SellerEnvironment environment,
+        IReadOnlyList<string> numbers,
+        IReadOnlyList<DateOnly> months,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>The last record of a chain, as the agency has it.</summary>

@@ -14,12 +14,17 @@ public sealed class TakeRestored(ReadChain chains, HoldChain hold, CompareRestor
     public async Task<HoldPage> TakeAsync(string? language, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Source.StartActivity("TakeRestored");
+        await HoldAllAsync(cancellationToken);
+        await compare.AllAsync(cancellationToken);
+        return await holds.ListAsync(isStanding: true, before: null, MostShown, language, cancellationToken);
+    }
+
+    /// <summary>Puts every chain on hold until it is compared.</summary>
+    public async Task HoldAllAsync(CancellationToken cancellationToken)
+    {
         foreach (var chain in await chains.AllAsync(toBegin: true, cancellationToken))
         {
             await hold.PlaceAsync(chain, HoldWords.Restored, HoldWords.NotCompared, [], cancellationToken);
         }
-
-        await compare.AllAsync(cancellationToken);
-        return await holds.ListAsync(isStanding: true, before: null, MostShown, language, cancellationToken);
     }
 }

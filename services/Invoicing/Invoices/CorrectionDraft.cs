@@ -247,10 +247,17 @@ public static class CorrectionDraft
         return taxing.Refused(out var untaxed) ? untaxed : Basket.Of(draft.Sale.Posted, taxing.Value, mixed);
     }
 
+    /// <summary>The sale that a later act on an invoice is priced as; an exchange of a former system's tickets stands for none of ours.</summary>
+    internal static SaleId SaleOf(InvoiceBody invoice) => invoice.SaleIds is [var sale, ..] ? sale : SaleId.Of(invoice.Number);
+
+    /// <summary>A product is called what the invoice calls it, where the request gives its code only.</summary>
+    private static SaleLine Named(SaleLine line, InvoiceBody corrected) =>
+        line is { Name: null, Sku: { } sku } ? line with { Name = corrected.Lines.FirstOrDefault(each => each.Sku == sku)?.Name } : line;
+
     private static SalePosted Posted(InvoiceBody corrected, CorrectionRequest request, DateTimeOffset now) =>
         new()
         {
-            SaleId = corrected.SaleIds[0],
+            SaleId = SaleOf(corrected),
             StoreId = corrected.StoreId,
             TillId = corrected.TillId,
             Channel = corrected.Channel,
@@ -258,7 +265,7 @@ public static class CorrectionDraft
             Currency = corrected.Currency,
             ExchangeRate = corrected.ExchangeRate,
             PricesIncludeVat = corrected.PricesIncludeVat,
-            Lines = request.Lines,
+            Lines = [.. request.Lines.Select(line => Named(line, corrected))],
             Allowances = request.Allowances,
             Charges = request.Charges,
             Payments = request.Payments,

@@ -103,7 +103,7 @@ public static class ExchangeDraft
     private static SalePosted Posted(InvoiceBody first, SaleBuyer asked, DateTimeOffset now) =>
         new()
         {
-            SaleId = first.SaleIds is [var sale, ..] ? sale : SaleId.Of(first.Number),
+            SaleId = CorrectionDraft.SaleOf(first),
             StoreId = first.StoreId,
             Channel = first.Channel,
             OccurredAt = now,

@@ -61,6 +61,7 @@ public sealed partial class ImportRulesTests
         "Mail",
         "Make",
         "Move",
+        "Notice",
         "Open",
         "Pay",
         "Post",

@@ -235,6 +235,21 @@ public sealed class ExchangeTicketsTests(Infrastructure infra)
     }
 
     [Fact]
+    public async Task An_exchange_of_a_former_ticket_alone_is_corrected_like_any_and_its_products_keep_their_names()
+    {
+        await using var shop = await Shop.OpenAsync(infra);
+        var full = await shop.ActAsync("/v1/exchanges", Former("2025/777"));
+
+        var corrective = await shop.ActAsync(
+            $"/v1/invoices/{full.InvoiceId}/corrections",
+            """{"method":"differences","reason":"R1","lines":[{"sku":"P1","quantity":"-1","unitPrice":"12.10","vat":{"category":"S","rate":"21"}}]}"""
+        );
+
+        Assert.Empty(full.SaleIds);
+        Assert.Equal(("R1", -12.10m, "Taza"), (corrective.Fiscal.RecordType, corrective.Totals.TotalWithVat, corrective.Lines[0].Name));
+    }
+
+    [Fact]
     public async Task Cancelling_the_exchange_frees_a_former_ticket_too()
     {
         await using var shop = await Shop.OpenAsync(infra);

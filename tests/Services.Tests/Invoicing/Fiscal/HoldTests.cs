@@ -137,6 +137,69 @@ public sealed class HoldTests(Infrastructure infra)
     }
 
     [Fact]
+    public async Task Another_database_than_the_one_that_was_here_is_taken_for_restored_and_compared_at_start()
+    {
+        var agency = new FakeAgency();
+        await using var shop = await OpenAsync(agency);
+        var issued = await IssueAsync(shop, 2);
+        agency.Last["B12345674"] = Last(issued[1]);
+        await shop.TamperAsync("update database_identity set identity = 'another cluster'");
+
+        await using (var again = await RestartAsync(shop, agency))
+        {
+            await Eventually.TrueAsync(
+                async () => (await HoldsAsync(again, all: true)) is [var one] && Text(one!, "liftedHow") == "agreed",
+                "it agrees with the agency"
+            );
+            Assert.Equal("T-S01-2026-000003", await SellAsync(again, "B-1"));
+        }
+
+        agency.Last["B12345674"] = new("T-S01-2026-000009", new(2026, 11, 23), new string('D', 64), shop.Clock.GetUtcNow());
+        await shop.TamperAsync("update database_identity set identity = 'another cluster'");
+        await using var third = await RestartAsync(shop, agency);
+        using var till = third.As(Shop.Seller);
+        using var refused = await till.PostAsJsonAsync("/v1/sales", Shop.Sale("B-2"));
+
+        Assert.Contains("INV-FISCAL-03", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            async () => Text((await HoldsAsync(third)).Single()!, "detail").Contains("T-S01-2026-000009", StringComparison.Ordinal),
+            "it says what differs"
+        );
+        await using var fourth = await RestartAsync(shop, agency);
+        Assert.Single(await HoldsAsync(fourth));
+    }
+
+    [Fact]
+    public async Task A_number_that_the_agency_has_and_that_is_still_to_be_given_holds_the_chain_at_start()
+    {
+        var agency = new FakeAgency();
+        await using var shop = await OpenAsync(agency);
+        var issued = await IssueAsync(shop, 2);
+        // The files of the database were put back as they were: nothing in it tells.
+        await shop.TamperAsync(
+            """
+            insert into fiscal_answer (tax_id, environment, installation, position, state, answered_at)
+            select tax_id, environment, installation, position, 'accepted', now() from fiscal_record where position = 1
+            """
+        );
+        await using (var sound = await RestartAsync(shop, agency))
+        {
+            Assert.Empty(await HoldsAsync(sound));
+        }
+
+        agency.Given.Add("T-S01-2026-000003");
+        agency.Last["B12345674"] = new("T-S01-2026-000003", issued[1].IssueDate, new string('D', 64), shop.Clock.GetUtcNow());
+        await using var again = await RestartAsync(shop, agency);
+        using var till = again.As(Shop.Seller);
+        using var refused = await till.PostAsJsonAsync("/v1/sales", Shop.Sale("B-1"));
+
+        Assert.Contains("INV-FISCAL-03", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("restored", Text((await HoldsAsync(again)).Single()!, "reason"));
+        await LiftAsync(again, "adopt", "Files of last night");
+        Assert.Equal("T-S01-2026-000004", await SellAsync(again, "B-1"));
+    }
+
+    [Fact]
     public async Task What_the_agency_has_and_the_backup_lacks_is_adopted_and_no_number_is_given_twice()
     {
         var agency = new FakeAgency();
@@ -350,9 +413,21 @@ public sealed class HoldTests(Infrastructure infra)
 
     private sealed class FakeAgency : IAgencyRecords
     {
+        private static readonly FaultCode Away = new("TEST-01", FaultKind.Unavailable, "the agency sleeps.", "la AEAT duerme.");
+
         public ConcurrentDictionary<string, LastAtAgency> Last { get; } = new();
 
+        public ConcurrentBag<string> Given { get; } = [];
+
         public bool IsAway { get; set; }
+
+        public Task<Outcome<string?>> FirstGivenAsync(
+            string taxId,
+            SellerEnvironment environment,
+            IReadOnlyList<string> numbers,
+            IReadOnlyList<DateOnly> months,
+            CancellationToken cancellationToken
+        ) => Task.FromResult<Outcome<string?>>(IsAway ? Away.With() : numbers.FirstOrDefault(Given.Contains));
 
         public Task<Outcome<LastAtAgency?>> LastAsync(
             string taxId,
@@ -362,11 +437,7 @@ public sealed class HoldTests(Infrastructure infra)
         )
         {
             Assert.Equal((SellerEnvironment.Test, "01"), (environment, installation));
-            return Task.FromResult<Outcome<LastAtAgency?>>(
-                IsAway
-                    ? new FaultCode("TEST-01", FaultKind.Unavailable, "the agency sleeps.", "la AEAT duerme.").With()
-                    : Last.GetValueOrDefault(taxId)
-            );
+            return Task.FromResult<Outcome<LastAtAgency?>>(IsAway ? Away.With() : Last.GetValueOrDefault(taxId));
         }
     }
 
@@ -387,11 +458,22 @@ public sealed class HoldTests(Infrastructure infra)
         return issued;
     }
 
-    private Task<ServiceHost> RestartAsync(Shop shop) =>
+    private Task<ServiceHost> RestartAsync(Shop shop, IAgencyRecords? agency = null) =>
         ServiceHost.StartAsync<InvoicingOptions>(
             infra,
             "invoicing",
-            new HostSettings { Beside = shop.Host, Services = services => services.AddSingleton<TimeProvider>(shop.Clock) }
+            new HostSettings
+            {
+                Beside = shop.Host,
+                Services = services =>
+                {
+                    services.AddSingleton<TimeProvider>(shop.Clock);
+                    if (agency is not null)
+                    {
+                        services.AddSingleton(agency);
+                    }
+                },
+            }
         );
 
     private static async Task<string> SellAsync(ServiceHost host, string saleId)

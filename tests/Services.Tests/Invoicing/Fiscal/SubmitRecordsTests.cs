@@ -256,6 +256,8 @@ public sealed class SubmitRecordsTests(Infrastructure infra)
         await world.StepAsync();
 
         Assert.Equal((last.Number, last.Fiscal.Fingerprint), ((await LastAsync()).Value!.Number, (await LastAsync()).Value!.Fingerprint));
+        Assert.Equal(last.Number, (await GivenAsync("T-S01-2026-000003", last.Number)).Value);
+        Assert.Null((await GivenAsync("T-S01-2026-000003")).Value);
         await world.Agency.AskForAsync(
             new
             {
@@ -265,6 +267,9 @@ public sealed class SubmitRecordsTests(Infrastructure infra)
             }
         );
         Assert.Equal("INV-FISCAL-19", (await LastAsync()).Fault!.Code.Code);
+
+        Task<RetailInvoicing.ServiceDefaults.Outcome<string?>> GivenAsync(params string[] numbers) =>
+            asking.FirstGivenAsync(Nif, SellerEnvironment.Test, numbers, [new(2026, 11, 1)], TestContext.Current.CancellationToken);
 
         Task<RetailInvoicing.ServiceDefaults.Outcome<LastAtAgency?>> LastAsync() =>
             asking.LastAsync(Nif, SellerEnvironment.Test, "01", TestContext.Current.CancellationToken);

@@ -46,6 +46,49 @@ public sealed class AskLastRecord(AgencyClient agency, OpenAccount accounts, Tim
             : new Outcome<LastAtAgency?>();
     }
 
+    /// <inheritdoc />
+    public async Task<Outcome<string?>> FirstGivenAsync(
+        string taxId,
+        SellerEnvironment environment,
+        IReadOnlyList<string> numbers,
+        IReadOnlyList<DateOnly> months,
+        CancellationToken cancellationToken
+    )
+    {
+        var opening = await accounts.OpenAsync(taxId, cancellationToken);
+        if (opening.Refused(out var closed))
+        {
+            return closed;
+        }
+
+        using var account = opening.Value;
+        foreach (var month in months)
+        {
+            foreach (var number in numbers)
+            {
+                var query = new RecordQuery
+                {
+                    Asker = account.Seller,
+                    Year = month.Year,
+                    Month = month.Month,
+                    Number = number,
+                };
+                var exchange = await agency.ExchangeAsync(environment, account.Certificate, SubmissionXml.Of(query), cancellationToken);
+                if (exchange is not Replied { Reply: QueryAnswer page })
+                {
+                    return FiscalFaults.AgencySilent.With(AskAgency.Why(exchange));
+                }
+
+                if (page.Records.Any(each => each.Invoice.Number == number))
+                {
+                    return number;
+                }
+            }
+        }
+
+        return new Outcome<string?>();
+    }
+
     /// <summary>Of two made in the same second the one that names the other as the one before is the later.</summary>
     private static AgencyRecord? Later(AgencyRecord? one, AgencyRecord other) =>
         one is null
