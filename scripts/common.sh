@@ -31,12 +31,22 @@ build_when_stale() {
   done
   say "Building $name …"
   rm -f "$stamp"
-  # Without these two, MSBuild and the compiler leave servers behind that outlive the command.
-  dotnet build "$ROOT/$project" -c "$CONFIGURATION" --tl:off -v m -clp:NoSummary -nologo -nodeReuse:false -p:UseSharedCompilation=false \
-    "$@" 8>&- | sed -u -E -e 's#^ +RetailInvoicing\.([A-Za-z.]+) -> .*#  \1#' -e 's#^ +([A-Za-z.]+) -> .*#  \1#' ||
-    fail "The build of $name failed."
+  # A compiler of our own halves the build, and is sent home after it; MSBuild would leave servers behind too.
+  local compiler="retail-$$-$RANDOM" result=0
+  dotnet build "$ROOT/$project" -c "$CONFIGURATION" --tl:off -v m -clp:NoSummary -nologo -nodeReuse:false -p:UseSharedCompilation=true \
+    -p:SharedCompilationId="$compiler" "$@" 8>&- |
+    sed -u -E -e 's#^ +RetailInvoicing\.([A-Za-z.]+) -> .*#  \1#' -e 's#^ +([A-Za-z.]+) -> .*#  \1#' || result=$?
+  send_home "$compiler"
+  [[ $result -eq 0 ]] || fail "The build of $name failed."
   printf '%s' "$now" >"$stamp"
   exec 8>&-
+}
+
+# send_home NAME: ends the compiler server of that name; one that we cannot find ends by itself after ten minutes without work.
+send_home() {
+  local sdk
+  sdk="$(dirname "$(readlink -f "$(command -v dotnet)")")/sdk/$(cd "$ROOT" && dotnet --version)/Roslyn/bincore/VBCSCompiler"
+  if [[ -x $sdk ]]; then "$sdk" -shutdown "-pipename:$1"; elif [[ -f $sdk.dll ]]; then dotnet "$sdk.dll" -shutdown "-pipename:$1"; fi >/dev/null 2>&1 || true
 }
 
 as_root() {

@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Polly;
+using RetailInvoicing.ServiceDefaults;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 [assembly: AssemblyFixture(typeof(Infrastructure))]
@@ -25,6 +29,7 @@ public sealed class Infrastructure : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("retail-tests-").FullName;
     private readonly Lazy<Task<int>> _postgres;
     private readonly Lazy<Task<(int Amqp, int Management)>> _broker;
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _migrated = new();
     private readonly List<ChildProcess> _children = [];
     private int _databases;
 
@@ -34,17 +39,44 @@ public sealed class Infrastructure : IAsyncDisposable
         _broker = new(StartBrokerAsync);
     }
 
-    /// <summary>A database of its own for a service; the connection string of the service's login.</summary>
+    /// <summary>
+    /// A database of its own for a service, its schema up to date; the connection string of the service's login. Each is a copy of one
+    /// that was migrated once.
+    /// </summary>
     public async Task<string> DatabaseAsync(string service)
     {
         var port = await _postgres.Value;
+        var migrated = await _migrated.GetOrAdd(service, one => new(() => MigratedAsync(one, port))).Value;
         var name = $"{service}_{Interlocked.Increment(ref _databases)}";
+        await CreateAsync(port, $"{name} template {migrated} owner {service}");
+        return LoginOf(service, port, name);
+    }
+
+    private static async Task<string> MigratedAsync(string service, int port)
+    {
+        var name = $"{service}_migrated";
+        await CreateAsync(port, $"{name} owner {service}");
+        await using var provider = new ServiceCollection()
+            .AddResiliencePipeline(Resilience.Start, static _ => { })
+            .AddLogging()
+            .BuildServiceProvider();
+        var tables = service == "portal" ? SharedTables.None : SharedTables.All;
+        await ActivatorUtilities
+            .CreateInstance<Migrations>(provider, new Migrations.Plan(service, LoginOf(service, port, name), tables))
+            .StartAsync(CancellationToken.None);
+        return name;
+    }
+
+    private static async Task CreateAsync(int port, string database)
+    {
         await using var connection = new NpgsqlConnection(Superuser(port));
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"create database {name} owner {service}", connection);
+        await using var command = new NpgsqlCommand($"create database {database}", connection);
         await command.ExecuteNonQueryAsync();
-        return $"Host=127.0.0.1;Port={port};Username={service};Password=test;Database={name};Include Error Detail=true";
     }
+
+    private static string LoginOf(string service, int port, string database) =>
+        $"Host=127.0.0.1;Port={port};Username={service};Password=test;Database={database};Include Error Detail=true";
 
     /// <summary>A virtual host of its own on the broker; its AMQP address.</summary>
     public async Task<Uri> VirtualHostAsync()
