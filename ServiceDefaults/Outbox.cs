@@ -19,13 +19,20 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
     internal const string Channel = "outbox";
 
     private const string Keep = """
-        with numbered as (
-            insert into event_sequence as s (seller_id, last) values (@seller, 1)
-            on conflict (seller_id) do update set last = s.last + 1
-            returning last
+        with told as (
+            select * from unnest(@sellers, @events, @names, @bodies, @customers, @traces) with ordinality
+                as t (seller_id, event_id, name, body, customer_id, trace_parent, place)
+        ), counted as (
+            select seller_id, count(*) as events from told group by seller_id order by seller_id
+        ), numbered as (
+            insert into event_sequence as s (seller_id, last) select seller_id, events from counted
+            on conflict (seller_id) do update set last = s.last + excluded.last
+            returning seller_id, last
         ), kept as (
             insert into event (seller_id, sequence, event_id, name, body, customer_id, trace_parent, occurred_at)
-            select @seller, last, @event, @name, @body, @customer, @trace, @at from numbered
+            select t.seller_id, n.last - c.events + row_number() over (partition by t.seller_id order by t.place),
+                t.event_id, t.name, t.body, t.customer_id, t.trace_parent, @at
+            from told t join numbered n using (seller_id) join counted c using (seller_id) order by t.place
             returning position
         )
         insert into outbox (position) select position from kept
@@ -43,27 +50,37 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
         }
 
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        foreach (var told in events)
+        Add(batch, [.. events.Select(static told => new ToldEvent(told, Activity.Current?.Id))]);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Adds what writes the events, each in its own trace, to the last commands of a transaction.</summary>
+    public void Add(NpgsqlBatch batch, IReadOnlyList<ToldEvent> told)
+    {
+        if (told.Count == 0)
         {
-            batch.BatchCommands.Add(
-                new NpgsqlBatchCommand(Keep)
-                {
-                    Parameters =
-                    {
-                        new("seller", told.SellerId.Value),
-                        new("event", told.EventId.Value),
-                        new("name", OwnExchangeOf(told)),
-                        new("body", JsonSerializer.Serialize(told, told.GetType(), Wire.Tolerant)),
-                        new("customer", NpgsqlDbType.Text) { Value = (object?)CustomerOf(told) ?? DBNull.Value },
-                        new("trace", NpgsqlDbType.Text) { Value = (object?)Activity.Current?.Id ?? DBNull.Value },
-                        new("at", clock.GetUtcNow()),
-                    },
-                }
-            );
+            return;
         }
 
+        NpgsqlParameter Texts(string name, Func<ToldEvent, string?> value) =>
+            new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = told.Select(value).ToArray() };
+
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(Keep)
+            {
+                Parameters =
+                {
+                    Texts("sellers", static each => each.Event.SellerId.Value),
+                    new("events", told.Select(static each => each.Event.EventId.Value).ToArray()),
+                    Texts("names", each => OwnExchangeOf(each.Event)),
+                    Texts("bodies", static each => JsonSerializer.Serialize(each.Event, each.Event.GetType(), Wire.Tolerant)),
+                    Texts("customers", static each => CustomerOf(each.Event)),
+                    Texts("traces", static each => each.TraceParent),
+                    new("at", clock.GetUtcNow()),
+                },
+            }
+        );
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Wake));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Writes one event.</summary>
@@ -90,3 +107,6 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
     private static string? CustomerOf(IEvent told) =>
         told is InvoiceBody invoice ? (invoice.Contact?.CustomerId ?? invoice.Buyer?.CustomerId)?.Value : null;
 }
+
+/// <summary>An event with the trace of what it tells of.</summary>
+public sealed record ToldEvent(IEvent Event, string? TraceParent);

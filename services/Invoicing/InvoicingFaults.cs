@@ -358,6 +358,12 @@ public static class InvoicingFaults
         "The header Idempotency-Key has 1 to 200 printable characters.",
         "La cabecera Idempotency-Key tiene de 1 a 200 caracteres imprimibles."
     );
+    public static readonly FaultCode Behind = new(
+        "INV-INVOICE-05",
+        FaultKind.TooMany,
+        "More invoices of this taxpayer wait than can be issued at once: post again in a second.",
+        "Esperan más facturas de este obligado de las que se pueden expedir a la vez: vuelva a enviar en un segundo."
+    );
 
     // Corrections (RD 1619/2012 art. 15)
     public static readonly FaultCode BadReason = Rule(

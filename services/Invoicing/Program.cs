@@ -55,7 +55,7 @@ builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFi
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();
 builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>();
 builder.Services.AddSingleton<KeepCertificate>().AddSingleton<GetCertificate>().AddSingleton<OpenCertificate>();
-builder.Services.AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<WakeHeldReturns>();
+builder.Services.AddSingleton<RememberSellers>().AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<WakeHeldReturns>();
 builder.Services.AddSingleton<ImportSales>().AddSingleton<TellRefusal>().AddHostedService<IssueHeldReturns>();
 builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSingleton<DownloadDocument>().AddSingleton<LookUpPerson>();
 builder.Services.AddSingleton<DownloadFacturae>();

@@ -63,13 +63,8 @@ internal static class SaleDoors
         var sending = spool.SendAsync(http.Response.Body, cancellationToken);
         try
         {
-            await foreach (var line in SaleLines.ReadAsync(body, Limits.BodyLimit, cancellationToken))
-            {
-                var answer = line is null
-                    ? ImportedSale.Refused(null, DoorFaults.TooLarge.With(Limits.BodyLimit))
-                    : await import.ImportAsync(caller.SellerId, line, cancellationToken);
-                await WriteAsync(answer);
-            }
+            var sales = SaleLines.ReadAsync(body, Limits.BodyLimit, cancellationToken);
+            await import.ImportAsync(caller.SellerId, sales, WriteAsync, cancellationToken);
         }
         catch (InvalidDataException broken)
         {

@@ -111,8 +111,7 @@ public sealed class AmendRecord(
         }
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var accounted = AccountedAmounts.Of(invoice);
-        KeepChain.AddRecord(batch, invoice, place.Value!, entry.Value, accounted.VatTotal, accounted.TotalWithVat);
+        KeepChain.AddRecords(batch, [PlacedRecord.Of(invoice, place.Value!, entry.Value)]);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return null;

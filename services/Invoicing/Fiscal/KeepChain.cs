@@ -5,6 +5,7 @@ using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
+using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Fiscal;
@@ -38,11 +39,14 @@ public sealed class KeepChain(IOptions<InvoicingOptions> options, SuspectChains 
                 and h.lifted_at is null
         where c.tax_id = @tax_id and c.environment = @environment and c.installation = @installation
         """;
-    private const string KeepRecord = """
+    private const string KeepRecords = """
         insert into fiscal_record (seller_id, invoice_id, tax_id, environment, installation, position, kind, record_type, number,
             issue_date, vat_total, total_with_vat, previous_fingerprint, fingerprint, recorded_at, document)
-        values (@seller, @invoice, @tax_id, @environment, @installation, @position, @kind, @type, @number,
-            @issue_date, @vat, @total, @previous, @fingerprint, @recorded_text, @document)
+        select seller_id, invoice_id, @tax_id, @environment, @installation, position, kind, record_type, number,
+            issue_date, vat_total, total_with_vat, previous_fingerprint, fingerprint, recorded_at, document
+        from unnest(@sellers, @invoices, @positions, @kinds, @types, @numbers, @issue_dates, @vats, @totals, @previous, @fingerprints,
+            @recorded_ats, @documents) as r (seller_id, invoice_id, position, kind, record_type, number, issue_date, vat_total,
+            total_with_vat, previous_fingerprint, fingerprint, recorded_at, document)
         """;
     private const string Move = """
         update fiscal_chain set last = @position, fingerprint = @fingerprint, recorded_at = @recorded_at
@@ -145,50 +149,53 @@ public sealed class KeepChain(IOptions<InvoicingOptions> options, SuspectChains 
         return place.Refused(out var fault) ? fault : place.Value;
     }
 
-    /// <summary>Adds what keeps a record at its place and moves the chain's head to it.</summary>
-    public static void AddRecord(NpgsqlBatch batch, InvoiceBody invoice, NextPlace place, FiscalEntry entry, decimal vat, decimal total)
+    /// <summary>Adds what keeps records at their places, one after the other, and moves the chain's head to the last.</summary>
+    public static void AddRecords(NpgsqlBatch batch, IReadOnlyList<PlacedRecord> records)
     {
-        var fingerprint = entry.Body.Fingerprint!;
-        var recordedAt = entry.Body.RecordedAt!.Value;
-        var isRegistration = entry.Kind == EntryKind.Registration;
-        batch.BatchCommands.Add(
-            new NpgsqlBatchCommand(KeepRecord)
+        if (records.Count == 0)
+        {
+            return;
+        }
+
+        NpgsqlParameter Texts(string name, Func<PlacedRecord, string?> value) =>
+            new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = records.Select(value).ToArray() };
+
+        var last = records[^1];
+        NpgsqlParameter[] Chain() =>
+            [new("tax_id", last.Place.TaxId), new("environment", last.Place.Environment), new("installation", last.Place.Installation)];
+
+        var keep = new NpgsqlBatchCommand(KeepRecords)
+        {
+            Parameters =
             {
-                Parameters =
-                {
-                    new("seller", invoice.SellerId.Value),
-                    new("invoice", invoice.InvoiceId.Value),
-                    new("tax_id", place.TaxId),
-                    new("environment", place.Environment),
-                    new("installation", place.Installation),
-                    new("position", place.Position),
-                    new("kind", isRegistration ? "registration" : "cancellation"),
-                    new("type", invoice.Fiscal.RecordType),
-                    new("number", invoice.Number),
-                    new("issue_date", invoice.IssueDate),
-                    new("vat", isRegistration ? vat : 0m),
-                    new("total", isRegistration ? total : 0m),
-                    Text("previous", entry.Body.PreviousFingerprint),
-                    new("fingerprint", fingerprint),
-                    new("recorded_text", Written(recordedAt)),
-                    Text("document", entry.Document),
-                },
-            }
-        );
-        batch.BatchCommands.Add(
-            new NpgsqlBatchCommand(Move)
+                Texts("sellers", static each => each.Invoice.SellerId.Value),
+                new("invoices", records.Select(static each => each.Invoice.InvoiceId.Value).ToArray()),
+                new("positions", records.Select(static each => each.Place.Position).ToArray()),
+                Texts("kinds", static each => each.Entry.Kind == EntryKind.Registration ? "registration" : "cancellation"),
+                Texts("types", static each => each.Invoice.Fiscal.RecordType),
+                Texts("numbers", static each => each.Invoice.Number),
+                new("issue_dates", records.Select(static each => each.Invoice.IssueDate).ToArray()),
+                new("vats", records.Select(static each => each.VatTotal).ToArray()),
+                new("totals", records.Select(static each => each.TotalWithVat).ToArray()),
+                Texts("previous", static each => each.Entry.Body.PreviousFingerprint),
+                Texts("fingerprints", static each => each.Entry.Body.Fingerprint),
+                Texts("recorded_ats", static each => Written(each.Entry.Body.RecordedAt!.Value)),
+                Texts("documents", static each => each.Entry.Document),
+            },
+        };
+        keep.Parameters.AddRange(Chain());
+        batch.BatchCommands.Add(keep);
+        var move = new NpgsqlBatchCommand(Move)
+        {
+            Parameters =
             {
-                Parameters =
-                {
-                    new("tax_id", place.TaxId),
-                    new("environment", place.Environment),
-                    new("installation", place.Installation),
-                    new("position", place.Position),
-                    new("fingerprint", fingerprint),
-                    new("recorded_at", recordedAt.ToUniversalTime()),
-                },
-            }
-        );
+                new("position", last.Place.Position),
+                new("fingerprint", last.Entry.Body.Fingerprint!),
+                new("recorded_at", last.Entry.Body.RecordedAt!.Value.ToUniversalTime()),
+            },
+        };
+        move.Parameters.AddRange(Chain());
+        batch.BatchCommands.Add(move);
     }
 
     /// <summary>Told to whoever verifies tails, so that the chain is put on hold and an operator has something to lift.</summary>
@@ -217,7 +224,26 @@ public sealed class KeepChain(IOptions<InvoicingOptions> options, SuspectChains 
     }
 
     private static string Written(DateTimeOffset instant) => instant.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+}
 
-    private static NpgsqlParameter Text(string name, string? value) =>
-        new(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value };
+/// <summary>A record at its place in the chain, with what it declares in EUR; a cancellation declares nothing.</summary>
+public sealed record PlacedRecord(InvoiceBody Invoice, NextPlace Place, FiscalEntry Entry)
+{
+    /// <summary>CuotaTotal.</summary>
+    public decimal VatTotal { get; init; }
+
+    /// <summary>ImporteTotal.</summary>
+    public decimal TotalWithVat { get; init; }
+
+    /// <summary>The record that a regime made of an invoice.</summary>
+    public static PlacedRecord Of(InvoiceBody invoice, NextPlace place, FiscalEntry entry)
+    {
+        if (entry.Kind == EntryKind.Cancellation)
+        {
+            return new PlacedRecord(invoice, place, entry);
+        }
+
+        var accounted = AccountedAmounts.Of(invoice);
+        return new PlacedRecord(invoice, place, entry) { VatTotal = accounted.VatTotal, TotalWithVat = accounted.TotalWithVat };
+    }
 }

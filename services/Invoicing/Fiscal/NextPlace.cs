@@ -1,3 +1,5 @@
+using RetailInvoicing.Contracts;
+
 namespace RetailInvoicing.Invoicing.Fiscal;
 
 /// <summary>The next place of a chain, held until the transaction ends.</summary>
@@ -20,6 +22,21 @@ public sealed record NextPlace
 
     /// <summary>Whether this installation keeps chains of several taxpayers.</summary>
     public bool SeveralTaxpayers { get; init; }
+
+    /// <summary>The place after the record that was made here.</summary>
+    public NextPlace After(InvoiceBody invoice, FiscalBody recorded) =>
+        this with
+        {
+            Position = Position + 1,
+            Head = new ChainHead
+            {
+                TaxId = TaxId,
+                Number = invoice.Number,
+                IssueDate = invoice.IssueDate,
+                Fingerprint = recorded.Fingerprint!,
+                RecordedAt = recorded.RecordedAt!.Value,
+            },
+        };
 }
 
 /// <summary>The last record of a chain.</summary>

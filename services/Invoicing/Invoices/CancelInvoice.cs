@@ -133,7 +133,7 @@ public sealed class CancelInvoice(
                 return unfit;
             }
 
-            KeepChain.AddRecord(batch, invoice, at, entry.Value, 0m, 0m);
+            KeepChain.AddRecords(batch, [PlacedRecord.Of(invoice, at, entry.Value)]);
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);

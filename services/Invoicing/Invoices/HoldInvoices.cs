@@ -32,30 +32,41 @@ internal static class HoldInvoices
         group by p.product
         """;
 
-    /// <summary>Refused where one has changed since it was read, or where more comes back than the original still has.</summary>
-    public static async Task<Fault?> TakeAsync(InvoiceDraft draft, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>
+    /// The first draft that is refused, because an invoice has changed since it was read, or because more comes back than the original still
+    /// has.
+    /// </summary>
+    public static async Task<Refusal?> TakeAsync(IReadOnlyList<InvoiceDraft> drafts, NpgsqlTransaction transaction)
     {
-        if (draft.Touched is not { Count: > 0 } touched)
+        var standing = new Dictionary<(SellerId, InvoiceId), Standing>();
+        var bySeller = drafts.Where(draft => draft.Touched.Count > 0).GroupBy(draft => draft.Seller.SellerId);
+        foreach (var sellers in bySeller.OrderBy(each => each.Key.Value, StringComparer.Ordinal))
         {
-            return null;
+            var ids = sellers.SelectMany(draft => draft.Touched).Select(each => each.InvoiceId).Distinct().ToList();
+            foreach (var (id, now) in await TakeAsync(sellers.Key, ids, transaction, CancellationToken.None))
+            {
+                standing[(sellers.Key, id)] = now;
+            }
         }
 
-        var standing = await TakeAsync(draft.Seller.SellerId, [.. touched.Select(each => each.InvoiceId)], transaction, cancellationToken);
-        if (touched.FirstOrDefault(read => !standing[read.InvoiceId].IsAs(read, draft.Act is not null)) is { } changed)
+        for (var i = 0; i < drafts.Count; i++)
         {
-            return InvoicingFaults.ChangedMeanwhile.With(changed.Number);
-        }
+            var (draft, seller) = (drafts[i], drafts[i].Seller.SellerId);
+            if (draft.Touched.FirstOrDefault(read => !standing[(seller, read.InvoiceId)].IsAs(read, draft.Act is not null)) is { } changed)
+            {
+                return new Refusal(i, InvoicingFaults.ChangedMeanwhile.With(changed.Number));
+            }
 
-        return draft is { Returned: { } returned, Original.Invoice: { } original }
-            ? await CheckAsync(
-                draft.Seller.SellerId,
-                original,
-                standing[original.InvoiceId].Returned,
-                returned,
-                transaction,
-                cancellationToken
+            if (
+                draft is { Returned: { } returned, Original.Invoice: { } original }
+                && await CheckAsync(seller, original, standing[(seller, original.InvoiceId)].Returned, returned, transaction) is { } fault
             )
-            : null;
+            {
+                return new Refusal(i, fault);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Holds invoices, also such of a former system; how each stands.</summary>
@@ -102,16 +113,15 @@ internal static class HoldInvoices
         InvoiceBody original,
         decimal totalSoFar,
         ReturnedGoods returned,
-        NpgsqlTransaction transaction,
-        CancellationToken cancellationToken
+        NpgsqlTransaction transaction
     )
     {
         var soFar = new Dictionary<string, decimal>(StringComparer.Ordinal);
         await using var command = new NpgsqlCommand(ReturnedSoFar, transaction.Connection, transaction);
         command.Parameters.Add(new("seller", seller.Value));
         command.Parameters.Add(new("original", original.InvoiceId.Value));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
         {
             soFar[reader.GetString(0)] = reader.GetDecimal(1);
         }

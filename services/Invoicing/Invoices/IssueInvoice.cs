@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
@@ -12,335 +12,310 @@ namespace RetailInvoicing.Invoicing.Invoices;
 
 /// <summary>
 /// An invoice gets the next number of its series, its fiscal record hangs on the one before, and both stand together with the sale or
-/// not at all: a failed attempt leaves no gap, no second invoice and no broken chain.
+/// not at all: a failed attempt leaves no gap, no second invoice and no broken chain. Those that wait at one point go down in one commit.
 /// </summary>
-public sealed partial class IssueInvoice(
-    NpgsqlDataSource database,
-    IEnumerable<IFiscalRegime> regimes,
-    KeepChain chains,
-    Outbox outbox,
-    PublicAddress address,
-    TimeProvider clock,
-    ILogger<IssueInvoice> log
-)
+public sealed partial class IssueInvoice
 {
-    private const string ClaimSale = """
+    // Sorted: two instances that claim the same sales wait for each other in one order.
+    private const string ClaimSales = """
         insert into sale (seller_id, sale_id, content_hash, invoice_id, occurred_at, posted_at)
-        values (@seller, @sale, @hash, @invoice, @occurred, @now) on conflict do nothing returning 1
+        select seller_id, sale_id, content_hash, invoice_id, occurred_at, @now
+        from unnest(@sellers, @sales, @hashes, @invoices, @occurred) as s (seller_id, sale_id, content_hash, invoice_id, occurred_at)
+        order by seller_id, sale_id on conflict do nothing returning invoice_id
         """;
-    private const string ClaimAct = """
+    private const string ClaimActs = """
         insert into act (seller_id, act_key, content_hash, invoice_id)
-        values (@seller, @key, @hash, @invoice) on conflict do nothing returning 1
-        """;
-    private const string TakeNextNumber = """
-        insert into number_series as n (seller_id, environment, kind, store_id, year, tax_id, series, last)
-        values (@seller, @environment, @kind, @store, @year, @tax_id, @series, 1)
-        on conflict (seller_id, environment, kind, store_id, year) do update set last = n.last + 1
-        returning series, last
-        """;
-    private const string KeepInvoice = """
-        insert into invoice (seller_id, invoice_id, environment, kind, number, series, store_id, issue_date, operation_date, issued_at,
-            currency, total_with_vat, buyer_name, body)
-        values (@seller, @invoice, @environment, @kind, @number, @series, @store, @issue_date, @operation_date, @issued_at,
-            @currency, @total, @buyer_name, @body)
-        """;
-    private const string KeepContact = """
-        insert into invoice_contact (seller_id, invoice_id, customer_id, name, email, phone, language)
-        values (@seller, @invoice, @customer, @name, @email, @phone, @language)
-        """;
-    private const string KeepReturned = """
-        update returned set total = total + @total where seller_id = @seller and invoice_id = @original
-        """;
-    private const string KeepReturnedProducts = """
-        insert into returned_product (seller_id, invoice_id, product, quantity, return_invoice_id)
-        select @seller, @original, product, quantity, @invoice from unnest(@products, @quantities) as r (product, quantity)
-        """;
-    private const string KeepCorrection = """
-        insert into correction (seller_id, invoice_id, corrective_invoice_id, corrective_number, issue_date, method)
-        values (@seller, @original, @invoice, @number, @issue_date, @method)
-        """;
-    private const string KeepExchange = """
-        insert into exchange (seller_id, ticket_invoice_id, exchange_invoice_id, exchange_number, issue_date)
-        select @seller, ticket, @invoice, @number, @issue_date from unnest(@tickets) as t (ticket)
+        select seller_id, act_key, content_hash, invoice_id
+        from unnest(@sellers, @keys, @hashes, @invoices) as a (seller_id, act_key, content_hash, invoice_id)
+        order by seller_id, act_key on conflict do nothing returning invoice_id
         """;
 
+    private const string Versions = "select seller_id, version from seller where seller_id = any(@sellers)";
+
     private static readonly Counter<long> Issued = Telemetry.Meter.CreateCounter<long>("invoicing.invoices.issued");
+    private static readonly Histogram<int> Together = Telemetry.Meter.CreateHistogram<int>("invoicing.invoices.together");
+
+    private readonly NpgsqlDataSource _database;
+    private readonly IEnumerable<IFiscalRegime> _regimes;
+    private readonly KeepChain _chains;
+    private readonly Outbox _outbox;
+    private readonly PublicAddress _address;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<IssueInvoice> _log;
+    private readonly TakeNumbers _numbers;
+    private readonly GatherDrafts _gathering;
+
+    /// <summary>Begins with empty lines.</summary>
+    public IssueInvoice(
+        NpgsqlDataSource database,
+        IEnumerable<IFiscalRegime> regimes,
+        KeepChain chains,
+        Outbox outbox,
+        PublicAddress address,
+        IOptions<InvoicingOptions> options,
+        TimeProvider clock,
+        ILogger<IssueInvoice> log
+    )
+    {
+        (_database, _regimes, _chains, _outbox, _address, _clock, _log) = (database, regimes, chains, outbox, address, clock, log);
+        _numbers = new TakeNumbers(database);
+        _gathering = new GatherDrafts(IssueTogetherAsync, options.Value.MostWaiting);
+    }
+
+    /// <summary>How many drafts wait for their turn.</summary>
+    internal int Waiting => _gathering.Waiting;
 
     /// <summary>Issues the invoice of a draft; null where the sale was claimed by another post meanwhile.</summary>
     public async Task<Outcome<InvoiceIssued?>> IssueAsync(InvoiceDraft draft, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Source.StartActivity("IssueInvoice");
-        if (IssueRules.Of(IssuedInvoice.Provisional(draft, clock.GetUtcNow()), draft.Seller.Account) is { } breach)
-        {
-            return breach;
-        }
-
-        for (var twin = 1; ; twin++)
-        {
-            try
-            {
-                return await IssueOnceAsync(draft, twin, cancellationToken);
-            }
-            catch (PostgresException exception)
-                when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "number_series" } && twin < 100)
-            {
-                // Another seller of the same taxpayer has a series of this name: count the twin.
-            }
-        }
+        return IssueRules.Of(IssuedInvoice.Provisional(draft, _clock.GetUtcNow()), draft.Seller.Account) is { } breach
+            ? breach
+            : await _gathering.AddAsync(draft, cancellationToken);
     }
 
-    private async Task<Outcome<InvoiceIssued?>> IssueOnceAsync(InvoiceDraft draft, int twin, CancellationToken cancellationToken)
+    /// <summary>All of them in one transaction. One that cannot be issued after all is refused, and the others go down without it.</summary>
+    private async Task<IReadOnlyList<Outcome<InvoiceIssued?>>> IssueTogetherAsync(IssuingPoint point, IReadOnlyList<GatheredDraft> gathered)
     {
-        var regime = regimes.Single(each => each.Regime == draft.Seller.Body.Regime);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // Always in this order: touched invoices, sale, series, chain, event sequence. So no two transactions wait for each other.
-        if (await HoldInvoices.TakeAsync(draft, transaction, cancellationToken) is { } fault)
+        var outcomes = new Outcome<InvoiceIssued?>[gathered.Count];
+        var left = Enumerable.Range(0, gathered.Count).ToList();
+        while (left.Count > 0)
         {
-            return fault;
+            var attempt = new IssuingAttempt(point, [.. left.Select(i => gathered[i])], _clock.GetUtcNow());
+            if (await IssueOnceAsync(attempt) is { } refusal)
+            {
+                foreach (var i in refusal.Draft is { } one ? [left[one]] : left.ToArray())
+                {
+                    outcomes[i] = refusal.Fault;
+                    left.Remove(i);
+                }
+
+                continue;
+            }
+
+            for (var i = 0; i < left.Count; i++)
+            {
+                outcomes[left[i]] = attempt.Issued[i] is { } issued ? issued : new Outcome<InvoiceIssued?>();
+            }
+
+            break;
         }
 
-        var issuedAt = clock.GetUtcNow();
-        var issueDate = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(issuedAt, draft.Zone).DateTime);
-        var key = new SeriesKey(
-            draft.Seller.SellerId,
-            draft.Seller.Body.Environment,
-            SeriesKey.KindOf(draft.Kind),
-            draft.Sale.Posted.StoreId,
-            issueDate.Year
-        );
-        var invoiceId = InvoiceId.New();
-        var taking = await TakeNumberAsync(draft, key, twin, regime, invoiceId, issuedAt, transaction, cancellationToken);
-        if (taking.Refused(out var refused))
-        {
-            return refused;
-        }
-
-        if (taking.Value is not var (series, sequence, place))
-        {
-            return new Outcome<InvoiceIssued?>();
-        }
-
-        var numbered = new Numbered(invoiceId, series, InvoiceNumber.Of(series, sequence), issueDate, issuedAt);
-        var links = IssuedInvoice.Links(address, invoiceId);
-        var recording = IssuedInvoice.Recorded(draft, numbered, regime, place, clock.GetUtcNow(), links);
-        if (recording.Refused(out var unfit))
-        {
-            return unfit;
-        }
-
-        var (issued, entry) = recording.Value;
-        await KeepAsync(draft, issued, place, entry, transaction, cancellationToken);
-        await outbox.AppendAsync(transaction, Told(draft, issued), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        Issued.Add(1, new KeyValuePair<string, object?>("kind", issued.Kind.ToString()));
-        LogIssued(issued.Number, draft.Sale.Posted.SaleId, issued.SellerId);
-        return issued;
+        return outcomes;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Issued {Number} for sale {Sale} of seller {Seller}")]
-    private partial void LogIssued(string number, SaleId sale, SellerId seller);
+    /// <summary>The transaction; where one draft is refused nothing of it stands.</summary>
+    private async Task<Refusal?> IssueOnceAsync(IssuingAttempt attempt)
+    {
+        var regime = _regimes.Single(each => each.Regime == attempt.Point.Regime);
+        var environment = attempt.Point.Environment.ToString();
+        await _numbers.OpenAsync(attempt.Series, attempt.Point.TaxId, CancellationToken.None);
+        await using var connection = await _database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        // Always in this order: touched invoices, sales, series, chain, event sequence. So no two transactions wait for each other.
+        if (await HoldInvoices.TakeAsync([.. attempt.Gathered.Select(each => each.Draft)], transaction) is { } changed)
+        {
+            return changed;
+        }
 
-    private async Task<Outcome<Taken?>> TakeNumberAsync(
-        InvoiceDraft draft,
-        SeriesKey key,
-        int twin,
+        var taking = await TakeAsync(attempt, regime, environment, transaction);
+        if (taking.Refused(out var fault))
+        {
+            // The chain takes no record now, whoever's it would be.
+            return new Refusal(null, fault);
+        }
+
+        var (held, place) = (taking.Value.Series, taking.Value.Place);
+        if (held.Count < attempt.Series.Count)
+        {
+            // Opened, and gone again: the database was restored under us.
+            await transaction.RollbackAsync();
+            _numbers.Forget(attempt.Series);
+            return await IssueOnceAsync(attempt);
+        }
+
+        var records = new List<PlacedRecord>();
+        for (var i = 0; i < attempt.Gathered.Count; i++)
+        {
+            if (!taking.Value.Claimed.Contains(attempt.Ids[i].Value))
+            {
+                continue;
+            }
+
+            var draft = attempt.Gathered[i].Draft;
+            if (draft.Seller.Version is { } version && version != taking.Value.Versions[draft.Seller.SellerId.Value])
+            {
+                return new Refusal(i, InvoicingFaults.ChangedMeanwhile.With(draft.Seller.SellerId));
+            }
+
+            var series = held[attempt.Keys[i]];
+            var sequence = series.Last + 1;
+            var number = InvoiceNumber.Of(series.Series, sequence);
+            var numbered = new Numbered(attempt.Ids[i], series.Series, number, attempt.IssueDateOf(draft), attempt.At);
+            var links = IssuedInvoice.Links(_address, attempt.Ids[i]);
+            var recording = IssuedInvoice.Recorded(draft, numbered, regime, place, _clock.GetUtcNow(), links);
+            if (recording.Refused(out var unfit))
+            {
+                return new Refusal(i, unfit);
+            }
+
+            var (issued, entry) = recording.Value;
+            attempt.Issued[i] = issued;
+            held[attempt.Keys[i]] = series with { Last = sequence };
+            if (place is not null)
+            {
+                records.Add(PlacedRecord.Of(issued, place, entry));
+                place = place.After(issued, entry.Body);
+            }
+        }
+
+        await KeepAsync(attempt, held, records, transaction);
+        return null;
+    }
+
+    private async Task<Outcome<Taken>> TakeAsync(
+        IssuingAttempt attempt,
         IFiscalRegime regime,
-        InvoiceId invoiceId,
-        DateTimeOffset now,
-        NpgsqlTransaction transaction,
-        CancellationToken cancellationToken
-    )
-    {
-        var environment = key.Environment.ToString();
-        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
-        {
-            BatchCommands =
-            {
-                Claim(draft, invoiceId, now),
-                new(TakeNextNumber)
-                {
-                    Parameters =
-                    {
-                        new("seller", key.SellerId.Value),
-                        new("environment", environment),
-                        new("kind", key.Kind),
-                        new("store", key.StoreId.Value),
-                        new("year", key.Year),
-                        new("tax_id", draft.Seller.Body.TaxId),
-                        new("series", key.Text(twin)),
-                    },
-                },
-            },
-        };
-        if (regime.IsChained)
-        {
-            chains.AddLock(batch, draft.Seller.Body.TaxId, environment);
-        }
-
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            return new Outcome<Taken?>();
-        }
-
-        await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var (series, sequence) = (reader.GetString(0), reader.GetInt64(1));
-        if (!regime.IsChained)
-        {
-            return new Taken(series, sequence, null);
-        }
-
-        await reader.NextResultAsync(cancellationToken);
-        var place = await chains.ReadAsync(reader, draft.Seller.Body.TaxId, environment, cancellationToken);
-        return place.Refused(out var fault) ? fault : new Taken(series, sequence, place.Value);
-    }
-
-    private static NpgsqlBatchCommand Claim(InvoiceDraft draft, InvoiceId invoice, DateTimeOffset now) =>
-        draft.Act is { } act
-            ? new NpgsqlBatchCommand(ClaimAct)
-            {
-                Parameters =
-                {
-                    new("seller", draft.Seller.SellerId.Value),
-                    new("key", act.Key),
-                    new("hash", act.ContentHash),
-                    new("invoice", invoice.Value),
-                },
-            }
-            : new NpgsqlBatchCommand(ClaimSale)
-            {
-                Parameters =
-                {
-                    new("seller", draft.Seller.SellerId.Value),
-                    new("sale", draft.Sale.Posted.SaleId.Value),
-                    new("hash", draft.Sale.ContentHash),
-                    new("invoice", invoice.Value),
-                    new("occurred", draft.Sale.Posted.OccurredAt.ToUniversalTime()),
-                    new("now", now),
-                },
-            };
-
-    private async Task KeepAsync(
-        InvoiceDraft draft,
-        InvoiceIssued issued,
-        NextPlace? place,
-        FiscalEntry entry,
-        NpgsqlTransaction transaction,
-        CancellationToken cancellationToken
+        string environment,
+        NpgsqlTransaction transaction
     )
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        void Add(string sql, params NpgsqlParameter[] parameters)
-        {
-            var command = new NpgsqlBatchCommand(sql);
-            command.Parameters.Add(new("seller", issued.SellerId.Value));
-            command.Parameters.Add(new("invoice", issued.InvoiceId.Value));
-            command.Parameters.AddRange(parameters);
-            batch.BatchCommands.Add(command);
-        }
-
-        var environment = issued.Fiscal.Environment.ToString();
-        Add(
-            KeepInvoice,
-            new("environment", environment),
-            new("kind", issued.Kind.ToString()),
-            new("number", issued.Number),
-            new("series", issued.Series),
-            new("store", issued.StoreId.Value),
-            new("issue_date", issued.IssueDate),
-            new("operation_date", issued.OperationDate),
-            new("issued_at", issued.IssuedAt),
-            new("currency", issued.Currency.Code),
-            new("total", issued.Totals.TotalWithVat),
-            Text("buyer_name", issued.Buyer?.Name),
-            new("body", JsonSerializer.Serialize(IssuedInvoice.Kept(issued), Wire.Tolerant))
+        AddClaims(batch, attempt);
+        var claims = batch.BatchCommands.Count;
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(Versions) { Parameters = { new("sellers", attempt.Series.Select(key => key.SellerId.Value).ToArray()) } }
         );
-        if (issued.Contact is { } contact)
+        TakeNumbers.AddHold(batch, attempt.Series);
+        if (regime.IsChained)
         {
-            Add(
-                KeepContact,
-                Text("customer", contact.CustomerId?.Value),
-                Text("name", contact.Name),
-                Text("email", contact.Email),
-                Text("phone", contact.Phone),
-                Text("language", contact.Language)
-            );
+            _chains.AddLock(batch, attempt.Point.TaxId, environment);
         }
 
-        if (place is not null)
+        await using var reader = await batch.ExecuteReaderAsync();
+        var claimed = new HashSet<Guid>();
+        for (var claim = 0; claim < claims; claim++)
         {
-            var accounted = AccountedAmounts.Of(issued);
-            KeepChain.AddRecord(batch, issued, place, entry, accounted.VatTotal, accounted.TotalWithVat);
-        }
-
-        if (draft.Original?.Id.Value is { } original)
-        {
-            if (draft.Returned is { } returned)
+            while (await reader.ReadAsync())
             {
-                Add(KeepReturned, new("original", original), new("total", returned.Total));
-                Add(
-                    KeepReturnedProducts,
-                    new("original", original),
-                    new("products", returned.Quantities.Keys.ToArray()),
-                    new("quantities", returned.Quantities.Values.ToArray())
-                );
+                claimed.Add(reader.GetGuid(0));
             }
 
-            if (draft.Correction is { } correction)
-            {
-                Add(
-                    KeepCorrection,
-                    new("original", original),
-                    new("number", issued.Number),
-                    new("issue_date", issued.IssueDate),
-                    new("method", correction.Method == CorrectionMethod.Substitution ? "substitution" : "differences")
-                );
-            }
+            await reader.NextResultAsync();
         }
 
-        if (draft.Tickets.Count > 0)
+        var versions = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (await reader.ReadAsync())
         {
-            Add(
-                KeepExchange,
-                new("number", issued.Number),
-                new("issue_date", issued.IssueDate),
-                new("tickets", draft.Tickets.Select(ticket => ticket.InvoiceId.Value).ToArray())
-            );
+            versions[reader.GetString(0)] = reader.GetInt64(1);
         }
 
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await reader.NextResultAsync();
+        var taken = new Taken(claimed, versions, await TakeNumbers.ReadAsync(reader, attempt.Series, CancellationToken.None), null);
+        if (!regime.IsChained)
+        {
+            return taken;
+        }
+
+        await reader.NextResultAsync();
+        var place = await _chains.ReadAsync(reader, attempt.Point.TaxId, environment, CancellationToken.None);
+        return place.Refused(out var fault) ? fault : taken with { Place = place.Value };
     }
 
-    private static IReadOnlyList<IEvent> Told(InvoiceDraft draft, InvoiceIssued issued)
+    private static void AddClaims(NpgsqlBatch batch, IssuingAttempt attempt)
     {
-        if (issued.Kind != InvoiceKind.Corrective || draft.Original?.Invoice is not { } original)
+        void Add(string sql, bool isAct, string column, Func<InvoiceDraft, string> name, Func<InvoiceDraft, byte[]> hash)
         {
-            return [issued];
+            var rows = attempt.Gathered.Index().Where(each => each.Item.Draft.Act is not null == isAct).ToList();
+            if (rows.Count == 0)
+            {
+                return;
+            }
+
+            var drafts = rows.ConvertAll(each => each.Item.Draft);
+            batch.BatchCommands.Add(
+                new NpgsqlBatchCommand(sql)
+                {
+                    Parameters =
+                    {
+                        new("sellers", drafts.Select(each => each.Seller.SellerId.Value).ToArray()),
+                        new(column, drafts.Select(name).ToArray()),
+                        new("hashes", NpgsqlDbType.Array | NpgsqlDbType.Bytea) { Value = drafts.Select(hash).ToArray() },
+                        new("invoices", rows.Select(each => attempt.Ids[each.Index].Value).ToArray()),
+                        new("occurred", drafts.Select(each => each.Sale.Posted.OccurredAt.ToUniversalTime()).ToArray()),
+                        new("now", attempt.At),
+                    },
+                }
+            );
         }
 
-        return
-        [
-            issued,
-            new InvoiceCorrected
-            {
-                EventId = EventId.New(),
-                SellerId = issued.SellerId,
-                InvoiceId = original.InvoiceId,
-                CorrectiveInvoiceId = issued.InvoiceId,
-                CorrectiveNumber = issued.Number,
-                Method = issued.Correction!.Method,
-                Currency = issued.Currency,
-                TotalWithVat = issued.Totals.TotalWithVat,
-                AmountDue = issued.Totals.AmountDue,
-                CorrectedAt = issued.IssuedAt,
-            },
-        ];
+        Add(ClaimSales, isAct: false, "sales", static draft => draft.Sale.Posted.SaleId.Value, static draft => draft.Sale.ContentHash);
+        Add(ClaimActs, isAct: true, "keys", static draft => draft.Act!.Key, static draft => draft.Act!.ContentHash);
     }
 
-    private static NpgsqlParameter Text(string name, string? value) =>
-        new(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value };
+    private async Task KeepAsync(
+        IssuingAttempt attempt,
+        Dictionary<SeriesKey, HeldSeries> held,
+        List<PlacedRecord> records,
+        NpgsqlTransaction transaction
+    )
+    {
+        var issued = attempt
+            .Gathered.Zip(attempt.Issued)
+            .Where(each => each.Second is not null)
+            .Select(each => (Gathered: each.First, Invoice: each.Second!))
+            .ToList();
+        if (issued.Count == 0)
+        {
+            return;
+        }
 
-    private sealed record Taken(string Series, long Sequence, NextPlace? Place);
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        KeepInvoices.Add(batch, [.. issued.Select(each => (each.Gathered.Draft, each.Invoice))]);
+        TakeNumbers.AddMove(batch, held);
+        KeepChain.AddRecords(batch, records);
+        _outbox.Add(batch, [.. issued.SelectMany(each => Told(each.Gathered, each.Invoice))]);
+        await batch.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+        Together.Record(issued.Count);
+        foreach (var (gathered, invoice) in issued)
+        {
+            Issued.Add(1, new KeyValuePair<string, object?>("kind", invoice.Kind.ToString()));
+            LogIssued(_log, invoice.Number, gathered.Draft.Sale.Posted.SaleId, invoice.SellerId);
+        }
+    }
+
+    private static IEnumerable<ToldEvent> Told(GatheredDraft gathered, InvoiceIssued issued)
+    {
+        yield return new ToldEvent(issued, gathered.TraceParent);
+        if (issued.Kind == InvoiceKind.Corrective && gathered.Draft.Original?.Invoice is { } original)
+        {
+            yield return new ToldEvent(
+                new InvoiceCorrected
+                {
+                    EventId = EventId.New(),
+                    SellerId = issued.SellerId,
+                    InvoiceId = original.InvoiceId,
+                    CorrectiveInvoiceId = issued.InvoiceId,
+                    CorrectiveNumber = issued.Number,
+                    Method = issued.Correction!.Method,
+                    Currency = issued.Currency,
+                    TotalWithVat = issued.Totals.TotalWithVat,
+                    AmountDue = issued.Totals.AmountDue,
+                    CorrectedAt = issued.IssuedAt,
+                },
+                gathered.TraceParent
+            );
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Issued {Number} for sale {Sale} of seller {Seller}")]
+    private static partial void LogIssued(ILogger log, string number, SaleId sale, SellerId seller);
+
+    private sealed record Taken(
+        HashSet<Guid> Claimed,
+        Dictionary<string, long> Versions,
+        Dictionary<SeriesKey, HeldSeries> Series,
+        NextPlace? Place
+    );
 }

@@ -20,10 +20,11 @@ public sealed class PostSale(
     INifCensus census,
     PublicAddress address,
     WakeHeldReturns held,
+    RememberSellers sellers,
     TimeProvider clock
 )
 {
-    private const string Seller = "select body from seller where seller_id = @seller";
+    private const string Seller = "select body, version from seller where seller_id = @seller";
     private const string KnownSale = $"""
         select s.content_hash, {ReadInvoice.Columns}
         from {ReadInvoice.Tables} join sale s using (seller_id, invoice_id)
@@ -65,13 +66,53 @@ public sealed class PostSale(
         var sale = Sale.Of(posted);
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await PostOnceAsync(sellerId, sale, cancellationToken);
+            var outcome =
+                (attempt == 1 ? await PostRememberedAsync(sellerId, sale, cancellationToken) : null)
+                ?? await PostOnceAsync(sellerId, sale, cancellationToken);
             // The original was corrected, exchanged or cancelled between reading and holding it: it is read again.
             if (outcome.Fault?.Code != InvoicingFaults.ChangedMeanwhile || attempt == MostAttempts)
             {
                 return outcome;
             }
         }
+    }
+
+    /// <summary>
+    /// A sale that cites nothing needs nothing from the database until it is issued. Null where it is to be looked up after all: whatever
+    /// the remembered seller makes of it, today's may see otherwise.
+    /// </summary>
+    private async Task<Outcome<PostedSale>?> PostRememberedAsync(SellerId sellerId, Sale sale, CancellationToken cancellationToken)
+    {
+        if (sale.Posted.ReturnOf is not null || sellers.Of(sellerId) is not { } remembered)
+        {
+            return null;
+        }
+
+        var draft = InvoiceDraft.Of(remembered, sale, null, clock.GetUtcNow());
+        if (draft.Refused(out _) || !await IsInCensusAsync(draft.Value, cancellationToken))
+        {
+            return null;
+        }
+
+        var outcome = await issue.IssueAsync(draft.Value, cancellationToken);
+        if (outcome.Refused(out var fault))
+        {
+            if (fault.Code == InvoicingFaults.ChangedMeanwhile)
+            {
+                return null;
+            }
+
+            var (_, known, _) = await LookAsync(sellerId, sale.Posted, cancellationToken);
+            return known is null ? fault : Repeated(sale, known);
+        }
+
+        if (outcome.Value is not { } issued)
+        {
+            return null;
+        }
+
+        held.Look();
+        return new PostedSale(issued, Repeated: false);
     }
 
     private async Task<Outcome<PostedSale>> PostOnceAsync(SellerId sellerId, Sale sale, CancellationToken cancellationToken)
@@ -100,12 +141,9 @@ public sealed class PostSale(
             return refusal;
         }
 
-        if (
-            draft.Value.Buyer is { TaxIdType: null or TaxIdType.Nif, TaxId: { } nif } buyer
-            && await census.HasAsync(nif, buyer.Name, cancellationToken) == false
-        )
+        if (!await IsInCensusAsync(draft.Value, cancellationToken))
         {
-            return InvoicingFaults.BuyerNotInCensus.At("buyer.taxId", nif, buyer.Name);
+            return InvoicingFaults.BuyerNotInCensus.At("buyer.taxId", draft.Value.Buyer!.TaxId, draft.Value.Buyer.Name);
         }
 
         var outcome = await issue.IssueAsync(draft.Value, cancellationToken);
@@ -124,6 +162,10 @@ public sealed class PostSale(
         (_, known, _) = await LookAsync(sellerId, posted, cancellationToken);
         return Repeated(sale, known ?? throw new InvalidOperationException($"the sale {posted.SaleId} is claimed and has no invoice"));
     }
+
+    private async ValueTask<bool> IsInCensusAsync(InvoiceDraft draft, CancellationToken cancellationToken) =>
+        draft.Buyer is not { TaxIdType: null or TaxIdType.Nif, TaxId: { } nif } buyer
+        || await census.HasAsync(nif, buyer.Name, cancellationToken) != false;
 
     private static bool IsName(string sale) => sale.Length is > 0 and <= 100 && Sale.IsSound(sale);
 
@@ -171,7 +213,15 @@ public sealed class PostSale(
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var seller = await reader.ReadAsync(cancellationToken)
             ? new RegisteredSeller(sellerId, JsonSerializer.Deserialize<SellerBody>(reader.GetString(0), Wire.Tolerant)!)
+            {
+                Version = reader.GetInt64(1),
+            }
             : null;
+        if (seller is not null)
+        {
+            sellers.Keep(seller);
+        }
+
         await reader.NextResultAsync(cancellationToken);
         var known = await reader.ReadAsync(cancellationToken)
             ? new Known(await reader.GetFieldValueAsync<byte[]>(0, cancellationToken), ReadInvoice.From(reader, address, from: 1))

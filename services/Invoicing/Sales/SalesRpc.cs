@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
@@ -16,13 +17,22 @@ internal sealed class SalesRpc(ImportSales import) : Rpc.Sales.SalesBase
     )
     {
         var caller = Caller.Of(context.GetHttpContext().User) ?? throw DoorFaults.NoKey.With().ToRpc();
-        await foreach (var sale in requestStream.ReadAllAsync(context.CancellationToken))
-        {
-            // The message's own JSON form has the contract's names: from here on every door is the same door.
-            var json = Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(sale));
-            var imported = await import.ImportAsync(caller.SellerId, json, context.CancellationToken);
-            await responseStream.WriteAsync(Answer(sale.SaleId, imported), context.CancellationToken);
-        }
+        // The message's own JSON form has the contract's names: from here on every door is the same door.
+        var names = new ConcurrentQueue<string>();
+        var sales = requestStream
+            .ReadAllAsync(context.CancellationToken)
+            .Select(sale =>
+            {
+                names.Enqueue(sale.SaleId);
+                return (byte[]?)Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(sale));
+            });
+        await import.ImportAsync(
+            caller.SellerId,
+            sales,
+            // Answers come in the order of the sales.
+            imported => responseStream.WriteAsync(Answer(names.TryDequeue(out var name) ? name : "", imported), context.CancellationToken),
+            context.CancellationToken
+        );
     }
 
     private static Rpc.SaleAnswer Answer(string saleId, ImportedSale imported)

@@ -67,7 +67,7 @@ public sealed partial class TakePostedSale(
         {
             fault = await HoldAsync(seller, sale, bytes, clock.GetUtcNow() + options.Value.HoldReturnsFor, context.CancellationToken);
         }
-        else if (fault.Code.Kind == FaultKind.Unavailable)
+        else if (fault.Code.Kind is FaultKind.Unavailable or FaultKind.TooMany)
         {
             // Nothing is wrong with the sale: it waits until its chain takes records again, and no other seller's waits behind it.
             fault = await HoldAsync(seller, sale, bytes, DateTimeOffset.MaxValue, context.CancellationToken);

@@ -7,6 +7,9 @@ namespace RetailInvoicing.Invoicing.Sellers;
 /// <summary>A seller as registered, with its name for itself.</summary>
 public sealed record RegisteredSeller(SellerId SellerId, SellerBody Body)
 {
+    /// <summary>Which state of the registration this is; where it is known, an invoice is issued under this one or not at all.</summary>
+    public long? Version { get; init; }
+
     /// <summary>The zone of a store: its own, or the seller's.</summary>
     public TimeZoneInfo ZoneOf(StoreId store)
     {

@@ -45,6 +45,7 @@ public sealed partial class ImportRulesTests
         "Exchange",
         "Find",
         "Follow",
+        "Gather",
         "Get",
         "Give",
         "Hear",
