@@ -47,7 +47,11 @@ public sealed class Inbox(NpgsqlDataSource database, Outbox outbox) : IDisposabl
     private ChannelWriter<Delivered> Begin(string consumer)
     {
         var line = Channel.CreateUnbounded<Delivered>(new UnboundedChannelOptions { SingleReader = true });
-        _ = Task.Run(() => WorkAsync(consumer, line.Reader));
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(() => WorkAsync(consumer, line.Reader));
+        }
+
         return line.Writer;
     }
 
@@ -97,6 +101,7 @@ public sealed class Inbox(NpgsqlDataSource database, Outbox outbox) : IDisposabl
     /// <summary>All in one transaction; those whose effect ran.</summary>
     private async Task<HashSet<Delivered>> ApplyAsync(string consumer, IReadOnlyList<Delivered> together)
     {
+        Activity.Current = together[0].Trace;
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var first = new HashSet<Guid>();
@@ -129,7 +134,6 @@ public sealed class Inbox(NpgsqlDataSource database, Outbox outbox) : IDisposabl
             ran.Add(delivered);
         }
 
-        Activity.Current = null;
         if (ran.Count > 0)
         {
             await outbox.WriteGatheredAsync(transaction);

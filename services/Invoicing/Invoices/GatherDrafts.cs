@@ -37,14 +37,19 @@ internal sealed class GatherDrafts(GatherDrafts.Issue issue, int mostWaiting)
     {
         var seller = draft.Seller.Body;
         var point = new IssuingPoint(seller.TaxId, seller.Environment, seller.Regime);
-        var waiting = new GatheredDraft(draft, Activity.Current?.Id, cancellationToken);
+        var waiting = new GatheredDraft(draft, Activity.Current, cancellationToken);
         var line = _lines.GetOrAdd(point, _ => new Line(mostWaiting));
         switch (line.Add(waiting))
         {
             case Joining.Full:
                 return InvoicingFaults.Behind.With() with { RetryAfter = 1 };
             case Joining.First:
-                _ = Task.Run(() => WorkAsync(point, line), CancellationToken.None);
+                // In nobody's trace: each commit is in that of the first who waited for it.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _ = Task.Run(() => WorkAsync(point, line), CancellationToken.None);
+                }
+
                 break;
         }
 
@@ -64,6 +69,7 @@ internal sealed class GatherDrafts(GatherDrafts.Issue issue, int mostWaiting)
         while (line.Take(MostTogether) is { Count: > 0 } gathered)
         {
             await _points.WaitAsync();
+            Activity.Current = gathered[0].Trace;
             try
             {
                 var outcomes = await issue(point, gathered);
@@ -143,23 +149,18 @@ internal sealed class GatherDrafts(GatherDrafts.Issue issue, int mostWaiting)
             {
                 while (taken.Count < most && _waiting.TryPeek(out var next))
                 {
-                    if (next.Outcome.Task.IsCompleted)
-                    {
-                        _waiting.Dequeue();
-                        continue;
-                    }
-
-                    if (!claims.Add(next.Claim) || next.Draft.Touched.Any(each => touched.Contains(each.InvoiceId)))
+                    if (claims.Contains(next.Claim) || next.Draft.Touched.Any(each => touched.Contains(each.InvoiceId)))
                     {
                         break;
                     }
 
-                    touched.UnionWith(next.Draft.Touched.Select(each => each.InvoiceId));
                     _waiting.Dequeue();
                     // Called off until now, or not at all.
                     if (next.IsTaken())
                     {
                         taken.Add(next);
+                        claims.Add(next.Claim);
+                        touched.UnionWith(next.Draft.Touched.Select(each => each.InvoiceId));
                     }
                 }
 
@@ -177,10 +178,10 @@ internal sealed class GatheredDraft
     private int _isTaken;
 
     /// <summary>Gets in line; called off by the token until it is taken.</summary>
-    public GatheredDraft(InvoiceDraft draft, string? traceParent, CancellationToken callOff)
+    public GatheredDraft(InvoiceDraft draft, Activity? trace, CancellationToken callOff)
     {
         Draft = draft;
-        TraceParent = traceParent;
+        Trace = trace;
         _callingOff = callOff.UnsafeRegister(
             static (self, token) =>
             {
@@ -198,7 +199,7 @@ internal sealed class GatheredDraft
     public InvoiceDraft Draft { get; }
 
     /// <summary>The trace of whoever asked.</summary>
-    public string? TraceParent { get; }
+    public Activity? Trace { get; }
 
     /// <summary>What makes it happen once: the sale's name, or the act's key.</summary>
     public (SellerId, string) Claim =>

@@ -287,7 +287,7 @@ public sealed partial class IssueInvoice
 
     private static IEnumerable<ToldEvent> Told(GatheredDraft gathered, InvoiceIssued issued)
     {
-        yield return new ToldEvent(issued, gathered.TraceParent);
+        yield return new ToldEvent(issued, gathered.Trace?.Id);
         if (issued.Kind == InvoiceKind.Corrective && gathered.Draft.Original?.Invoice is { } original)
         {
             yield return new ToldEvent(
@@ -304,7 +304,7 @@ public sealed partial class IssueInvoice
                     AmountDue = issued.Totals.AmountDue,
                     CorrectedAt = issued.IssuedAt,
                 },
-                gathered.TraceParent
+                gathered.Trace?.Id
             );
         }
     }

@@ -96,9 +96,9 @@ public sealed partial class IssueHeldReturns(
         var sale = Body<SalePosted>.Read(Encoding.UTF8.GetBytes(waiting.Body)).Value;
         var outcome = await post.PostAsync(waiting.SellerId, sale, cancellationToken);
         var isRefused = outcome.Refused(out var fault);
-        if (isRefused && fault!.Code.Kind == FaultKind.Unavailable)
+        if (isRefused && fault!.Code.Kind is FaultKind.Unavailable or FaultKind.TooMany)
         {
-            // Its chain still takes no records.
+            // Its chain still takes no records, or more wait than can be issued.
             return;
         }
 
