@@ -16,7 +16,7 @@ public sealed class MessagingPlan
     internal List<(Type Event, IReadOnlyList<string> HeardBy)> Published { get; } = [];
 
     /// <summary>A queue, named service-slice, and the slice that consumes it.</summary>
-    public MessagingPlan Consume<TConsumer>(string queue, int prefetch = 64)
+    public MessagingPlan Consume<TConsumer>(string queue, int prefetch = 16)
         where TConsumer : class, IConsumer
     {
         Consumers.Add((queue, typeof(TConsumer), prefetch));

@@ -41,8 +41,6 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
 
     private static readonly ConcurrentDictionary<Type, string> Exchanges = new();
 
-    private readonly ConcurrentDictionary<NpgsqlTransaction, List<ToldEvent>> _gathered = new();
-
     /// <summary>Writes the events, in this order; they are told after the commit.</summary>
     public async Task AppendAsync(NpgsqlTransaction transaction, IReadOnlyList<IEvent> events, CancellationToken cancellationToken)
     {
@@ -51,40 +49,9 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
             return;
         }
 
-        var told = events.Select(static told => new ToldEvent(told, Activity.Current?.Id));
-        if (_gathered.TryGetValue(transaction, out var gathered))
-        {
-            gathered.AddRange(told);
-            return;
-        }
-
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        Add(batch, [.. told]);
+        Add(batch, [.. events.Select(static told => new ToldEvent(told, Activity.Current?.Id))]);
         await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>
-    /// From here on what is appended in the transaction waits for <see cref="WriteGatheredAsync" />: where several effects share it, the
-    /// sequences of their sellers are locked after everything else all the same. To be disposed before the transaction is, whose object
-    /// the driver gives to the next.
-    /// </summary>
-    internal IDisposable Gather(NpgsqlTransaction transaction)
-    {
-        _gathered[transaction] = [];
-        return new Gathering(_gathered, transaction);
-    }
-
-    /// <summary>Writes what was gathered, just before the commit.</summary>
-    internal async Task WriteGatheredAsync(NpgsqlTransaction transaction)
-    {
-        if (!_gathered.TryGetValue(transaction, out var told) || told.Count == 0)
-        {
-            return;
-        }
-
-        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        Add(batch, told);
-        await batch.ExecuteNonQueryAsync();
     }
 
     /// <summary>Adds what writes the events, each in its own trace, to the last commands of a transaction.</summary>
@@ -128,12 +95,6 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
                 each.GetCustomAttribute<EntityNameAttribute>()?.EntityName
                 ?? throw new InvalidOperationException($"{each.Name} has no EntityName: give it its exchange, as the other events have")
         );
-
-    private sealed class Gathering(ConcurrentDictionary<NpgsqlTransaction, List<ToldEvent>> all, NpgsqlTransaction transaction)
-        : IDisposable
-    {
-        public void Dispose() => all.TryRemove(transaction, out _);
-    }
 
     private string OwnExchangeOf(IEvent told)
     {

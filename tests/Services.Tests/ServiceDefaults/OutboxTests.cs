@@ -109,69 +109,6 @@ public sealed class OutboxTests(Infrastructure infrastructure)
     }
 
     [Fact]
-    public async Task Events_that_come_while_one_is_at_work_go_down_together_and_tell_in_their_order()
-    {
-        await using var service = await MiniService.StartAsync(infrastructure);
-        await using var listener = await Listener.StartAsync(service.Broker, PromiseMade.Exchange);
-        var (inbox, outbox) = (service.App.Services.GetRequiredService<Inbox>(), service.App.Services.GetRequiredService<Outbox>());
-        var told = Enumerable.Range(0, 20).Select(_ => Promise("s1")).ToList();
-        var (isAtWork, mayGoOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-
-        var first = OnceAsync(async _ =>
-        {
-            isAtWork.SetResult();
-            await mayGoOn.Task;
-        });
-        await isAtWork.Task;
-        var rest = told.ConvertAll(promise => OnceAsync(transaction => outbox.AppendAsync(transaction, promise, default)));
-        mayGoOn.SetResult();
-        await Task.WhenAll([first, .. rest]);
-
-        Assert.Equal(2L, await service.QueryAsync<long>("select count(distinct xmin::text) from inbox where consumer = 'a-consumer'"));
-        Assert.Equal(21L, await service.QueryAsync<long>("select count(*) from inbox where consumer = 'a-consumer'"));
-        Assert.Equal(
-            told.Select(promise => promise.EventId),
-            (await listener.AtLeastAsync<PromiseMade>(20)).Select(promise => promise.EventId)
-        );
-        Assert.Equal(20L, await service.QueryAsync<long>("select max(sequence) from event where seller_id = 's1'"));
-
-        Task<bool> OnceAsync(Func<NpgsqlTransaction, Task> effect) =>
-            inbox.OnceAsync("a-consumer", EventId.New(), effect, TestContext.Current.CancellationToken);
-    }
-
-    [Fact]
-    public async Task One_effect_that_fails_takes_no_other_with_it_and_leaves_nothing()
-    {
-        await using var service = await MiniService.StartAsync(infrastructure);
-        var (inbox, outbox) = (service.App.Services.GetRequiredService<Inbox>(), service.App.Services.GetRequiredService<Outbox>());
-        var (isAtWork, mayGoOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var (sound, failing) = (Promise("s1"), Promise("s2"));
-
-        var first = OnceAsync(async _ =>
-        {
-            isAtWork.SetResult();
-            await mayGoOn.Task;
-        });
-        await isAtWork.Task;
-        var before = OnceAsync(transaction => outbox.AppendAsync(transaction, sound, default));
-        var failed = OnceAsync(async transaction =>
-        {
-            await outbox.AppendAsync(transaction, failing, default);
-            await transaction.Connection!.ExecuteAsync("select 1 / 0", transaction: transaction);
-        });
-        var after = OnceAsync(_ => Task.CompletedTask);
-        mayGoOn.SetResult();
-
-        Assert.True(await first && await before && await after);
-        Assert.Equal("22012", (await Assert.ThrowsAsync<PostgresException>(() => failed)).SqlState);
-        Assert.Equal(3L, await service.QueryAsync<long>("select count(*) from inbox where consumer = 'a-consumer'"));
-        Assert.Equal("s1", await service.QueryAsync<string>("select string_agg(seller_id, ' ') from event"));
-
-        Task<bool> OnceAsync(Func<NpgsqlTransaction, Task> effect) =>
-            inbox.OnceAsync("a-consumer", EventId.New(), effect, TestContext.Current.CancellationToken);
-    }
-
-    [Fact]
     public async Task What_the_narrow_role_may_not_change_the_database_refuses()
     {
         await using var service = await MiniService.StartAsync(infrastructure);
