@@ -82,6 +82,7 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
         if (plan.Tables.HasFlag(SharedTables.Outbox))
         {
             yield return Script(typeof(Migrations).Assembly, "000-outbox.sql", app);
+            yield return Script(typeof(Migrations).Assembly, "000-shared-compression.sql", app);
         }
 
         if (plan.Tables.HasFlag(SharedTables.Inbox))

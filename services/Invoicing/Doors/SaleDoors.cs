@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
@@ -69,7 +70,7 @@ internal static class SaleDoors
         catch (InvalidDataException broken)
         {
             // The packing broke off: what came before it stands and is answered, the rest cannot be read.
-            await WriteAsync(ImportedSale.Refused(null, DoorFaults.BadRequest.With(broken.Message)));
+            await WriteAsync([ImportedSale.Refused(null, DoorFaults.BadRequest.With(broken.Message))]);
         }
         finally
         {
@@ -79,12 +80,19 @@ internal static class SaleDoors
 
         return Results.Empty;
 
-        async Task WriteAsync(ImportedSale answer)
+        async Task WriteAsync(IReadOnlyList<ImportedSale> answers)
         {
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(answer, Wire.Tolerant);
-            Array.Resize(ref bytes, bytes.Length + 1);
-            bytes[^1] = (byte)'\n';
-            await spool.WriteAsync(bytes, cancellationToken);
+            var lines = new ArrayBufferWriter<byte>(256 * answers.Count);
+            using var writer = new Utf8JsonWriter(lines, new JsonWriterOptions { Encoder = Wire.Tolerant.Encoder });
+            foreach (var answer in answers)
+            {
+                JsonSerializer.Serialize(writer, answer, Wire.Tolerant);
+                writer.Flush();
+                lines.Write("\n"u8);
+                writer.Reset();
+            }
+
+            await spool.WriteAsync(lines.WrittenMemory, cancellationToken);
         }
     }
 }

@@ -14,11 +14,10 @@ public static class IssueRules
     /// <summary>The fatal rules that it breaks, as one refusal; null where there is none.</summary>
     public static Fault? Of(InvoiceBody invoice, PayeeAccount? account)
     {
-        var document = UblWriter.Write(SemanticForm.Of(Restated(invoice), account));
         using var reader = ReadXmlTree.Take();
-        var tree = reader.From(document).Value;
+        UblWriter.Fill(SemanticForm.Of(Restated(invoice), account), reader.Tree);
         var found = new Findings();
-        ValidateDocument.Ubl(tree, found);
+        ValidateDocument.Ubl(reader.Tree, found);
         var broken = found
             .Rules.Where(rule => RuleTable.SeverityOf(rule, inCii: false) == Severity.Fatal)
             .Concat(Inexact(invoice))

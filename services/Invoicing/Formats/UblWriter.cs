@@ -1,4 +1,5 @@
 using RetailInvoicing.Invoicing.En16931.Model;
+using RetailInvoicing.Invoicing.En16931.Xml;
 
 namespace RetailInvoicing.Invoicing.Formats;
 
@@ -25,6 +26,12 @@ public sealed class UblWriter
         "532",
     ];
 
+    /// <summary>The namespace of an Invoice.</summary>
+    internal static ReadOnlySpan<byte> InvoiceSpace => "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"u8;
+
+    /// <summary>The namespace of a CreditNote.</summary>
+    internal static ReadOnlySpan<byte> CreditNoteSpace => "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"u8;
+
     private readonly XmlOutput _xml;
     private readonly Invoice _invoice;
     private readonly bool _isCredit;
@@ -44,6 +51,14 @@ public sealed class UblWriter
         using var xml = new XmlOutput();
         new UblWriter(xml, invoice).Document();
         return xml.Written.ToArray();
+    }
+
+    /// <summary>The tree that reading the document would make.</summary>
+    internal static void Fill(Invoice invoice, XmlTree tree)
+    {
+        tree.Clear();
+        using var output = new TreeOutput(tree);
+        new UblWriter(output, invoice).Document();
     }
 
     private void Document()

@@ -8,7 +8,7 @@ namespace RetailInvoicing.Invoicing.Formats;
 /// Writes a document as UTF-8, indented, straight into memory that is used again: names are constants, texts are escaped, and a character
 /// that XML cannot hold becomes U+FFFD.
 /// </summary>
-internal sealed class XmlOutput : IDisposable
+internal class XmlOutput : IDisposable
 {
     private static readonly SearchValues<char> ToEscape = SearchValues.Create(
         "&<>\"\r\n\t\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\ufffe\uffff"
@@ -24,10 +24,10 @@ internal sealed class XmlOutput : IDisposable
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
     /// <summary>The declaration that every document begins with.</summary>
-    public void Declaration() => Raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>"u8);
+    public virtual void Declaration() => Raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>"u8);
 
     /// <summary>An element that holds others; it ends with the scope.</summary>
-    public Scope In(ReadOnlySpan<byte> name)
+    public virtual Scope In(ReadOnlySpan<byte> name)
     {
         Open(name);
         _depth++;
@@ -35,7 +35,7 @@ internal sealed class XmlOutput : IDisposable
     }
 
     /// <summary>An attribute of the element just begun.</summary>
-    public void Attribute(ReadOnlySpan<byte> name, string? value)
+    public virtual void Attribute(ReadOnlySpan<byte> name, string? value)
     {
         if (value is null)
         {
@@ -50,7 +50,7 @@ internal sealed class XmlOutput : IDisposable
     }
 
     /// <summary>An element with a text; left out where there is none.</summary>
-    public void Text(ReadOnlySpan<byte> name, string? text)
+    public virtual void Text(ReadOnlySpan<byte> name, string? text)
     {
         if (!string.IsNullOrWhiteSpace(text))
         {
@@ -61,7 +61,7 @@ internal sealed class XmlOutput : IDisposable
     }
 
     /// <summary>An element with a text and an attribute; the attribute is left out where it has no value, the element where it has no text.</summary>
-    public void Text(ReadOnlySpan<byte> name, string? text, ReadOnlySpan<byte> attribute, string? value)
+    public virtual void Text(ReadOnlySpan<byte> name, string? text, ReadOnlySpan<byte> attribute, string? value)
     {
         if (!string.IsNullOrWhiteSpace(text))
         {
@@ -73,7 +73,7 @@ internal sealed class XmlOutput : IDisposable
     }
 
     /// <summary>An element with a number as it is, its decimals included; left out where there is none.</summary>
-    public void Number(ReadOnlySpan<byte> name, decimal? number, ReadOnlySpan<byte> attribute = default, string? value = null)
+    public virtual void Number(ReadOnlySpan<byte> name, decimal? number, ReadOnlySpan<byte> attribute = default, string? value = null)
     {
         if (number is not { } given)
         {
@@ -94,7 +94,7 @@ internal sealed class XmlOutput : IDisposable
     }
 
     /// <summary>An element with a day, 2026-11-23 unless another form is asked for; left out where there is none.</summary>
-    public void Date(
+    public virtual void Date(
         ReadOnlySpan<byte> name,
         DateOnly? date,
         string form = "yyyy-MM-dd",
@@ -121,14 +121,14 @@ internal sealed class XmlOutput : IDisposable
     }
 
     /// <summary>A text inside the element just begun.</summary>
-    public void Content(string text)
+    public virtual void Content(string text)
     {
         Escaped(text);
         _hasContent = true;
     }
 
     /// <summary>Bytes as base64 inside the element just begun.</summary>
-    public void Base64(ReadOnlySpan<byte> content)
+    public virtual void Base64(ReadOnlySpan<byte> content)
     {
         EndTag();
         Room(Base64Length(content.Length));
@@ -169,7 +169,8 @@ internal sealed class XmlOutput : IDisposable
         }
     }
 
-    private void Leave(ReadOnlySpan<byte> name)
+    /// <summary>Ends the element that was begun last and is open.</summary>
+    protected virtual void Leave(ReadOnlySpan<byte> name)
     {
         _depth--;
         if (!_isOpen && !_hasContent)

@@ -14,7 +14,7 @@ internal sealed record IssuingPoint(string TaxId, SellerEnvironment Environment,
 /// Drafts that wait for one point go down together: whoever comes first starts at once, alone, and what has come meanwhile is the next
 /// commit. So an idle point costs one commit and no timer, and a busy one a part of a commit. Each point has its own line.
 /// </summary>
-internal sealed class GatherDrafts(GatherDrafts.Issue issue, int mostWaiting)
+internal sealed class GatherDrafts
 {
     /// <summary>Issues what has been gathered at a point; an outcome for each, in their order.</summary>
     public delegate Task<IReadOnlyList<Outcome<InvoiceIssued?>>> Issue(IssuingPoint point, IReadOnlyList<GatheredDraft> drafts);
@@ -24,25 +24,33 @@ internal sealed class GatherDrafts(GatherDrafts.Issue issue, int mostWaiting)
     // Few at once: each holds a connection, and those of other points get theirs in turn.
     private const int MostPointsAtOnce = 6;
 
-    private static readonly UpDownCounter<int> InLine = Telemetry.Meter.CreateUpDownCounter<int>("invoicing.invoices.waiting");
-
     private readonly ConcurrentDictionary<IssuingPoint, Line> _lines = new();
     private readonly SemaphoreSlim _points = new(MostPointsAtOnce);
+    private readonly Issue _issue;
+    private readonly int _mostWaiting;
+
+    /// <summary>Begins with empty lines.</summary>
+    public GatherDrafts(Issue issue, int mostWaiting)
+    {
+        (_issue, _mostWaiting) = (issue, mostWaiting);
+        Telemetry.Meter.CreateObservableUpDownCounter("invoicing.invoices.waiting", () => Waiting);
+    }
 
     /// <summary>How many wait, at all points.</summary>
     public int Waiting => _lines.Values.Sum(static line => line.Length);
 
-    /// <summary>Waits for its turn; a draft that nobody waits for any more before its turn is not issued.</summary>
-    public async Task<Outcome<InvoiceIssued?>> AddAsync(InvoiceDraft draft, CancellationToken cancellationToken)
+    /// <summary>Gets in line before it returns, and waits for its turn; a draft that nobody waits for any more before its turn is not issued.</summary>
+    public Task<Outcome<InvoiceIssued?>> AddAsync(InvoiceDraft draft, CancellationToken cancellationToken)
     {
         var seller = draft.Seller.Body;
         var point = new IssuingPoint(seller.TaxId, seller.Environment, seller.Regime);
         var waiting = new GatheredDraft(draft, Activity.Current, cancellationToken);
-        var line = _lines.GetOrAdd(point, _ => new Line(mostWaiting));
+        var line = _lines.GetOrAdd(point, _ => new Line(_mostWaiting));
         switch (line.Add(waiting))
         {
             case Joining.Full:
-                return InvoicingFaults.Behind.With() with { RetryAfter = 1 };
+                waiting.TryTake();
+                return Task.FromResult<Outcome<InvoiceIssued?>>(InvoicingFaults.Behind.With() with { RetryAfter = 1 });
             case Joining.First:
                 // In nobody's trace: each commit is in that of the first who waited for it.
                 using (ExecutionContext.SuppressFlow())
@@ -53,15 +61,7 @@ internal sealed class GatherDrafts(GatherDrafts.Issue issue, int mostWaiting)
                 break;
         }
 
-        InLine.Add(1);
-        try
-        {
-            return await waiting.Outcome.Task;
-        }
-        finally
-        {
-            InLine.Add(-1);
-        }
+        return waiting.Outcome.Task;
     }
 
     private async Task WorkAsync(IssuingPoint point, Line line)
@@ -72,7 +72,7 @@ internal sealed class GatherDrafts(GatherDrafts.Issue issue, int mostWaiting)
             Activity.Current = gathered[0].Trace;
             try
             {
-                var outcomes = await issue(point, gathered);
+                var outcomes = await _issue(point, gathered);
                 for (var i = 0; i < gathered.Count; i++)
                 {
                     gathered[i].Outcome.SetResult(outcomes[i]);
@@ -156,7 +156,7 @@ internal sealed class GatherDrafts(GatherDrafts.Issue issue, int mostWaiting)
 
                     _waiting.Dequeue();
                     // Called off until now, or not at all.
-                    if (next.IsTaken())
+                    if (next.TryTake())
                     {
                         taken.Add(next);
                         claims.Add(next.Claim);
@@ -209,7 +209,7 @@ internal sealed class GatheredDraft
     public TaskCompletionSource<Outcome<InvoiceIssued?>> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Takes it out of the line; false where it was called off.</summary>
-    public bool IsTaken()
+    public bool TryTake()
     {
         _callingOff.Unregister();
         return Interlocked.Exchange(ref _isTaken, 1) == 0;

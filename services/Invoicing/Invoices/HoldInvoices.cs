@@ -54,7 +54,7 @@ internal static class HoldInvoices
             var (draft, seller) = (drafts[i], drafts[i].Seller.SellerId);
             if (draft.Touched.FirstOrDefault(read => !standing[(seller, read.InvoiceId)].IsAs(read, draft.Act is not null)) is { } changed)
             {
-                return new Refusal(i, InvoicingFaults.ChangedMeanwhile.With(changed.Number));
+                return new Refusal([i], InvoicingFaults.ChangedMeanwhile.With(changed.Number));
             }
 
             if (
@@ -62,7 +62,7 @@ internal static class HoldInvoices
                 && await CheckAsync(seller, original, standing[(seller, original.InvoiceId)].Returned, returned, transaction) is { } fault
             )
             {
-                return new Refusal(i, fault);
+                return new Refusal([i], fault);
             }
         }
 

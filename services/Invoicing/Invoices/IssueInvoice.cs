@@ -69,10 +69,15 @@ public sealed partial class IssueInvoice
     public async Task<Outcome<InvoiceIssued?>> IssueAsync(InvoiceDraft draft, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Source.StartActivity("IssueInvoice");
-        return IssueRules.Of(IssuedInvoice.Provisional(draft, _clock.GetUtcNow()), draft.Seller.Account) is { } breach
-            ? breach
-            : await _gathering.AddAsync(draft, cancellationToken);
+        return Judge(draft) is { } breach ? breach : await GatherAsync(draft, cancellationToken);
     }
+
+    /// <summary>The rules of EN 16931 that the invoice would break; null where there is none.</summary>
+    internal Fault? Judge(InvoiceDraft draft) => IssueRules.Of(IssuedInvoice.Provisional(draft, _clock.GetUtcNow()), draft.Seller.Account);
+
+    /// <summary>Issues the invoice of a judged draft, with those that wait at the same point; in line when this returns.</summary>
+    internal Task<Outcome<InvoiceIssued?>> GatherAsync(InvoiceDraft draft, CancellationToken cancellationToken) =>
+        _gathering.AddAsync(draft, cancellationToken);
 
     /// <summary>All of them in one transaction. One that cannot be issued after all is refused, and the others go down without it.</summary>
     private async Task<IReadOnlyList<Outcome<InvoiceIssued?>>> IssueTogetherAsync(IssuingPoint point, IReadOnlyList<GatheredDraft> gathered)
@@ -84,11 +89,13 @@ public sealed partial class IssueInvoice
             var attempt = new IssuingAttempt(point, [.. left.Select(i => gathered[i])], _clock.GetUtcNow());
             if (await IssueOnceAsync(attempt) is { } refusal)
             {
-                foreach (var i in refusal.Draft is { } one ? [left[one]] : left.ToArray())
+                var refused = refusal.Drafts is { } some ? [.. some.Select(each => left[each])] : left.ToArray();
+                foreach (var i in refused)
                 {
                     outcomes[i] = refusal.Fault;
-                    left.Remove(i);
                 }
+
+                left.RemoveAll(refused.Contains);
 
                 continue;
             }
@@ -134,6 +141,20 @@ public sealed partial class IssueInvoice
             return await IssueOnceAsync(attempt);
         }
 
+        // Issued under what the seller was is issued wrong: each of its drafts is made anew.
+        var stale = Enumerable
+            .Range(0, attempt.Gathered.Count)
+            .Where(i =>
+                attempt.Gathered[i].Draft.Seller is { Version: { } version } seller
+                && taking.Value.Claimed.Contains(attempt.Ids[i].Value)
+                && version != taking.Value.Versions[seller.SellerId.Value]
+            )
+            .ToList();
+        if (stale.Count > 0)
+        {
+            return new Refusal(stale, InvoicingFaults.ChangedMeanwhile.With(attempt.Gathered[stale[0]].Draft.Seller.SellerId));
+        }
+
         var records = new List<PlacedRecord>();
         for (var i = 0; i < attempt.Gathered.Count; i++)
         {
@@ -143,11 +164,6 @@ public sealed partial class IssueInvoice
             }
 
             var draft = attempt.Gathered[i].Draft;
-            if (draft.Seller.Version is { } version && version != taking.Value.Versions[draft.Seller.SellerId.Value])
-            {
-                return new Refusal(i, InvoicingFaults.ChangedMeanwhile.With(draft.Seller.SellerId));
-            }
-
             var series = held[attempt.Keys[i]];
             var sequence = series.Last + 1;
             var number = InvoiceNumber.Of(series.Series, sequence);
@@ -156,7 +172,7 @@ public sealed partial class IssueInvoice
             var recording = IssuedInvoice.Recorded(draft, numbered, regime, place, _clock.GetUtcNow(), links);
             if (recording.Refused(out var unfit))
             {
-                return new Refusal(i, unfit);
+                return new Refusal([i], unfit);
             }
 
             var (issued, entry) = recording.Value;
@@ -278,11 +294,12 @@ public sealed partial class IssueInvoice
         await batch.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
         Together.Record(issued.Count);
-        foreach (var (gathered, invoice) in issued)
+        foreach (var kind in issued.GroupBy(static each => each.Invoice.Kind))
         {
-            Issued.Add(1, new KeyValuePair<string, object?>("kind", invoice.Kind.ToString()));
-            LogIssued(_log, invoice.Number, gathered.Draft.Sale.Posted.SaleId, invoice.SellerId);
+            Issued.Add(kind.Count(), new KeyValuePair<string, object?>("kind", kind.Key.ToString()));
         }
+
+        LogIssued(_log, issued.Count, attempt.Point.TaxId, issued[^1].Invoice.Number);
     }
 
     private static IEnumerable<ToldEvent> Told(GatheredDraft gathered, InvoiceIssued issued)
@@ -309,8 +326,8 @@ public sealed partial class IssueInvoice
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Issued {Number} for sale {Sale} of seller {Seller}")]
-    private static partial void LogIssued(ILogger log, string number, SaleId sale, SellerId seller);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Issued {Count} invoices of {TaxId}, up to {Number}")]
+    private static partial void LogIssued(ILogger log, int count, string taxId, string number);
 
     private sealed record Taken(
         HashSet<Guid> Claimed,

@@ -51,5 +51,5 @@ internal sealed class IssuingAttempt
         );
 }
 
-/// <summary>A draft of an attempt that cannot be issued after all, by its place, or all of them; and why.</summary>
-internal sealed record Refusal(int? Draft, Fault Fault);
+/// <summary>Drafts of an attempt that cannot be issued after all, by their places, or all of them where it names none; and why.</summary>
+internal sealed record Refusal(IReadOnlyList<int>? Drafts, Fault Fault);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Invoices;
@@ -63,12 +64,12 @@ public sealed class PostSale(
             return Fault.Of(SaleRules.Of(Sale.Of(posted), clock.GetUtcNow()));
         }
 
-        var sale = Sale.Of(posted);
+        var prepared = await PrepareAsync(sellerId, posted, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             var outcome =
-                (attempt == 1 ? await PostRememberedAsync(sellerId, sale, cancellationToken) : null)
-                ?? await PostOnceAsync(sellerId, sale, cancellationToken);
+                (attempt == 1 && prepared.Draft is { } draft ? await IssueAsync(sellerId, prepared.Sale, draft, cancellationToken) : null)
+                ?? await PostOnceAsync(sellerId, prepared.Sale, cancellationToken);
             // The original was corrected, exchanged or cancelled between reading and holding it: it is read again.
             if (outcome.Fault?.Code != InvoicingFaults.ChangedMeanwhile || attempt == MostAttempts)
             {
@@ -78,23 +79,51 @@ public sealed class PostSale(
     }
 
     /// <summary>
-    /// A sale that cites nothing needs nothing from the database until it is issued. Null where it is to be looked up after all: whatever
-    /// the remembered seller makes of it, today's may see otherwise.
+    /// A sale that cites nothing needs nothing from the database until it is issued. It has no draft where it is to be looked up after
+    /// all: whatever the remembered seller makes of it, today's may see otherwise.
     /// </summary>
-    private async Task<Outcome<PostedSale>?> PostRememberedAsync(SellerId sellerId, Sale sale, CancellationToken cancellationToken)
+    internal async ValueTask<PreparedSale> PrepareAsync(SellerId sellerId, SalePosted posted, CancellationToken cancellationToken)
     {
-        if (sale.Posted.ReturnOf is not null || sellers.Of(sellerId) is not { } remembered)
+        var sale = Sale.Of(posted);
+        if (posted.ReturnOf is not null || !IsName(posted.SaleId.Value) || sellers.Of(sellerId) is not { } remembered)
         {
-            return null;
+            return new PreparedSale(sale, null);
         }
 
         var draft = InvoiceDraft.Of(remembered, sale, null, clock.GetUtcNow());
-        if (draft.Refused(out _) || !await IsInCensusAsync(draft.Value, cancellationToken))
-        {
-            return null;
-        }
+        return !draft.Refused(out _) && await IsInCensusAsync(draft.Value, cancellationToken) && issue.Judge(draft.Value) is null
+            ? new PreparedSale(sale, draft.Value)
+            : new PreparedSale(sale, null);
+    }
 
-        var outcome = await issue.IssueAsync(draft.Value, cancellationToken);
+    /// <summary>Sees to it that the seller is remembered; there is nothing to remember of one that is not registered.</summary>
+    internal async Task RememberAsync(SellerId sellerId, CancellationToken cancellationToken)
+    {
+        if (sellers.Of(sellerId) is null)
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(Seller, connection) { Parameters = { new("seller", sellerId.Value) } };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await ReadSellerAsync(reader, sellerId, cancellationToken);
+        }
+    }
+
+    /// <summary>Issues the invoice of a prepared sale, with those that wait at the same point; in line when this returns.</summary>
+    internal Task<Outcome<InvoiceIssued?>> GatherAsync(InvoiceDraft draft, CancellationToken cancellationToken) =>
+        issue.GatherAsync(draft, cancellationToken);
+
+    /// <summary>Something was issued that a held sale may wait for.</summary>
+    internal void WakeHeld() => held.Look();
+
+    /// <summary>Null where it is to be looked up after all.</summary>
+    private async Task<Outcome<PostedSale>?> IssueAsync(
+        SellerId sellerId,
+        Sale sale,
+        InvoiceDraft draft,
+        CancellationToken cancellationToken
+    )
+    {
+        var outcome = await GatherAsync(draft, cancellationToken);
         if (outcome.Refused(out var fault))
         {
             if (fault.Code == InvoicingFaults.ChangedMeanwhile)
@@ -111,7 +140,7 @@ public sealed class PostSale(
             return null;
         }
 
-        held.Look();
+        WakeHeld();
         return new PostedSale(issued, Repeated: false);
     }
 
@@ -154,7 +183,7 @@ public sealed class PostSale(
 
         if (outcome.Value is { } issued)
         {
-            held.Look();
+            WakeHeld();
             return new PostedSale(issued, Repeated: false);
         }
 
@@ -211,17 +240,7 @@ public sealed class PostSale(
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var seller = await reader.ReadAsync(cancellationToken)
-            ? new RegisteredSeller(sellerId, JsonSerializer.Deserialize<SellerBody>(reader.GetString(0), Wire.Tolerant)!)
-            {
-                Version = reader.GetInt64(1),
-            }
-            : null;
-        if (seller is not null)
-        {
-            sellers.Keep(seller);
-        }
-
+        var seller = await ReadSellerAsync(reader, sellerId, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var known = await reader.ReadAsync(cancellationToken)
             ? new Known(await reader.GetFieldValueAsync<byte[]>(0, cancellationToken), ReadInvoice.From(reader, address, from: 1))
@@ -239,6 +258,19 @@ public sealed class PostSale(
         );
     }
 
+    private async Task<RegisteredSeller?> ReadSellerAsync(NpgsqlDataReader reader, SellerId sellerId, CancellationToken cancellationToken)
+    {
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var body = JsonSerializer.Deserialize<SellerBody>(reader.GetString(0), Wire.Tolerant)!;
+        var seller = new RegisteredSeller(sellerId, body) { Version = reader.GetInt64(1) };
+        sellers.Keep(seller);
+        return seller;
+    }
+
     private static bool IsSound(ReturnReference reference) =>
         Sale.IsSound(reference.SaleId?.Value ?? "") && Sale.IsSound(reference.Number ?? "");
 
@@ -247,6 +279,9 @@ public sealed class PostSale(
 
     private sealed record Known(byte[] ContentHash, InvoiceBody Invoice);
 }
+
+/// <summary>A sale with its draft, made and judged from what is remembered of the seller; none where it is to be looked up.</summary>
+internal sealed record PreparedSale(Sale Sale, InvoiceDraft? Draft);
 
 /// <summary>The answer to a posted sale.</summary>
 public sealed record PostedSale(InvoiceBody Invoice, bool Repeated);

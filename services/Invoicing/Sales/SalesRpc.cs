@@ -10,6 +10,8 @@ namespace RetailInvoicing.Invoicing.Sales;
 /// <summary>Sales as a stream both ways, for tills with an API key: the same answers as by HTTP.</summary>
 internal sealed class SalesRpc(ImportSales import) : Rpc.Sales.SalesBase
 {
+    private static readonly WriteOptions Together = new(WriteFlags.BufferHint);
+
     public override async Task Import(
         IAsyncStreamReader<Rpc.Sale> requestStream,
         IServerStreamWriter<Rpc.SaleAnswer> responseStream,
@@ -26,13 +28,18 @@ internal sealed class SalesRpc(ImportSales import) : Rpc.Sales.SalesBase
                 names.Enqueue(sale.SaleId);
                 return (byte[]?)Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(sale));
             });
-        await import.ImportAsync(
-            caller.SellerId,
-            sales,
-            // Answers come in the order of the sales.
-            imported => responseStream.WriteAsync(Answer(names.TryDequeue(out var name) ? name : "", imported), context.CancellationToken),
-            context.CancellationToken
-        );
+        await import.ImportAsync(caller.SellerId, sales, WriteAsync, context.CancellationToken);
+
+        async Task WriteAsync(IReadOnlyList<ImportedSale> answers)
+        {
+            for (var i = 0; i < answers.Count; i++)
+            {
+                // What is written together goes out together.
+                responseStream.WriteOptions = i < answers.Count - 1 ? Together : null;
+                // Answers come in the order of the sales.
+                await responseStream.WriteAsync(Answer(names.TryDequeue(out var name) ? name : "", answers[i]), context.CancellationToken);
+            }
+        }
     }
 
     private static Rpc.SaleAnswer Answer(string saleId, ImportedSale imported)

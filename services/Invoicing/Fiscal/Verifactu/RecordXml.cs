@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Xml;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.ServiceDefaults;
 
@@ -12,8 +10,6 @@ namespace RetailInvoicing.Invoicing.Fiscal.Verifactu;
 /// </summary>
 public static class RecordXml
 {
-    private static readonly XmlWriterSettings Settings = new() { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.Entitize };
-
     /// <summary>RegistroAlta; refused where the schema has no room for an identifier or amount.</summary>
     public static Outcome<string> Of(RegistrationRecord record) =>
         RecordFit.Of(record) is { } unfit ? unfit : Written("RegistroAlta", xml => Write(xml, record));
@@ -22,27 +18,22 @@ public static class RecordXml
     public static Outcome<string> Of(CancellationRecord record) =>
         RecordFit.Of(record) is { } unfit ? unfit : Written("RegistroAnulacion", xml => Write(xml, record));
 
-    private static string Written(string name, Action<XmlWriter> content)
+    private static string Written(string name, Action<RecordOutput> content)
     {
-        var text = new StringBuilder(2048);
-        using (var xml = XmlWriter.Create(text, Settings))
-        {
-            xml.WriteStartElement(name, RecordNames.Information);
-            Element(xml, "IDVersion", "1.0");
-            content(xml);
-            xml.WriteEndElement();
-        }
-
-        return text.ToString();
+        var xml = new RecordOutput();
+        xml.Root(name);
+        xml.Element("IDVersion", "1.0");
+        content(xml);
+        xml.End(name);
+        return xml.ToString();
     }
 
-    private static void Write(XmlWriter xml, RegistrationRecord record)
+    private static void Write(RecordOutput xml, RegistrationRecord record)
     {
         Invoice(xml, "IDFactura", record.Invoice);
-        Element(xml, "NombreRazonEmisor", RecordText.Free(record.SellerName, 120));
+        xml.Element("NombreRazonEmisor", RecordText.Free(record.SellerName, 120));
         Flag(xml, "Subsanacion", record.Amends);
-        Element(
-            xml,
+        xml.Element(
             "RechazoPrevio",
             record.PriorRejection switch
             {
@@ -51,9 +42,8 @@ public static class RecordXml
                 _ => null,
             }
         );
-        Element(xml, "TipoFactura", record.RecordType);
-        Element(
-            xml,
+        xml.Element("TipoFactura", record.RecordType);
+        xml.Element(
             "TipoRectificativa",
             record.Method switch
             {
@@ -66,15 +56,15 @@ public static class RecordXml
         Each(xml, "FacturasSustituidas", record.Replaced, each => Invoice(xml, "IDFacturaSustituida", each));
         if (record.CorrectedAmounts is { } corrected)
         {
-            Start(xml, "ImporteRectificacion");
+            xml.Start("ImporteRectificacion");
             Amount(xml, "BaseRectificada", corrected.TaxableAmount);
             Amount(xml, "CuotaRectificada", corrected.VatAmount);
             Amount(xml, "CuotaRecargoRectificado", corrected.SurchargeAmount);
-            xml.WriteEndElement();
+            xml.End("ImporteRectificacion");
         }
 
-        Element(xml, "FechaOperacion", record.OperationDate is { } day ? RecordText.Day(day) : null);
-        Element(xml, "DescripcionOperacion", RecordText.Free(record.Description, 500));
+        xml.Element("FechaOperacion", record.OperationDate is { } day ? RecordText.Day(day) : null);
+        xml.Element("DescripcionOperacion", RecordText.Free(record.Description, 500));
         Flag(xml, "FacturaSimplificadaArt7273", record.Qualified);
         Each(xml, "Destinatarios", record.Buyers, each => Buyer(xml, each));
         Flag(xml, "Cupon", record.Coupon);
@@ -86,11 +76,11 @@ public static class RecordXml
         Fingerprint(xml, record.RecordedAt, record.Fingerprint);
     }
 
-    private static void Write(XmlWriter xml, CancellationRecord record)
+    private static void Write(RecordOutput xml, CancellationRecord record)
     {
-        Start(xml, "IDFactura");
+        xml.Start("IDFactura");
         Invoice(xml, record.Invoice, "Anulada");
-        xml.WriteEndElement();
+        xml.End("IDFactura");
         Flag(xml, "SinRegistroPrevio", record.WithoutPriorRecord);
         Flag(xml, "RechazoPrevio", record.PriorRejection);
         Chain(xml, record.Preceding);
@@ -98,126 +88,116 @@ public static class RecordXml
         Fingerprint(xml, record.RecordedAt, record.Fingerprint);
     }
 
-    private static void Invoice(XmlWriter xml, string name, RecordedInvoice invoice)
+    private static void Invoice(RecordOutput xml, string name, RecordedInvoice invoice)
     {
-        Start(xml, name);
+        xml.Start(name);
         Invoice(xml, invoice, "");
-        xml.WriteEndElement();
+        xml.End(name);
     }
 
-    private static void Invoice(XmlWriter xml, RecordedInvoice invoice, string ending)
+    private static void Invoice(RecordOutput xml, RecordedInvoice invoice, string ending)
     {
-        Element(xml, $"IDEmisorFactura{ending}", invoice.TaxId.Trim());
-        Element(xml, $"NumSerieFactura{ending}", invoice.Number.Trim());
-        Element(xml, $"FechaExpedicionFactura{ending}", RecordText.Day(invoice.IssueDate));
+        xml.Element($"IDEmisorFactura{ending}", invoice.TaxId.Trim());
+        xml.Element($"NumSerieFactura{ending}", invoice.Number.Trim());
+        xml.Element($"FechaExpedicionFactura{ending}", RecordText.Day(invoice.IssueDate));
     }
 
-    private static void Buyer(XmlWriter xml, RecordedPerson buyer)
+    private static void Buyer(RecordOutput xml, RecordedPerson buyer)
     {
-        Start(xml, "IDDestinatario");
-        Element(xml, "NombreRazon", RecordText.Free(buyer.Name, 120));
-        Element(xml, "NIF", buyer.Nif?.Trim());
+        xml.Start("IDDestinatario");
+        xml.Element("NombreRazon", RecordText.Free(buyer.Name, 120));
+        xml.Element("NIF", buyer.Nif?.Trim());
         if (buyer.Other is { } other)
         {
-            Start(xml, "IDOtro");
+            xml.Start("IDOtro");
             // Who is not in the census is of Spain: the agency wants it said.
-            Element(xml, "CodigoPais", other.Country ?? (other.Type == "07" ? "ES" : null));
-            Element(xml, "IDType", other.Type);
-            Element(xml, "ID", other.Id.Trim());
-            xml.WriteEndElement();
+            xml.Element("CodigoPais", other.Country ?? (other.Type == "07" ? "ES" : null));
+            xml.Element("IDType", other.Type);
+            xml.Element("ID", other.Id.Trim());
+            xml.End("IDOtro");
         }
 
-        xml.WriteEndElement();
+        xml.End("IDDestinatario");
     }
 
-    private static void Vat(XmlWriter xml, RecordedVat vat)
+    private static void Vat(RecordOutput xml, RecordedVat vat)
     {
-        Start(xml, "DetalleDesglose");
-        Element(xml, "Impuesto", vat.Tax);
-        Element(xml, "ClaveRegimen", vat.RegimeKey);
-        Element(xml, "CalificacionOperacion", vat.Qualification);
-        Element(xml, "OperacionExenta", vat.ExemptionCause);
+        xml.Start("DetalleDesglose");
+        xml.Element("Impuesto", vat.Tax);
+        xml.Element("ClaveRegimen", vat.RegimeKey);
+        xml.Element("CalificacionOperacion", vat.Qualification);
+        xml.Element("OperacionExenta", vat.ExemptionCause);
         Amount(xml, "TipoImpositivo", vat.Rate);
         Amount(xml, "BaseImponibleOimporteNoSujeto", vat.TaxableAmount);
         Amount(xml, "BaseImponibleACoste", vat.TaxableAmountAtCost);
         Amount(xml, "CuotaRepercutida", vat.VatAmount);
         Amount(xml, "TipoRecargoEquivalencia", vat.SurchargeRate);
         Amount(xml, "CuotaRecargoEquivalencia", vat.SurchargeAmount);
-        xml.WriteEndElement();
+        xml.End("DetalleDesglose");
     }
 
-    private static void Chain(XmlWriter xml, PrecedingRecord? preceding)
+    private static void Chain(RecordOutput xml, PrecedingRecord? preceding)
     {
-        Start(xml, "Encadenamiento");
+        xml.Start("Encadenamiento");
         if (preceding is null)
         {
-            Element(xml, "PrimerRegistro", "S");
+            xml.Element("PrimerRegistro", "S");
         }
         else
         {
-            Start(xml, "RegistroAnterior");
+            xml.Start("RegistroAnterior");
             Invoice(xml, preceding.Invoice, "");
-            Element(xml, "Huella", preceding.Fingerprint);
-            xml.WriteEndElement();
+            xml.Element("Huella", preceding.Fingerprint);
+            xml.End("RegistroAnterior");
         }
 
-        xml.WriteEndElement();
+        xml.End("Encadenamiento");
     }
 
-    private static void System(XmlWriter xml, InvoicingSystem system)
+    private static void System(RecordOutput xml, InvoicingSystem system)
     {
-        Start(xml, "SistemaInformatico");
-        Element(xml, "NombreRazon", RecordText.Free(system.ProducerName, 120));
-        Element(xml, "NIF", system.ProducerNif.Trim());
-        Element(xml, "NombreSistemaInformatico", RecordText.Free(system.Name, 30));
-        Element(xml, "IdSistemaInformatico", system.Id);
-        Element(xml, "Version", system.Version.Trim());
-        Element(xml, "NumeroInstalacion", system.Installation.Trim());
-        Element(xml, "TipoUsoPosibleSoloVerifactu", RecordText.YesNo(system.OnlyVerifactu));
-        Element(xml, "TipoUsoPosibleMultiOT", RecordText.YesNo(system.SeveralTaxpayersPossible));
-        Element(xml, "IndicadorMultiplesOT", RecordText.YesNo(system.SeveralTaxpayers));
-        xml.WriteEndElement();
+        xml.Start("SistemaInformatico");
+        xml.Element("NombreRazon", RecordText.Free(system.ProducerName, 120));
+        xml.Element("NIF", system.ProducerNif.Trim());
+        xml.Element("NombreSistemaInformatico", RecordText.Free(system.Name, 30));
+        xml.Element("IdSistemaInformatico", system.Id);
+        xml.Element("Version", system.Version.Trim());
+        xml.Element("NumeroInstalacion", system.Installation.Trim());
+        xml.Element("TipoUsoPosibleSoloVerifactu", RecordText.YesNo(system.OnlyVerifactu));
+        xml.Element("TipoUsoPosibleMultiOT", RecordText.YesNo(system.SeveralTaxpayersPossible));
+        xml.Element("IndicadorMultiplesOT", RecordText.YesNo(system.SeveralTaxpayers));
+        xml.End("SistemaInformatico");
     }
 
-    private static void Fingerprint(XmlWriter xml, DateTimeOffset recordedAt, string fingerprint)
+    private static void Fingerprint(RecordOutput xml, DateTimeOffset recordedAt, string fingerprint)
     {
-        Element(xml, "FechaHoraHusoGenRegistro", RecordText.Instant(recordedAt));
-        Element(xml, "TipoHuella", "01");
-        Element(xml, "Huella", fingerprint);
+        xml.Element("FechaHoraHusoGenRegistro", RecordText.Instant(recordedAt));
+        xml.Element("TipoHuella", "01");
+        xml.Element("Huella", fingerprint);
     }
 
-    private static void Each<T>(XmlWriter xml, string name, IReadOnlyList<T> all, Action<T> write)
+    private static void Each<T>(RecordOutput xml, string name, IReadOnlyList<T> all, Action<T> write)
     {
         if (all.Count == 0)
         {
             return;
         }
 
-        Start(xml, name);
+        xml.Start(name);
         foreach (var each in all)
         {
             write(each);
         }
 
-        xml.WriteEndElement();
+        xml.End(name);
     }
 
-    private static void Start(XmlWriter xml, string name) => xml.WriteStartElement(name, RecordNames.Information);
-
-    private static void Flag(XmlWriter xml, string name, bool isSo) => Element(xml, name, isSo ? "S" : null);
+    private static void Flag(RecordOutput xml, string name, bool isSo) => xml.Element(name, isSo ? "S" : null);
 
     /// <summary>With the decimals that the fingerprint is over.</summary>
-    private static void Total(XmlWriter xml, string name, decimal total) =>
-        Element(xml, name, total.ToString(CultureInfo.InvariantCulture));
+    private static void Total(RecordOutput xml, string name, decimal total) =>
+        xml.Element(name, total.ToString(CultureInfo.InvariantCulture));
 
-    private static void Amount(XmlWriter xml, string name, decimal? amount) =>
-        Element(xml, name, amount is { } given ? RecordText.Amount(given) : null);
-
-    private static void Element(XmlWriter xml, string name, string? text)
-    {
-        if (text is not null)
-        {
-            xml.WriteElementString(name, RecordNames.Information, text);
-        }
-    }
+    private static void Amount(RecordOutput xml, string name, decimal? amount) =>
+        xml.Element(name, amount is { } given ? RecordText.Amount(given) : null);
 }

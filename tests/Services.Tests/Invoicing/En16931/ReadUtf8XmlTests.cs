@@ -384,7 +384,7 @@ public sealed class ReadUtf8XmlTests
         return true;
     }
 
-    private static bool AreSame(XmlTree one, XmlTree other)
+    internal static bool AreSame(XmlTree one, XmlTree other)
     {
         if (one.Count != other.Count || one.AttributeCount != other.AttributeCount || !one.Root.Text.SequenceEqual(other.Root.Text))
         {

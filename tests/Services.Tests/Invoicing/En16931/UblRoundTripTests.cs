@@ -46,6 +46,31 @@ public sealed class UblRoundTripTests
     }
 
     [Fact]
+    public void The_tree_that_the_rules_judge_is_the_one_that_reading_the_written_document_makes()
+    {
+        var invoices = Documents().Select(file => Read(File.ReadAllBytes(file))).ToList();
+        string?[] texts = ["Portavelas & <más> \"raro\"", "a\r\nb\tc", "\u0001\uFFFE", "\uD83D\uDE00 \uD83D", " ", null];
+        invoices.AddRange(
+            texts.Select(text =>
+                invoices[0] with
+                {
+                    PaymentTerms = text,
+                    BuyerReference = text,
+                    Notes = [new Note { Text = text ?? "" }],
+                    Currency = text ?? "EUR",
+                }
+            )
+        );
+        foreach (var invoice in invoices)
+        {
+            using var read = ReadXmlTree.Take();
+            using var made = ReadXmlTree.Take();
+            UblWriter.Fill(invoice, made.Tree);
+            Assert.True(ReadUtf8XmlTests.AreSame(read.From(UblWriter.Write(invoice)).Value, made.Tree), invoice.Number);
+        }
+    }
+
+    [Fact]
     public void Every_example_written_again_is_valid_by_the_schema()
     {
         var schemas = OfficialSuites.UblSchemas();
