@@ -11,6 +11,9 @@ namespace RetailInvoicing.ServiceDefaults;
 /// <summary>What a service consumes and publishes, listed by name in its Program.cs.</summary>
 public sealed class MessagingPlan
 {
+    /// <summary>How many a consumer may have in hand whose events go down together: those of a commit, and the next ones meanwhile.</summary>
+    public const int Together = 256;
+
     internal List<(string Queue, Type Consumer, int Prefetch)> Consumers { get; } = [];
 
     internal List<(Type Event, IReadOnlyList<string> HeardBy)> Published { get; } = [];
