@@ -43,6 +43,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, TimeProvider clock,
         InAnEffect.Value = true;
         await effect(transaction);
         await transaction.CommitAsync(cancellationToken);
+        InboxMetrics.Down(consumer, [eventId], clock.GetUtcNow());
         return true;
     }
 

@@ -59,7 +59,20 @@ public sealed class InboxLine<TFact>
             }
         }
 
-        return heard.Done.Task.WaitAsync(cancellationToken);
+        InboxMetrics.Waits(_name, 1);
+        return DoneAsync(heard.Done.Task, cancellationToken);
+    }
+
+    private async Task<bool> DoneAsync(Task<bool> done, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await done.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            InboxMetrics.Waits(_name, -1);
+        }
     }
 
     private async Task WorkAsync()
@@ -211,6 +224,10 @@ internal static class InboxMetrics
 {
     private static readonly Histogram<int> Together = Telemetry.Meter.CreateHistogram<int>("inbox.events.together", "{event}");
     private static readonly Histogram<double> Lag = Telemetry.Meter.CreateHistogram<double>("inbox.lag", "ms");
+
+    private static readonly UpDownCounter<int> Waiting = Telemetry.Meter.CreateUpDownCounter<int>("inbox.events.waiting", "{event}");
+
+    public static void Waits(string line, int change) => Waiting.Add(change, new KeyValuePair<string, object?>("line", line));
 
     public static void Down(string line, IEnumerable<EventId> events, DateTimeOffset now)
     {

@@ -130,7 +130,18 @@ public static class Messaging
         builder.Services.AddHostedService<OutboxDispatcher>();
         // One for the life of the process: it remembers that the queues were bound once, and a check made anew for each look would not.
         builder.Services.AddSingleton<MessagingHealth>();
-        builder.Services.AddHealthChecks().AddCheck<MessagingHealth>("messaging", tags: ["ready"]);
+        builder.Services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<WatchBacklog>(
+                provider,
+                BacklogLimits.From(builder.Configuration),
+                messaging.Consumers.ConvertAll(static consumer => consumer.Queue)
+            )
+        );
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<WatchBacklog>());
+        builder
+            .Services.AddHealthChecks()
+            .AddCheck<MessagingHealth>("messaging", tags: ["ready"])
+            .AddCheck<WatchBacklog>("backlog", tags: ["ready"]);
     }
 
     internal static string DeadLettersOf(string queue) => $"{queue}_dead";

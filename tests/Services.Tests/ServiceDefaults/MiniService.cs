@@ -30,7 +30,8 @@ internal sealed class MiniService : IAsyncDisposable
         Complaints? complaints = null,
         string? database = null,
         Uri? broker = null,
-        Action<MessagingPlan>? plan = null
+        Action<MessagingPlan>? plan = null,
+        IReadOnlyDictionary<string, string?>? settings = null
     )
     {
         broker ??= await infrastructure.VirtualHostAsync();
@@ -45,6 +46,7 @@ internal sealed class MiniService : IAsyncDisposable
                 ["Keys:ApiKeySecret"] = new string('k', 32),
             }
         );
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.AddServiceDefaults("collections");
         builder.AddPostgres("collections");
         builder.Services.AddSingleton(heard);
