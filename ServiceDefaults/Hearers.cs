@@ -8,6 +8,9 @@ namespace RetailInvoicing.ServiceDefaults;
 /// </summary>
 internal sealed class Hearers(Uri broker, IReadOnlyList<(string Exchange, string Queue)> queues)
 {
+    /// <summary>The broker's address.</summary>
+    public Uri Broker => broker;
+
     /// <summary>Declares what is not there, the same to the letter as its consumer does, or the broker would refuse one of the two.</summary>
     public async Task DeclareAsync(CancellationToken cancellationToken)
     {

@@ -1,14 +1,27 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using NpgsqlTypes;
 using RetailInvoicing.Contracts;
+using EventId = RetailInvoicing.Contracts.EventId;
 
 namespace RetailInvoicing.ServiceDefaults;
 
-/// <summary>An event has its effect once, however often it is delivered: the memory of it commits with the effect.</summary>
-public sealed class Inbox(NpgsqlDataSource database)
+/// <summary>
+/// An event has its effect once, however often it is delivered: the memory of it commits with the effect. One by one by
+/// <see cref="OnceAsync" />; those of a busy queue together, by a <see cref="Line{TFact}" />.
+/// </summary>
+public sealed partial class Inbox(NpgsqlDataSource database, TimeProvider clock, IHostApplicationLifetime life, ILogger<Inbox> log)
 {
+    // Sorted: two instances that are given the same events wait for each other in one order.
     private const string Remember = """
-        insert into inbox (consumer, event_id) values (@consumer, @event) on conflict do nothing
+        insert into inbox (consumer, event_id)
+        select consumer, event_id from unnest(@consumers, @events) as told (consumer, event_id) order by consumer, event_id
+        on conflict do nothing
+        returning consumer, event_id
         """;
+
+    private static readonly AsyncLocal<bool> InAnEffect = new();
 
     /// <summary>Runs the effect in a transaction unless this consumer has had the event; true where it ran.</summary>
     public async Task<bool> OnceAsync(
@@ -18,20 +31,90 @@ public sealed class Inbox(NpgsqlDataSource database)
         CancellationToken cancellationToken
     )
     {
+        ThrowInAnEffect();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var remember = new NpgsqlCommand(Remember, connection, transaction)
-        {
-            Parameters = { new("consumer", consumer), new("event", eventId.Value) },
-        };
         // A second delivery at the same time waits here for the first one's commit, then finds it done.
-        if (await remember.ExecuteNonQueryAsync(cancellationToken) == 0)
+        if ((await RememberAsync(transaction, [consumer], [eventId.Value], cancellationToken)).Count == 0)
         {
             return false;
         }
 
+        InAnEffect.Value = true;
         await effect(transaction);
         await transaction.CommitAsync(cancellationToken);
+        InboxMetrics.Down(consumer, [eventId], clock.GetUtcNow());
         return true;
     }
+
+    /// <summary>
+    /// A line in which facts wait for one effect, whatever queues they come by; one a service and effect, kept by who has the effect.
+    /// </summary>
+    public InboxLine<TFact> Line<TFact>(string name, InboxEffect<TFact> effect, TimeSpan? limit = null) => new(this, name, effect, limit);
+
+    internal TimeProvider Clock => clock;
+
+    internal bool IsStopping => life.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>What of these had not been remembered, and is from now on, if the transaction commits.</summary>
+    internal static async Task<HashSet<(string Consumer, Guid EventId)>> RememberAsync(
+        NpgsqlTransaction transaction,
+        string[] consumers,
+        Guid[] events,
+        CancellationToken cancellationToken
+    )
+    {
+        var first = new HashSet<(string, Guid)>();
+        await using var remember = new NpgsqlCommand(Remember, transaction.Connection, transaction)
+        {
+            Parameters =
+            {
+                new("consumers", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = consumers },
+                new("events", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = events },
+            },
+        };
+        await using var reader = await remember.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            first.Add((reader.GetString(0), reader.GetGuid(1)));
+        }
+
+        return first;
+    }
+
+    /// <summary>A connection, however long it takes: while the database is away everyone waits, and nobody is to blame.</summary>
+    internal async Task<NpgsqlConnection> OpenAsync(string line)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause < TimeSpan.FromSeconds(2) ? pause * 2 : pause)
+        {
+            try
+            {
+                return await database.OpenConnectionAsync();
+            }
+            catch (Exception away) when (Resilience.IsPassing(away) && !IsStopping)
+            {
+                LogAway(line, away.Message);
+                await Task.Delay(pause, life.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    internal static void BeginEffect() => InAnEffect.Value = true;
+
+    /// <summary>
+    /// An effect that waits for another event's would wait for rows that it holds itself, or for the line that waits for it: for ever.
+    /// </summary>
+    internal static void ThrowInAnEffect()
+    {
+        if (InAnEffect.Value)
+        {
+            throw new InvalidOperationException("an effect may not wait for another event's effect: tell an event instead");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Events wait for {Line}: {Reason}")]
+    private partial void LogAway(string line, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events did not go down together in {Line}, fewer are tried: {Reason}")]
+    internal partial void LogFewer(int count, string line, string reason);
 }

@@ -11,6 +11,9 @@ namespace RetailInvoicing.ServiceDefaults;
 /// <summary>What a service consumes and publishes, listed by name in its Program.cs.</summary>
 public sealed class MessagingPlan
 {
+    /// <summary>How many a consumer may have in hand whose events go down together: those of a commit, and the next ones meanwhile.</summary>
+    public const int Together = 256;
+
     internal List<(string Queue, Type Consumer, int Prefetch)> Consumers { get; } = [];
 
     internal List<(Type Event, IReadOnlyList<string> HeardBy)> Published { get; } = [];
@@ -127,7 +130,18 @@ public static class Messaging
         builder.Services.AddHostedService<OutboxDispatcher>();
         // One for the life of the process: it remembers that the queues were bound once, and a check made anew for each look would not.
         builder.Services.AddSingleton<MessagingHealth>();
-        builder.Services.AddHealthChecks().AddCheck<MessagingHealth>("messaging", tags: ["ready"]);
+        builder.Services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<WatchBacklog>(
+                provider,
+                BacklogLimits.From(builder.Configuration),
+                messaging.Consumers.ConvertAll(static consumer => consumer.Queue)
+            )
+        );
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<WatchBacklog>());
+        builder
+            .Services.AddHealthChecks()
+            .AddCheck<MessagingHealth>("messaging", tags: ["ready"])
+            .AddCheck<WatchBacklog>("backlog", tags: ["ready"]);
     }
 
     internal static string DeadLettersOf(string queue) => $"{queue}_dead";

@@ -42,15 +42,19 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
     private static readonly ConcurrentDictionary<Type, string> Exchanges = new();
 
     /// <summary>Writes the events, in this order; they are told after the commit.</summary>
-    public async Task AppendAsync(NpgsqlTransaction transaction, IReadOnlyList<IEvent> events, CancellationToken cancellationToken)
+    public Task AppendAsync(NpgsqlTransaction transaction, IReadOnlyList<IEvent> events, CancellationToken cancellationToken) =>
+        AppendAsync(transaction, [.. events.Select(static told => new ToldEvent(told, Activity.Current?.Id))], cancellationToken);
+
+    /// <summary>Writes the events, each in its own trace.</summary>
+    public async Task AppendAsync(NpgsqlTransaction transaction, IReadOnlyList<ToldEvent> told, CancellationToken cancellationToken)
     {
-        if (events.Count == 0)
+        if (told.Count == 0)
         {
             return;
         }
 
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        Add(batch, [.. events.Select(static told => new ToldEvent(told, Activity.Current?.Id))]);
+        Add(batch, told);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Net.Mime;
-using MassTransit;
-using MassTransit.Serialization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -15,26 +12,35 @@ namespace RetailInvoicing.ServiceDefaults;
 /// </summary>
 internal sealed partial class OutboxDispatcher(
     NpgsqlDataSource database,
-    IBus bus,
     Hearers hearers,
     ServiceName service,
     TimeProvider clock,
     ILogger<OutboxDispatcher> log
 ) : BackgroundService
 {
-    private const int BatchSize = 500;
+    private const int MostTogether = 500;
+
+    // Bodies are few kilobytes, and may be millions: so much is in flight at most, and one more.
+    private const int MostBytes = 8 * 1024 * 1024;
+
     private const string Lead = "select pg_advisory_lock(72657)";
     private const string StepDown = "select pg_advisory_unlock_all()";
-    private const string Listen = $"listen {Outbox.Channel}";
+
+    // Forgetting may be forgotten: what was told is told again, under its message id.
+    private const string Listen = $"listen {Outbox.Channel}; set synchronous_commit to off";
+
+    // Each by its key: of a table that is empty now and full then, statistics would sometimes have all events read.
     private const string Waiting = """
-        select e.position, e.seller_id, e.event_id, e.name, e.body, e.trace_parent, e.occurred_at
-        from outbox o join event e using (position)
-        order by o.position limit @limit
+        select o.position, e.event_id, e.name, e.body, e.trace_parent, e.occurred_at
+        from (select position from outbox order by position limit @limit) o
+        cross join lateral (select * from event where event.position = o.position offset 0) e
+        order by o.position
         """;
     private const string Forget = "delete from outbox where position = any(@told)";
 
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(2);
-    private static readonly Counter<long> Told = Telemetry.Meter.CreateCounter<long>("outbox.events.told");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly Counter<long> Told = Telemetry.Meter.CreateCounter<long>("outbox.events.told", "{event}");
     private static readonly Histogram<double> Lag = Telemetry.Meter.CreateHistogram<double>("outbox.lag", "ms");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -56,9 +62,10 @@ internal sealed partial class OutboxDispatcher(
                 {
                     await LeadAsync(connection, stoppingToken);
                     LogLeading(service.Value);
+                    await using var channel = await BrokerChannel.OpenAsync(hearers.Broker, $"outbox of {service.Value}", stoppingToken);
                     while (true)
                     {
-                        while (await TellBatchAsync(connection, stoppingToken))
+                        while (await TellAsync(connection, channel, stoppingToken))
                         {
                             pause = TimeSpan.FromMilliseconds(100);
                         }
@@ -111,111 +118,78 @@ internal sealed partial class OutboxDispatcher(
         }
     }
 
-    /// <summary>Tells one batch; true where there may be more. Reads and forgets on the leader's own connection: whoever lost it does neither.</summary>
-    private async Task<bool> TellBatchAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>
+    /// Tells what waits, up to a batch; false where nothing did. Reads and forgets on the leader's own connection: whoever lost it does
+    /// neither.
+    /// </summary>
+    private async Task<bool> TellAsync(NpgsqlConnection connection, BrokerChannel channel, CancellationToken cancellationToken)
     {
-        var waiting = await ReadAsync(connection, cancellationToken);
-        if (waiting.Count == 0)
-        {
-            return false;
-        }
-
-        var told = new List<long>(waiting.Count);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        int refused;
+        var count = 0;
         try
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(TimeSpan.FromSeconds(20));
-            // Sellers side by side, each seller's events one after the other: its order is the order of its commits.
-            await Task.WhenAll(
-                waiting
-                    .GroupBy(each => each.SellerId)
-                    .Select(async seller =>
-                    {
-                        foreach (var each in seller)
-                        {
-                            await TellAsync(each, timeout.Token);
-                            lock (told)
-                            {
-                                told.Add(each.Position);
-                            }
-                        }
-                    })
-            );
+            count = await WriteAsync(connection, channel, patience.Token);
+            await channel.SettleAsync(patience.Token);
         }
         finally
         {
-            if (told.Count > 0)
+            // Whatever else went wrong, what the broker has is not told again.
+            refused = await ForgetAsync(connection, channel, cancellationToken);
+        }
+
+        return refused == 0 ? count > 0 : throw new IOException($"the broker refused {refused} of {count} events");
+    }
+
+    /// <summary>Writes what waits as it is read, one behind the other on one channel: a seller's order is that of its commits.</summary>
+    private static async Task<int> WriteAsync(NpgsqlConnection connection, BrokerChannel channel, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Waiting, connection) { Parameters = { new("limit", MostTogether) } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (count, bytes) = (0, 0);
+        while (bytes < MostBytes && await reader.ReadAsync(cancellationToken))
+        {
+            var waiting = new WaitingEvent(
+                reader.GetInt64(0),
+                reader.GetGuid(1),
+                reader.GetString(2),
+                await reader.GetFieldValueAsync<byte[]>(3, cancellationToken),
+                await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetString(4),
+                await reader.GetFieldValueAsync<DateTimeOffset>(5, cancellationToken)
+            );
+            // The span continues the trace of whoever caused the event, not the dispatcher's.
+            using var activity = ActivityContext.TryParse(waiting.TraceParent, null, out var parent)
+                ? Telemetry.Source.StartActivity($"tell {waiting.Name}", ActivityKind.Producer, parent)
+                : null;
+            await channel.TellAsync(waiting, activity?.Id ?? waiting.TraceParent, cancellationToken);
+            count++;
+            bytes += waiting.Body.Length;
+        }
+
+        return count;
+    }
+
+    private async Task<int> ForgetAsync(NpgsqlConnection connection, BrokerChannel channel, CancellationToken cancellationToken)
+    {
+        var (confirmed, refused) = channel.Answers();
+        if (confirmed.Count > 0)
+        {
+            await using var forget = new NpgsqlCommand(Forget, connection)
             {
-                await using var forget = new NpgsqlCommand(Forget, connection) { Parameters = { new("told", told.ToArray()) } };
-                await forget.ExecuteNonQueryAsync(cancellationToken);
-                Told.Add(told.Count);
+                Parameters = { new("told", confirmed.Select(static each => each.Position).ToArray()) },
+            };
+            await forget.ExecuteNonQueryAsync(cancellationToken);
+            Told.Add(confirmed.Count);
+            var now = clock.GetUtcNow();
+            foreach (var each in confirmed)
+            {
+                Lag.Record((now - each.OccurredAt).TotalMilliseconds);
             }
         }
 
-        return waiting.Count == BatchSize;
+        return refused;
     }
-
-    private static async Task<List<KeptEvent>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var waiting = new List<KeptEvent>();
-        await using var command = new NpgsqlCommand(Waiting, connection) { Parameters = { new("limit", BatchSize) } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            waiting.Add(
-                new KeptEvent(
-                    reader.GetInt64(0),
-                    reader.GetString(1),
-                    reader.GetGuid(2),
-                    reader.GetString(3),
-                    reader.GetString(4),
-                    await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetString(5),
-                    await reader.GetFieldValueAsync<DateTimeOffset>(6, cancellationToken)
-                )
-            );
-        }
-
-        return waiting;
-    }
-
-    private async Task TellAsync(KeptEvent kept, CancellationToken cancellationToken)
-    {
-        // The span continues the trace of whoever caused the event, not the dispatcher's.
-        using var activity = ActivityContext.TryParse(kept.TraceParent, null, out var parent)
-            ? Telemetry.Source.StartActivity($"tell {kept.Name}", ActivityKind.Producer, parent)
-            : null;
-        var endpoint = await bus.GetSendEndpoint(new Uri($"exchange:{kept.Name}?type=fanout&durable=true"));
-        await endpoint.Send(
-            new StoredEvent(),
-            Pipe.Execute<SendContext<StoredEvent>>(context =>
-            {
-                context.MessageId = kept.EventId;
-                if ((activity?.Id ?? kept.TraceParent) is { } traceParent)
-                {
-                    context.Headers.Set("traceparent", traceParent);
-                }
-
-                context.Serializer = new CopyBodySerializer(new ContentType("application/json"), new StringMessageBody(kept.Body));
-                if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
-                {
-                    rabbit.BasicProperties.Type = kept.Name;
-                    rabbit.BasicProperties.Timestamp = new RabbitMQ.Client.AmqpTimestamp(kept.OccurredAt.ToUnixTimeSeconds());
-                }
-            }),
-            cancellationToken
-        );
-        Lag.Record((clock.GetUtcNow() - kept.OccurredAt).TotalMilliseconds);
-    }
-
-    private sealed record KeptEvent(
-        long Position,
-        string SellerId,
-        Guid EventId,
-        string Name,
-        string Body,
-        string? TraceParent,
-        DateTimeOffset OccurredAt
-    );
 
     [LoggerMessage(Level = LogLevel.Information, Message = "This instance of {Service} tells its events")]
     private partial void LogLeading(string service);

@@ -12,10 +12,10 @@ builder.AddPostgres("collections");
 builder.AddMessaging(
     "collections",
     plan =>
-        plan.Consume<OpenReceivable>(OpenReceivable.Queue)
-            .Consume<CloseReceivable>(CloseReceivable.Queue)
-            .Consume<ApplyAllocation>(ApplyAllocation.Queue)
-            .Consume<SettleReceivable>(SettleReceivable.Queue)
+        plan.Consume<OpenReceivable>(OpenReceivable.Queue, MessagingPlan.Together)
+            .Consume<CloseReceivable>(CloseReceivable.Queue, MessagingPlan.Together)
+            .Consume<ApplyAllocation>(ApplyAllocation.Queue, MessagingPlan.Together)
+            .Consume<SettleReceivable>(SettleReceivable.Queue, MessagingPlan.Together)
             .Consume<LearnSeller>(LearnSeller.Queue)
             .Publish<ReceivableOverdue>()
             .Publish<ReceivableSettled>()

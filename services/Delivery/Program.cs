@@ -12,7 +12,7 @@ builder.AddPostgres("delivery");
 builder.AddMessaging(
     "delivery",
     plan =>
-        plan.Consume<SendInvoice>("delivery-send-invoice")
+        plan.Consume<SendInvoice>(SendInvoice.Queue, MessagingPlan.Together)
             .Consume<LearnSeller>("delivery-learn-seller")
             .Publish<InvoiceTransmitted>()
             .Publish<TransmissionFailed>()
@@ -25,6 +25,7 @@ builder.Services.AddSingleton<Neighbours>();
 builder.Services.AddSingleton<RenderInvoice>();
 builder.Services.AddSingleton<WriteMail>();
 builder.Services.AddSingleton<HoldTransmission>();
+builder.Services.AddSingleton<SendInvoice>();
 builder.Services.AddSingleton<SendMessage>();
 builder.Services.AddSingleton<ListTransmissions>();
 builder.Services.AddSingleton<ResendTransmission>();

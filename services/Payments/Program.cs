@@ -13,7 +13,7 @@ builder.AddPostgres("payments");
 builder.AddMessaging(
     "payments",
     plan =>
-        plan.Consume<OpenBalance>("payments-open-balance")
+        plan.Consume<OpenBalance>(OpenBalance.Queue, MessagingPlan.Together)
             .Consume<CancelBalance>(CancelBalance.Queue)
             .Consume<LearnSeller>("payments-learn-seller")
             .Publish<PaymentReceived>()
@@ -24,7 +24,7 @@ builder.AddMessaging(
 );
 builder.Services.AddSingleton<KeepBooks>().AddSingleton<SignPaymentLinks>().AddSingleton<Instruct>().AddSingleton<OpenPaymentPage>();
 builder.Services.AddSingleton<RecordPayment>().AddSingleton<RefundPayment>().AddSingleton<GetBalance>().AddSingleton<MakePaymentLink>();
-builder.Services.AddSingleton<AwaitInvoice>().AddSingleton<CancelBalance>();
+builder.Services.AddSingleton<AwaitInvoice>().AddSingleton<CancelBalance>().AddSingleton<OpenBalance>();
 builder.Services.AddSingleton<ListUnallocated>().AddSingleton<AllocateUnallocated>().AddSingleton<PayInSandbox>();
 builder.Services.AddSingleton<ReadLedger>().AddSingleton<ReadTrialBalance>();
 

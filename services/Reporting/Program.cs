@@ -8,7 +8,9 @@ builder.AddServiceDefaults("reporting");
 builder.AddPostgres("reporting");
 builder.AddMessaging(
     "reporting",
-    plan => plan.Consume<ProjectSale>(ProjectSale.Queue).Consume<ProjectCancellation>(ProjectCancellation.Queue)
+    plan =>
+        plan.Consume<ProjectSale>(ProjectSale.Queue, MessagingPlan.Together)
+            .Consume<ProjectCancellation>(ProjectCancellation.Queue, MessagingPlan.Together)
 );
 builder.AddRpcClient<Events.EventsClient>("invoicing");
 builder.Services.AddSingleton<SalesFeed>().AddSingleton<KeepSale>().AddSingleton<ProjectSale>().AddSingleton<ProjectCancellation>();

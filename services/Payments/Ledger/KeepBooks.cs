@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
@@ -13,79 +14,98 @@ namespace RetailInvoicing.Payments.Ledger;
 public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
 {
     private const string HearOf = """
-        insert into balance (seller_id, invoice_id) select @seller, each from unnest(@invoices) as each order by each on conflict do nothing
+        insert into balance (seller_id, invoice_id)
+        select * from unnest(@sellers, @invoices) as told (seller_id, invoice_id) order by told.seller_id, told.invoice_id
+        on conflict do nothing
         """;
     private const string LockInvoices = """
-        select 1 from balance where seller_id = @seller and invoice_id = any(@invoices) order by invoice_id for update
+        select 1 from balance where (seller_id, invoice_id) in (select * from unnest(@sellers, @invoices))
+        order by seller_id, invoice_id for update
         """;
 
     // A statement of its own: it sees what was committed while the lock was waited for.
     private const string ReadInvoices = """
-        select b.invoice_id, i.invoice_id is not null, coalesce(i.currency, 'EUR'), coalesce(i.total_with_vat, 0), b.asked, b.paid,
-               b.refunded, b.in_flight, b.version, b.settlements, b.settled
+        select b.seller_id, b.invoice_id, i.invoice_id is not null, coalesce(i.currency, 'EUR'), coalesce(i.total_with_vat, 0), b.asked,
+               b.paid, b.refunded, b.in_flight, b.version, b.settlements, b.settled
         from balance b left join invoice i using (seller_id, invoice_id)
-        where b.seller_id = @seller and b.invoice_id = any(@invoices)
+        where (b.seller_id, b.invoice_id) in (select * from unnest(@sellers, @invoices))
         """;
     private const string LockPayments = """
         select p.payment_id, p.invoice_id, p.customer_id, p.means, p.provider, p.account, p.currency, p.amount, p.reference, p.received_at,
-               b.allocated, b.unallocated, b.refunded, b.non_sale, b.version
+               b.allocated, b.unallocated, b.refunded, b.non_sale, b.version, b.seller_id
         from payment_balance b join payment p using (seller_id, payment_id)
-        where b.seller_id = @seller and b.payment_id = any(@payments)
-        order by b.payment_id for update of b
+        where (b.seller_id, b.payment_id) in (select * from unnest(@sellers, @payments))
+        order by b.seller_id, b.payment_id for update of b
         """;
     private const string WriteBalances = """
         update balance b
         set asked = n.asked, paid = n.paid, refunded = n.refunded, version = n.version, settlements = n.settlements, settled = n.settled
-        from unnest(@invoices, @asked, @paid, @refunded, @versions, @settlements, @settled)
-            as n (invoice_id, asked, paid, refunded, version, settlements, settled)
-        where b.seller_id = @seller and b.invoice_id = n.invoice_id
+        from unnest(@sellers, @invoices, @asked, @paid, @refunded, @versions, @settlements, @settled)
+            as n (seller_id, invoice_id, asked, paid, refunded, version, settlements, settled)
+        where b.seller_id = n.seller_id and b.invoice_id = n.invoice_id
         """;
-    private const string WritePayment = """
+    private const string WritePayments = """
         insert into payment (seller_id, payment_id, invoice_id, customer_id, means, provider, account, currency, amount, reference, received_at)
-        values (@seller, @payment, @invoice, @customer, @means, @provider, @account, @currency, @amount, @reference, @at)
+        select * from unnest(@sellers, @payments, @invoices, @customers, @means, @providers, @accounts, @currencies, @amounts, @references, @at)
         """;
-    private const string WritePaymentBalance = """
+    private const string WritePaymentBalances = """
         insert into payment_balance as b (seller_id, payment_id, amount, allocated, unallocated, refunded, non_sale, version)
-        values (@seller, @payment, @amount, @allocated, @unallocated, @refunded, @nonsale, @version)
+        select * from unnest(@sellers, @payments, @amounts, @allocated, @unallocated, @refunded, @nonsale, @versions)
         on conflict (seller_id, payment_id) do update
         set allocated = excluded.allocated, unallocated = excluded.unallocated, refunded = excluded.refunded, version = excluded.version
         """;
     private const string WriteAllocations = """
         insert into allocation (seller_id, allocation_id, payment_id, invoice_id, amount, balance_version, allocated_at)
-        select @seller, n.allocation_id, n.payment_id, n.invoice_id, n.amount, n.version, @at
-        from unnest(@ids, @payments, @invoices, @amounts, @versions) as n (allocation_id, payment_id, invoice_id, amount, version)
+        select * from unnest(@sellers, @ids, @payments, @invoices, @amounts, @versions, @at)
         """;
     private const string WriteSettlements = """
         insert into settlement (seller_id, invoice_id, settlement, paid_at)
-        select @seller, n.invoice_id, n.settlement, @at from unnest(@invoices, @settlements) as n (invoice_id, settlement)
+        select * from unnest(@sellers, @invoices, @settlements, @at)
         """;
     private const string WriteEntries = """
         insert into journal_entry (seller_id, entry_id, kind, invoice_id, payment_id, occurred_at)
-        select @seller, n.entry_id, n.kind, n.invoice_id, n.payment_id, n.at
-        from unnest(@ids, @kinds, @invoices, @payments, @at) with ordinality as n (entry_id, kind, invoice_id, payment_id, at, nth)
+        select n.seller_id, n.entry_id, n.kind, n.invoice_id, n.payment_id, n.at
+        from unnest(@sellers, @ids, @kinds, @invoices, @payments, @at)
+            with ordinality as n (seller_id, entry_id, kind, invoice_id, payment_id, at, nth)
         order by n.nth
         """;
     private const string WriteLines = """
         insert into journal_line (seller_id, entry_id, line, account, currency, amount)
-        select @seller, n.entry_id, n.line, n.account, n.currency, n.amount
-        from unnest(@ids, @lines, @accounts, @currencies, @amounts) as n (entry_id, line, account, currency, amount)
+        select * from unnest(@sellers, @ids, @lines, @accounts, @currencies, @amounts)
         """;
 
-    /// <summary>Opens the books at these invoices; whoever else wants one of them waits until the transaction ends.</summary>
+    /// <summary>Opens a seller's books at these invoices; whoever else wants one of them waits until the transaction ends.</summary>
     public async Task<Book> OpenAsync(
         NpgsqlTransaction transaction,
         SellerId seller,
         IEnumerable<InvoiceId> invoices,
         CancellationToken cancellationToken
+    ) =>
+        (await OpenAsync(transaction, invoices.Select(invoice => (seller, invoice)), cancellationToken)).GetValueOrDefault(seller)
+        ?? new Book(seller, Book.Kept(clock.GetUtcNow()));
+
+    /// <summary>The same for several sellers at once, whose movements are of one moment.</summary>
+    public async Task<IReadOnlyDictionary<SellerId, Book>> OpenAsync(
+        NpgsqlTransaction transaction,
+        IEnumerable<(SellerId Seller, InvoiceId Invoice)> invoices,
+        CancellationToken cancellationToken
     )
     {
-        var book = new Book(seller, Book.Kept(clock.GetUtcNow()));
-        var ids = invoices.Select(each => each.Value).Distinct().ToArray();
+        var now = Book.Kept(clock.GetUtcNow());
+        var wanted = invoices.Distinct().ToArray();
+        var books = wanted.Select(each => each.Seller).Distinct().ToDictionary(seller => seller, seller => new Book(seller, now));
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         foreach (var statement in new[] { HearOf, LockInvoices, ReadInvoices })
         {
             batch.BatchCommands.Add(
-                new NpgsqlBatchCommand(statement) { Parameters = { new("seller", seller.Value), new("invoices", ids) } }
+                new NpgsqlBatchCommand(statement)
+                {
+                    Parameters =
+                    {
+                        new("sellers", wanted.Select(each => each.Seller.Value).ToArray()),
+                        new("invoices", wanted.Select(each => each.Invoice.Value).ToArray()),
+                    },
+                }
             );
         }
 
@@ -93,25 +113,26 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            book.Hold(
-                new InvoiceBalance
-                {
-                    InvoiceId = new(reader.GetGuid(0)),
-                    Opened = reader.GetBoolean(1),
-                    Currency = Currency.Of(reader.GetString(2)),
-                    TotalWithVat = reader.GetDecimal(3),
-                    Asked = reader.GetDecimal(4),
-                    Paid = reader.GetDecimal(5),
-                    Refunded = reader.GetDecimal(6),
-                    InFlight = reader.GetDecimal(7),
-                    Version = reader.GetInt64(8),
-                    Settlements = reader.GetInt32(9),
-                    Settled = reader.GetBoolean(10),
-                }
-            );
+            books[SellerId.Of(reader.GetString(0))]
+                .Hold(
+                    new InvoiceBalance
+                    {
+                        InvoiceId = new(reader.GetGuid(1)),
+                        Opened = reader.GetBoolean(2),
+                        Currency = Currency.Of(reader.GetString(3)),
+                        TotalWithVat = reader.GetDecimal(4),
+                        Asked = reader.GetDecimal(5),
+                        Paid = reader.GetDecimal(6),
+                        Refunded = reader.GetDecimal(7),
+                        InFlight = reader.GetDecimal(8),
+                        Version = reader.GetInt64(9),
+                        Settlements = reader.GetInt32(10),
+                        Settled = reader.GetBoolean(11),
+                    }
+                );
         }
 
-        return book;
+        return books;
     }
 
     /// <summary>Adds payments to an open book, after its invoices; those that are not there are left out.</summary>
@@ -122,7 +143,24 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         CancellationToken cancellationToken
     )
     {
-        var held = new List<Payment>();
+        var held = await HoldAsync(
+            transaction,
+            new Dictionary<SellerId, Book> { [book.Seller] = book },
+            [.. payments.Select(payment => (book.Seller, payment))],
+            cancellationToken
+        );
+        return [.. held.Select(each => each.Payment)];
+    }
+
+    /// <summary>The same for the books of several sellers.</summary>
+    public async Task<IReadOnlyList<(SellerId Seller, Payment Payment)>> HoldAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyDictionary<SellerId, Book> books,
+        IReadOnlyCollection<(SellerId Seller, PaymentId Payment)> payments,
+        CancellationToken cancellationToken
+    )
+    {
+        var held = new List<(SellerId, Payment)>();
         if (payments.Count == 0)
         {
             return held;
@@ -130,7 +168,11 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
 
         await using var command = new NpgsqlCommand(LockPayments, transaction.Connection, transaction)
         {
-            Parameters = { new("seller", book.Seller.Value), new("payments", payments.Select(each => each.Value).ToArray()) },
+            Parameters =
+            {
+                new("sellers", payments.Select(each => each.Seller.Value).ToArray()),
+                new("payments", payments.Select(each => each.Payment.Value).ToArray()),
+            },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -153,159 +195,170 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
                 NonSale = reader.GetDecimal(13),
                 Version = reader.GetInt64(14),
             };
-            held.Add(payment);
-            book.Hold(payment);
+            var seller = SellerId.Of(reader.GetString(15));
+            held.Add((seller, payment));
+            books[seller].Hold(payment);
         }
 
         return held;
     }
 
     /// <summary>Settles, writes everything down and tells it: the last thing in a transaction.</summary>
-    public async Task CloseAsync(NpgsqlTransaction transaction, Book book, CancellationToken cancellationToken)
+    public Task CloseAsync(NpgsqlTransaction transaction, Book book, CancellationToken cancellationToken)
     {
         book.Settle();
+        return CloseAsync(transaction, [book], [.. book.Told.Select(told => new ToldEvent(told, Activity.Current?.Id))], cancellationToken);
+    }
+
+    /// <summary>The same for several settled books, whose events are told in this order and each in its own trace.</summary>
+    public async Task CloseAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<Book> books,
+        IReadOnlyList<ToldEvent> told,
+        CancellationToken cancellationToken
+    )
+    {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        foreach (var payment in book.Received)
-        {
-            batch.BatchCommands.Add(Payment(book, payment));
-        }
-
-        foreach (var payment in book.Payments)
-        {
-            batch.BatchCommands.Add(PaymentBalance(book, payment));
-        }
-
-        Add(batch, book.Invoices, Balances(book));
-        Add(batch, book.Allocations, Allocations(book));
-        Add(batch, book.Settlements, Settlements(book));
-        var entries = book.Entries.Select(entry => (Id: Guid.CreateVersion7(), Entry: entry)).ToArray();
-        Add(batch, entries, Entries(book, entries));
-        Add(batch, entries, Lines(book, entries));
+        Add(batch, Of(books, book => book.Received), Payments);
+        Add(batch, Of(books, book => book.Payments), PaymentBalances);
+        Add(batch, Of(books, book => book.Invoices), Balances);
+        Add(batch, Of(books, book => book.Allocations), Allocations);
+        Add(batch, Of(books, book => book.Settlements), Settlements);
+        var entries = Of(books, book => book.Entries.Select(entry => (Id: Guid.CreateVersion7(), Entry: entry)));
+        Add(batch, entries, Entries);
+        Add(batch, entries, Lines);
+        outbox.Add(batch, told);
         if (batch.BatchCommands.Count > 0)
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
-
-        await outbox.AppendAsync(transaction, book.Told, cancellationToken);
     }
 
-    private static void Add<T>(NpgsqlBatch batch, IReadOnlyCollection<T> rows, NpgsqlBatchCommand write)
+    private static List<(Book Book, T Row)> Of<T>(IEnumerable<Book> books, Func<Book, IEnumerable<T>> rows) =>
+        [.. books.SelectMany(book => rows(book).Select(row => (book, row)))];
+
+    private static void Add<T>(NpgsqlBatch batch, List<(Book Book, T Row)> rows, Func<List<(Book Book, T Row)>, NpgsqlBatchCommand> write)
     {
         if (rows.Count > 0)
         {
-            batch.BatchCommands.Add(write);
+            var command = write(rows);
+            if (!command.Parameters.Contains("sellers"))
+            {
+                command.Parameters.Add(new("sellers", rows.Select(each => each.Book.Seller.Value).ToArray()));
+            }
+
+            batch.BatchCommands.Add(command);
         }
     }
 
-    private static NpgsqlBatchCommand Payment(Book book, Payment payment) =>
-        new(WritePayment)
+    private static NpgsqlBatchCommand Payments(List<(Book Book, Payment Row)> rows) =>
+        new(WritePayments)
         {
             Parameters =
             {
-                new("seller", book.Seller.Value),
-                new("payment", payment.PaymentId.Value),
-                new("invoice", NpgsqlDbType.Uuid) { Value = (object?)payment.InvoiceId?.Value ?? DBNull.Value },
-                new("customer", NpgsqlDbType.Text) { Value = (object?)payment.CustomerId?.Value ?? DBNull.Value },
-                new("means", Account.NameOf(payment.Means)),
-                new("provider", payment.Provider),
-                new("account", payment.Account),
-                new("currency", payment.Currency.Code),
-                new("amount", payment.Amount),
-                new("reference", NpgsqlDbType.Text) { Value = (object?)payment.Reference ?? DBNull.Value },
-                new("at", payment.ReceivedAt.ToUniversalTime()),
+                new("payments", rows.Select(each => each.Row.PaymentId.Value).ToArray()),
+                new("invoices", rows.Select(each => each.Row.InvoiceId?.Value).ToArray()),
+                new("customers", NpgsqlDbType.Array | NpgsqlDbType.Text)
+                {
+                    Value = rows.Select(each => each.Row.CustomerId?.Value).ToArray(),
+                },
+                new("means", rows.Select(each => Account.NameOf(each.Row.Means)).ToArray()),
+                new("providers", rows.Select(each => each.Row.Provider).ToArray()),
+                new("accounts", rows.Select(each => each.Row.Account).ToArray()),
+                new("currencies", rows.Select(each => each.Row.Currency.Code).ToArray()),
+                new("amounts", rows.Select(each => each.Row.Amount).ToArray()),
+                new("references", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = rows.Select(each => each.Row.Reference).ToArray() },
+                new("at", rows.Select(each => each.Row.ReceivedAt.ToUniversalTime()).ToArray()),
             },
         };
 
-    private static NpgsqlBatchCommand PaymentBalance(Book book, Payment payment) =>
-        new(WritePaymentBalance)
+    private static NpgsqlBatchCommand PaymentBalances(List<(Book Book, Payment Row)> rows) =>
+        new(WritePaymentBalances)
         {
             Parameters =
             {
-                new("seller", book.Seller.Value),
-                new("payment", payment.PaymentId.Value),
-                new("amount", payment.Amount),
-                new("allocated", payment.Allocated),
-                new("unallocated", payment.Unallocated),
-                new("refunded", payment.Refunded),
-                new("nonsale", payment.NonSale),
-                new("version", payment.Version),
+                new("payments", rows.Select(each => each.Row.PaymentId.Value).ToArray()),
+                new("amounts", rows.Select(each => each.Row.Amount).ToArray()),
+                new("allocated", rows.Select(each => each.Row.Allocated).ToArray()),
+                new("unallocated", rows.Select(each => each.Row.Unallocated).ToArray()),
+                new("refunded", rows.Select(each => each.Row.Refunded).ToArray()),
+                new("nonsale", rows.Select(each => each.Row.NonSale).ToArray()),
+                new("versions", rows.Select(each => each.Row.Version).ToArray()),
             },
         };
 
-    private static NpgsqlBatchCommand Balances(Book book) =>
+    private static NpgsqlBatchCommand Balances(List<(Book Book, InvoiceBalance Row)> rows) =>
         new(WriteBalances)
         {
             Parameters =
             {
-                new("seller", book.Seller.Value),
-                new("invoices", book.Invoices.Select(each => each.InvoiceId.Value).ToArray()),
-                new("asked", book.Invoices.Select(each => each.Asked).ToArray()),
-                new("paid", book.Invoices.Select(each => each.Paid).ToArray()),
-                new("refunded", book.Invoices.Select(each => each.Refunded).ToArray()),
-                new("versions", book.Invoices.Select(each => each.Version).ToArray()),
-                new("settlements", book.Invoices.Select(each => each.Settlements).ToArray()),
-                new("settled", book.Invoices.Select(each => each.Settled).ToArray()),
+                new("invoices", rows.Select(each => each.Row.InvoiceId.Value).ToArray()),
+                new("asked", rows.Select(each => each.Row.Asked).ToArray()),
+                new("paid", rows.Select(each => each.Row.Paid).ToArray()),
+                new("refunded", rows.Select(each => each.Row.Refunded).ToArray()),
+                new("versions", rows.Select(each => each.Row.Version).ToArray()),
+                new("settlements", rows.Select(each => each.Row.Settlements).ToArray()),
+                new("settled", rows.Select(each => each.Row.Settled).ToArray()),
             },
         };
 
-    private static NpgsqlBatchCommand Allocations(Book book) =>
+    private static NpgsqlBatchCommand Allocations(List<(Book Book, Allocation Row)> rows) =>
         new(WriteAllocations)
         {
             Parameters =
             {
-                new("seller", book.Seller.Value),
-                new("at", book.At),
-                new("ids", book.Allocations.Select(_ => Guid.CreateVersion7()).ToArray()),
-                new("payments", book.Allocations.Select(each => each.PaymentId.Value).ToArray()),
-                new("invoices", book.Allocations.Select(each => each.InvoiceId.Value).ToArray()),
-                new("amounts", book.Allocations.Select(each => each.Amount).ToArray()),
-                new("versions", book.Allocations.Select(each => each.BalanceVersion).ToArray()),
+                new("at", rows.Select(each => each.Book.At).ToArray()),
+                new("ids", rows.Select(_ => Guid.CreateVersion7()).ToArray()),
+                new("payments", rows.Select(each => each.Row.PaymentId.Value).ToArray()),
+                new("invoices", rows.Select(each => each.Row.InvoiceId.Value).ToArray()),
+                new("amounts", rows.Select(each => each.Row.Amount).ToArray()),
+                new("versions", rows.Select(each => each.Row.BalanceVersion).ToArray()),
             },
         };
 
-    private static NpgsqlBatchCommand Settlements(Book book) =>
+    private static NpgsqlBatchCommand Settlements(List<(Book Book, InvoiceBalance Row)> rows) =>
         new(WriteSettlements)
         {
             Parameters =
             {
-                new("seller", book.Seller.Value),
-                new("at", book.At),
-                new("invoices", book.Settlements.Select(each => each.InvoiceId.Value).ToArray()),
-                new("settlements", book.Settlements.Select(each => each.Settlements).ToArray()),
+                new("at", rows.Select(each => each.Book.At).ToArray()),
+                new("invoices", rows.Select(each => each.Row.InvoiceId.Value).ToArray()),
+                new("settlements", rows.Select(each => each.Row.Settlements).ToArray()),
             },
         };
 
-    private static NpgsqlBatchCommand Entries(Book book, IReadOnlyList<(Guid Id, JournalEntry Entry)> entries) =>
+    private static NpgsqlBatchCommand Entries(List<(Book Book, (Guid Id, JournalEntry Entry) Row)> rows) =>
         new(WriteEntries)
         {
             Parameters =
             {
-                new("seller", book.Seller.Value),
-                new("ids", entries.Select(each => each.Id).ToArray()),
-                new("kinds", entries.Select(each => each.Entry.Kind).ToArray()),
-                new("invoices", entries.Select(each => each.Entry.InvoiceId?.Value).ToArray()),
-                new("payments", entries.Select(each => each.Entry.PaymentId?.Value).ToArray()),
-                new("at", entries.Select(each => each.Entry.OccurredAt.ToUniversalTime()).ToArray()),
+                new("ids", rows.Select(each => each.Row.Id).ToArray()),
+                new("kinds", rows.Select(each => each.Row.Entry.Kind).ToArray()),
+                new("invoices", rows.Select(each => each.Row.Entry.InvoiceId?.Value).ToArray()),
+                new("payments", rows.Select(each => each.Row.Entry.PaymentId?.Value).ToArray()),
+                new("at", rows.Select(each => each.Row.Entry.OccurredAt.ToUniversalTime()).ToArray()),
             },
         };
 
-    private static NpgsqlBatchCommand Lines(Book book, IReadOnlyList<(Guid Id, JournalEntry Entry)> entries)
+    private static NpgsqlBatchCommand Lines(List<(Book Book, (Guid Id, JournalEntry Entry) Row)> entries)
     {
-        var lines = entries
+        var rows = entries
             .SelectMany(each =>
-                each.Entry.Lines.Select((line, i) => (each.Id, Nth: (short)(i + 1), line.Account, each.Entry.Currency.Code, line.Amount))
+                each.Row.Entry.Lines.Select(
+                    (line, i) => (each.Book, each.Row.Id, Nth: (short)(i + 1), line.Account, each.Row.Entry.Currency.Code, line.Amount)
+                )
             )
-            .ToArray();
+            .ToList();
         return new(WriteLines)
         {
             Parameters =
             {
-                new("seller", book.Seller.Value),
-                new("ids", lines.Select(line => line.Id).ToArray()),
-                new("lines", lines.Select(line => line.Nth).ToArray()),
-                new("accounts", lines.Select(line => line.Account).ToArray()),
-                new("currencies", lines.Select(line => line.Code).ToArray()),
-                new("amounts", lines.Select(line => line.Amount).ToArray()),
+                new("sellers", rows.Select(line => line.Book.Seller.Value).ToArray()),
+                new("ids", rows.Select(line => line.Id).ToArray()),
+                new("lines", rows.Select(line => line.Nth).ToArray()),
+                new("accounts", rows.Select(line => line.Account).ToArray()),
+                new("currencies", rows.Select(line => line.Code).ToArray()),
+                new("amounts", rows.Select(line => line.Amount).ToArray()),
             },
         };
     }

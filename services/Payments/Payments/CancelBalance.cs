@@ -20,8 +20,8 @@ public sealed class CancelBalance(Inbox inbox, KeepBooks books) : IConsumer<Invo
     private const string Remember = """
         insert into cancelled_invoice (seller_id, invoice_id, cancelled_at) values (@SellerId, @InvoiceId, @CancelledAt) on conflict do nothing
         """;
-    private const string IsCancelled = """
-        select exists (select from cancelled_invoice where seller_id = @SellerId and invoice_id = @InvoiceId)
+    private const string Cancelled = """
+        select seller_id, invoice_id from cancelled_invoice where (seller_id, invoice_id) in (select * from unnest(@sellers, @ids))
         """;
 
     // Money on the invoice, and the credit that it gave wherever that went.
@@ -56,20 +56,41 @@ public sealed class CancelBalance(Inbox inbox, KeepBooks books) : IConsumer<Invo
                     },
                     transaction
                 );
-                await CancelAsync(transaction, told.SellerId, told.InvoiceId, token);
+                await CancelAsync(transaction, [(told.SellerId, told.InvoiceId)], token);
             },
             token
         );
     }
 
-    /// <summary>Cancels the balance where the invoice is cancelled and has been heard of; otherwise there is nothing to do yet.</summary>
-    public async Task CancelAsync(NpgsqlTransaction transaction, SellerId seller, InvoiceId invoice, CancellationToken token)
+    /// <summary>Cancels the balances of those that are cancelled and have been heard of; for others there is nothing to do yet.</summary>
+    public async Task CancelAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<(SellerId Seller, InvoiceId Invoice)> invoices,
+        CancellationToken token
+    )
+    {
+        var cancelled = await transaction.Connection!.QueryAsync<(string Seller, Guid Invoice)>(
+            Cancelled,
+            new
+            {
+                sellers = invoices.Select(each => each.Seller.Value).ToArray(),
+                ids = invoices.Select(each => each.Invoice.Value).ToArray(),
+            },
+            transaction
+        );
+        foreach (var (seller, invoice) in cancelled.ToList())
+        {
+            await CancelAsync(transaction, SellerId.Of(seller), InvoiceId.Of(invoice), token);
+        }
+    }
+
+    private async Task CancelAsync(NpgsqlTransaction transaction, SellerId seller, InvoiceId invoice, CancellationToken token)
     {
         var named = new { SellerId = seller, InvoiceId = invoice };
         var connection = transaction.Connection!;
         // Payments on an invoice are booked under its lock, so that what is found after it is all there is.
         var first = await books.OpenAsync(transaction, seller, [invoice], token);
-        if (first.Of(invoice) is not { Asked: not 0m } || !await connection.ExecuteScalarAsync<bool>(IsCancelled, named, transaction))
+        if (first.Of(invoice) is not { Asked: not 0m })
         {
             return;
         }

@@ -12,106 +12,163 @@ namespace RetailInvoicing.Payments.Payments;
 /// An issued invoice opens what it leaves due, books what was paid with its sale, and takes the credit that is waiting for it; a corrective
 /// invoice that reduces gives that credit, to the invoices it corrects first.
 /// </summary>
-public sealed class OpenBalance(Inbox inbox, KeepBooks books, CancelBalance cancel) : IConsumer<InvoiceIssued>
+public sealed class OpenBalance : IConsumer<InvoiceIssued>
 {
+    /// <summary>Its queue, and its name in the inbox.</summary>
+    public const string Queue = "payments-open-balance";
+
+    // The same invoice under another event asks once.
     private const string OpenOnce = """
-        insert into invoice (seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date, payment_reference,
-                             customer_id, issued_at)
-        values (@SellerId, @InvoiceId, @Number, @Kind, @Currency, @TotalWithVat, @Asked, @IssueDate, @DueDate, @PaymentReference,
-                @CustomerId, @IssuedAt)
-        on conflict do nothing
-        """;
-    private const string RememberContact = """
-        insert into contact (seller_id, invoice_id, email) values (@SellerId, @InvoiceId, @Email) on conflict do nothing
+        with told as (
+            select * from unnest(@sellers, @ids, @numbers, @kinds, @currencies, @totals, @asked, @issued, @due, @references, @customers, @at,
+                @emails) as t (seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date, payment_reference,
+                customer_id, issued_at, email)
+        ), opened as (
+            insert into invoice (seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date,
+                                 payment_reference, customer_id, issued_at)
+            select seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date, payment_reference,
+                customer_id, issued_at
+            from told order by seller_id, invoice_id
+            on conflict do nothing
+            returning seller_id, invoice_id
+        ), contacts as (
+            insert into contact (seller_id, invoice_id, email)
+            select seller_id, invoice_id, email from told join opened using (seller_id, invoice_id) where email is not null
+            on conflict do nothing
+        )
+        select seller_id, invoice_id from opened
         """;
     private const string CreditWaiting = """
-        select t.payment_id from credit_target t join payment_balance b using (seller_id, payment_id)
-        where t.seller_id = @SellerId and t.invoice_id = @InvoiceId and b.unallocated > 0
+        select t.seller_id, t.invoice_id, t.payment_id
+        from credit_target t join payment_balance b using (seller_id, payment_id)
+        where (t.seller_id, t.invoice_id) in (select * from unnest(@sellers, @ids)) and b.unallocated > 0
         order by t.payment_id
         """;
     private const string AimCredit = """
-        insert into credit_target (seller_id, invoice_id, payment_id) values (@SellerId, @InvoiceId, @PaymentId)
+        insert into credit_target (seller_id, invoice_id, payment_id) select * from unnest(@sellers, @ids, @payments)
         """;
 
-    /// <inheritdoc />
-    public Task Consume(ConsumeContext<InvoiceIssued> context)
-    {
-        var (invoice, token) = (context.Message, context.CancellationToken);
-        using var activity = Telemetry.Source.StartActivity("OpenBalance");
-        return inbox.OnceAsync("payments-open-balance", invoice.EventId, transaction => OpenAsync(transaction, invoice, token), token);
-    }
+    private readonly InboxLine<InvoiceIssued> _line;
+    private readonly KeepBooks _books;
+    private readonly CancelBalance _cancel;
 
-    private async Task OpenAsync(NpgsqlTransaction transaction, InvoiceIssued invoice, CancellationToken token)
+    /// <summary>Opens the line that invoices wait in.</summary>
+    public OpenBalance(Inbox inbox, KeepBooks books, CancelBalance cancel) =>
+        (_line, _books, _cancel) = (inbox.Line<InvoiceIssued>(nameof(OpenBalance), OpenAsync), books, cancel);
+
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<InvoiceIssued> context) =>
+        _line.TakeAsync(Queue, context.Message.EventId, context.Message, context.CancellationToken);
+
+    private async Task OpenAsync(NpgsqlTransaction transaction, IReadOnlyList<Heard<InvoiceIssued>> heard, CancellationToken token)
     {
-        var (seller, asked) = (invoice.SellerId, Opening.Asked(invoice));
-        var customer = invoice.Contact?.CustomerId ?? invoice.Buyer?.CustomerId;
-        var opened = await transaction.Connection!.ExecuteAsync(
-            OpenOnce,
-            new
-            {
-                invoice.InvoiceId,
-                SellerId = seller,
-                invoice.Number,
-                Kind = invoice.Kind.ToString().ToLowerInvariant(),
-                invoice.Currency,
-                invoice.Totals.TotalWithVat,
-                Asked = asked,
-                invoice.IssueDate,
-                invoice.DueDate,
-                invoice.PaymentReference,
-                CustomerId = customer,
-                invoice.IssuedAt,
-            },
-            transaction
-        );
-        if (opened == 0)
+        var touched = heard.SelectMany(each => Corrected(each.Fact).Prepend(each.Fact.InvoiceId).Select(id => (each.Fact.SellerId, id)));
+        var books = await _books.OpenAsync(transaction, touched, token);
+        // Under the locks of their balances, and each opens in its turn.
+        var opened = await KeepInvoicesAsync(transaction, heard);
+        if (opened.Count == 0)
         {
-            // The same invoice under another event: it asks once.
             return;
         }
 
-        if ((invoice.Contact?.Email ?? invoice.Buyer?.Email) is { Length: > 0 } email)
+        var credits = await HoldWaitingCreditAsync(transaction, books, opened, token);
+        var (aimed, told) = (new List<Aim>(), new List<ToldEvent>());
+        foreach (var each in opened)
         {
-            await transaction.Connection!.ExecuteAsync(
-                RememberContact,
-                new
-                {
-                    SellerId = seller,
-                    invoice.InvoiceId,
-                    Email = email.Trim().ToLowerInvariant(),
-                },
-                transaction
-            );
+            var (invoice, book) = (each.Fact, books[each.Fact.SellerId]);
+            var before = book.Told.Count;
+            Open(book, invoice, credits, aimed);
+            // Each as if it came alone: what it settles is told before the next one is opened.
+            book.Settle();
+            told.AddRange(book.Told.Skip(before).Select(one => new ToldEvent(one, each.TraceParent)));
         }
 
-        var corrected = invoice
-            .Corrects.Where(each => each.InvoiceId is not null)
-            .Select(each => each.InvoiceId!.Value)
-            .Distinct()
-            .ToArray();
-        var book = await books.OpenAsync(transaction, seller, [invoice.InvoiceId, .. corrected], token);
-        book.Open(invoice.InvoiceId, invoice.Kind, invoice.Currency, invoice.Totals.TotalWithVat, asked);
+        await AimAsync(transaction, aimed);
+        await _books.CloseAsync(transaction, [.. books.Values], told, token);
+        // The cancellation may have been told first.
+        await _cancel.CancelAsync(transaction, [.. opened.Select(each => (each.Fact.SellerId, each.Fact.InvoiceId))], token);
+    }
+
+    /// <summary>Keeps what the invoices ask for; those that were not there before, in the order they came.</summary>
+    private static async Task<IReadOnlyList<Heard<InvoiceIssued>>> KeepInvoicesAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyList<Heard<InvoiceIssued>> heard
+    )
+    {
+        var each = heard.DistinctBy(one => (one.Fact.SellerId, one.Fact.InvoiceId)).ToList();
+        var invoices = each.ConvertAll(one => one.Fact);
+        var opened = await transaction.Connection!.QueryAsync<(string, Guid)>(
+            OpenOnce,
+            new
+            {
+                sellers = invoices.Select(invoice => invoice.SellerId.Value).ToArray(),
+                ids = invoices.Select(invoice => invoice.InvoiceId.Value).ToArray(),
+                numbers = invoices.Select(invoice => invoice.Number).ToArray(),
+                kinds = invoices.Select(invoice => invoice.Kind.ToString().ToLowerInvariant()).ToArray(),
+                currencies = invoices.Select(invoice => invoice.Currency.Code).ToArray(),
+                totals = invoices.Select(invoice => invoice.Totals.TotalWithVat).ToArray(),
+                asked = invoices.Select(Opening.Asked).ToArray(),
+                issued = invoices.Select(invoice => invoice.IssueDate).ToArray(),
+                due = invoices.Select(invoice => invoice.DueDate).ToArray(),
+                references = invoices.Select(invoice => invoice.PaymentReference).ToArray(),
+                customers = invoices.Select(invoice => CustomerOf(invoice)?.Value).ToArray(),
+                at = invoices.Select(invoice => invoice.IssuedAt.ToUniversalTime()).ToArray(),
+                emails = invoices.Select(EmailOf).ToArray(),
+            },
+            transaction
+        );
+        var isNew = opened.ToHashSet();
+        return each.FindAll(one => isNew.Contains((one.Fact.SellerId.Value, one.Fact.InvoiceId.Value)));
+    }
+
+    /// <summary>Credit that was given for these invoices before they came; under the invoices' locks, so that it is all there is.</summary>
+    private async Task<Dictionary<(SellerId, InvoiceId), List<PaymentId>>> HoldWaitingCreditAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyDictionary<SellerId, Book> books,
+        IReadOnlyList<Heard<InvoiceIssued>> opened,
+        CancellationToken token
+    )
+    {
+        var waiting = (
+            await transaction.Connection!.QueryAsync<Aim>(
+                CreditWaiting,
+                new
+                {
+                    sellers = opened.Select(each => each.Fact.SellerId.Value).ToArray(),
+                    ids = opened.Select(each => each.Fact.InvoiceId.Value).ToArray(),
+                },
+                transaction
+            )
+        ).ToList();
+        await _books.HoldAsync(transaction, books, [.. waiting.Select(aim => (aim.SellerId, aim.PaymentId)).Distinct()], token);
+        return waiting
+            .GroupBy(aim => (aim.SellerId, aim.InvoiceId))
+            .ToDictionary(invoice => invoice.Key, invoice => invoice.Select(aim => aim.PaymentId).ToList());
+    }
+
+    private static void Open(Book book, InvoiceIssued invoice, Dictionary<(SellerId, InvoiceId), List<PaymentId>> credits, List<Aim> aimed)
+    {
+        book.Open(invoice.InvoiceId, invoice.Kind, invoice.Currency, invoice.Totals.TotalWithVat, Opening.Asked(invoice));
         if (Opening.BringsPayments(invoice))
         {
-            TakePayments(book, invoice, customer);
+            TakePayments(book, invoice);
         }
 
         var due = book.Of(invoice.InvoiceId)!.AmountDue;
         if (due > 0m)
         {
-            await TakeWaitingCreditAsync(transaction, book, invoice.InvoiceId, token);
+            foreach (var credit in credits.GetValueOrDefault((book.Seller, invoice.InvoiceId), []))
+            {
+                book.Allocate(credit, invoice.InvoiceId);
+            }
         }
         else if (due < 0m)
         {
-            await GrantCreditAsync(transaction, book, invoice, customer, corrected);
+            GrantCredit(book, invoice, credits, aimed);
         }
-
-        await books.CloseAsync(transaction, book, token);
-        // The cancellation may have been told first.
-        await cancel.CancelAsync(transaction, seller, invoice.InvoiceId, token);
     }
 
-    private static void TakePayments(Book book, InvoiceIssued invoice, CustomerId? customer)
+    private static void TakePayments(Book book, InvoiceIssued invoice)
     {
         var parts = Opening.ForInvoice([.. invoice.Payments.Select(each => each.Amount)], invoice.Totals.PaidAmount);
         foreach (var (taken, part) in invoice.Payments.Zip(parts).Where(each => each.First.Amount != 0m))
@@ -120,7 +177,7 @@ public sealed class OpenBalance(Inbox inbox, KeepBooks books, CancelBalance canc
             {
                 PaymentId = PaymentId.New(),
                 InvoiceId = invoice.InvoiceId,
-                CustomerId = customer,
+                CustomerId = CustomerOf(invoice),
                 Means = taken.Means,
                 Provider = "till",
                 Account = Account.TakenBySeller(taken.Means),
@@ -135,25 +192,11 @@ public sealed class OpenBalance(Inbox inbox, KeepBooks books, CancelBalance canc
         }
     }
 
-    private async Task TakeWaitingCreditAsync(NpgsqlTransaction transaction, Book book, InvoiceId invoice, CancellationToken token)
-    {
-        var waiting = await transaction.Connection!.QueryAsync<PaymentId>(
-            CreditWaiting,
-            new { SellerId = book.Seller, InvoiceId = invoice },
-            transaction
-        );
-        foreach (var credit in await books.HoldAsync(transaction, book, [.. waiting], token))
-        {
-            book.Allocate(credit.PaymentId, invoice);
-        }
-    }
-
-    private static async Task GrantCreditAsync(
-        NpgsqlTransaction transaction,
+    private static void GrantCredit(
         Book book,
         InvoiceIssued invoice,
-        CustomerId? customer,
-        InvoiceId[] corrected
+        Dictionary<(SellerId, InvoiceId), List<PaymentId>> credits,
+        List<Aim> aimed
     )
     {
         var credit = book.Grant(
@@ -161,7 +204,7 @@ public sealed class OpenBalance(Inbox inbox, KeepBooks books, CancelBalance canc
             {
                 PaymentId = PaymentId.New(),
                 InvoiceId = invoice.InvoiceId,
-                CustomerId = customer,
+                CustomerId = CustomerOf(invoice),
                 Means = PaymentMeans.Credit,
                 Provider = Payment.CreditProvider,
                 Account = Account.Receivable,
@@ -171,20 +214,59 @@ public sealed class OpenBalance(Inbox inbox, KeepBooks books, CancelBalance canc
                 ReceivedAt = invoice.IssuedAt,
             }
         );
-        foreach (var target in corrected)
+        foreach (var target in Corrected(invoice))
+        {
+            // One that has not arrived yet finds the credit when it does, be it right behind.
+            aimed.Add(
+                new Aim
+                {
+                    SellerId = book.Seller,
+                    InvoiceId = target,
+                    PaymentId = credit.PaymentId,
+                }
+            );
+            if (!credits.TryGetValue((book.Seller, target), out var waiting))
+            {
+                credits[(book.Seller, target)] = waiting = [];
+            }
+
+            waiting.Add(credit.PaymentId);
+            book.Allocate(credit.PaymentId, target);
+        }
+    }
+
+    private static async Task AimAsync(NpgsqlTransaction transaction, List<Aim> aimed)
+    {
+        if (aimed.Count > 0)
         {
             await transaction.Connection!.ExecuteAsync(
                 AimCredit,
                 new
                 {
-                    SellerId = book.Seller,
-                    InvoiceId = target,
-                    credit.PaymentId,
+                    sellers = aimed.Select(aim => aim.SellerId.Value).ToArray(),
+                    ids = aimed.Select(aim => aim.InvoiceId.Value).ToArray(),
+                    payments = aimed.Select(aim => aim.PaymentId.Value).ToArray(),
                 },
                 transaction
             );
-            // One that has not arrived yet finds the credit when it does.
-            book.Allocate(credit.PaymentId, target);
         }
+    }
+
+    private static IEnumerable<InvoiceId> Corrected(InvoiceIssued invoice) =>
+        invoice.Corrects.Where(each => each.InvoiceId is not null).Select(each => each.InvoiceId!.Value).Distinct();
+
+    private static CustomerId? CustomerOf(InvoiceIssued invoice) => invoice.Contact?.CustomerId ?? invoice.Buyer?.CustomerId;
+
+    private static string? EmailOf(InvoiceIssued invoice) =>
+        (invoice.Contact?.Email ?? invoice.Buyer?.Email) is { Length: > 0 } email ? email.Trim().ToLowerInvariant() : null;
+
+    /// <summary>A credit and an invoice that it was given for.</summary>
+    private sealed record Aim
+    {
+        public SellerId SellerId { get; init; }
+
+        public InvoiceId InvoiceId { get; init; }
+
+        public PaymentId PaymentId { get; init; }
     }
 }

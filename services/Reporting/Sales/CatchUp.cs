@@ -105,15 +105,13 @@ public sealed partial class CatchUp(
         var ids = batch.Select(kept => Guid.Parse(kept.EventId)).ToArray();
         var had = (await connection.QueryAsync<Guid>(Had, new { consumers = Consumers, events = ids })).ToHashSet();
         var missed = batch.Where(kept => !had.Contains(Guid.Parse(kept.EventId))).ToArray();
-        foreach (var kept in missed)
-        {
-            await (
+        await Task.WhenAll(
+            missed.Select(kept =>
                 kept.Name == InvoiceIssued.Exchange
                     ? projectSale.ProjectAsync(Read<InvoiceIssued>(kept), cancellationToken)
                     : projectCancellation.ProjectAsync(Read<InvoiceCancelled>(kept), cancellationToken)
-            );
-        }
-
+            )
+        );
         await connection.ExecuteAsync(Move, new { source = Source, position = batch[^1].Position });
         return missed.Length;
     }
