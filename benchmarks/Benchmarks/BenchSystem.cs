@@ -50,6 +50,7 @@ internal sealed class BenchSystem : IAsyncDisposable
         return system;
     }
 
+    /// <summary>Stops it and takes its data away; RETAIL_KEEP=1 keeps the data.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_appHost.HasExited)
@@ -59,7 +60,10 @@ internal sealed class BenchSystem : IAsyncDisposable
         }
 
         _appHost.Dispose();
-        _data.Delete(recursive: true);
+        if (Environment.GetEnvironmentVariable("RETAIL_KEEP") is null)
+        {
+            _data.Delete(recursive: true);
+        }
     }
 
     private static int FreePorts() =>

@@ -1,0 +1,63 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Npgsql;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Retail.Running;
+
+namespace RetailInvoicing.Benchmarks;
+
+/// <summary>The system under trial and the seller whose sales it gets; the system is asked anew each time, since its processes change.</summary>
+internal sealed record EnduranceTarget(Func<RunningSystem> System, string SellerId, string ApiKey)
+{
+    /// <summary>A client of a service with the seller's key.</summary>
+    public HttpClient Http(string service) => Connections.Http(System().Http(service), ApiKey);
+
+    /// <summary>A GET's JSON.</summary>
+    public async Task<JsonElement> GetAsync(string service, string path, CancellationToken cancellation)
+    {
+        using var http = Http(service);
+        http.Timeout = TimeSpan.FromHours(1);
+        return await http.GetFromJsonAsync<JsonElement>(path, cancellation);
+    }
+
+    /// <summary>The numbers of a sale's invoices.</summary>
+    public async Task<IReadOnlyList<string>> NumbersOfSaleAsync(HttpClient http, string saleId, CancellationToken cancellation)
+    {
+        var page = await http.GetFromJsonAsync<JsonElement>($"/v1/invoices?saleId={saleId}", cancellation);
+        return [.. page.GetProperty("invoices").EnumerateArray().Select(invoice => invoice.GetProperty("number").GetString()!)];
+    }
+
+    /// <summary>A service's database, to read only.</summary>
+    public async Task<NpgsqlConnection> DatabaseAsync(string service, CancellationToken cancellation)
+    {
+        var server = System().Postgres ?? throw new CommandFailed("endpoints.json names no database server.");
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder
+            {
+                Host = server.Host,
+                Port = server.Port,
+                Username = server.Username,
+                Password = server.Password,
+                Database = $"{service}db",
+                Options = $"-c search_path={service} -c default_transaction_read_only=on -c work_mem=128MB",
+                CommandTimeout = 0,
+                Pooling = false,
+            }.ConnectionString
+        );
+        await connection.OpenAsync(cancellation);
+        return connection;
+    }
+
+    /// <summary>One value of a service's database.</summary>
+    public async Task<T> ValueAsync<T>(string service, string sql, CancellationToken cancellation)
+    {
+        await using var connection = await DatabaseAsync(service, cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        if (sql.Contains("@seller", StringComparison.Ordinal))
+        {
+            command.Parameters.AddWithValue("seller", SellerId);
+        }
+
+        return (T)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+}
