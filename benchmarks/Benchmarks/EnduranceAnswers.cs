@@ -25,6 +25,7 @@ internal sealed class EnduranceAnswers(int count)
     private readonly SortedDictionary<string, int> _notes = new(StringComparer.Ordinal);
     private long _lastAnswer = Stopwatch.GetTimestamp();
     private TimeSpan _longestSilence;
+    private int _waiting;
     private int _wanted = -1;
     private TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -119,9 +120,27 @@ internal sealed class EnduranceAnswers(int count)
 
             _times[sale]++;
             Answers++;
-            var silence = Stopwatch.GetElapsedTime(_lastAnswer);
-            _longestSilence = silence > _longestSilence ? silence : _longestSilence;
-            _lastAnswer = Stopwatch.GetTimestamp();
+            Heard();
+        }
+    }
+
+    /// <summary>A till has asked and waits.</summary>
+    public void Ask()
+    {
+        lock (_lock)
+        {
+            // Nobody had asked: that was no silence.
+            _lastAnswer = _waiting++ == 0 ? Stopwatch.GetTimestamp() : _lastAnswer;
+        }
+    }
+
+    /// <summary>A till that had asked has its answers.</summary>
+    public void Rest()
+    {
+        lock (_lock)
+        {
+            Heard();
+            _waiting--;
         }
     }
 
@@ -178,15 +197,22 @@ internal sealed class EnduranceAnswers(int count)
         }
     }
 
-    /// <summary>The longest time that no till was answered, since listening began.</summary>
+    /// <summary>The longest time since listening began that tills waited and none was answered.</summary>
     public TimeSpan LongestSilence()
     {
         lock (_lock)
         {
-            var silence = Stopwatch.GetElapsedTime(_lastAnswer);
-            return silence > _longestSilence ? silence : _longestSilence;
+            return _waiting > 0 ? Longer(Stopwatch.GetElapsedTime(_lastAnswer)) : _longestSilence;
         }
     }
+
+    private void Heard()
+    {
+        _longestSilence = _waiting > 0 ? Longer(Stopwatch.GetElapsedTime(_lastAnswer)) : _longestSilence;
+        _lastAnswer = Stopwatch.GetTimestamp();
+    }
+
+    private TimeSpan Longer(TimeSpan silence) => silence > _longestSilence ? silence : _longestSilence;
 
     private void Bucket()
     {

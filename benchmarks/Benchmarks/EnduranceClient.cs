@@ -66,7 +66,16 @@ internal sealed class EnduranceClient : IAsyncDisposable
     {
         while (await _work.TakeAsync(_preferred, cancellation) is { } unit)
         {
+            // Whoever sends by the bus waits for nobody's answer.
+            if (unit.Door == EnduranceDoor.Bus)
+            {
+                await SendAsync(unit, cancellation);
+                continue;
+            }
+
+            _answers.Ask();
             await SendAsync(unit, cancellation);
+            _answers.Rest();
         }
     }
 

@@ -75,8 +75,8 @@ internal sealed class EnduranceDrain(EnduranceTarget target, int sales, Action<s
             }
         }
 
-        Add("sales held", await CountAsync("invoicing", "select count(*) from held_return"));
-        Add("mails", await CountAsync("delivery", "select count(*) from transmission where status = 'queued'"));
+        Add("sales held", await CountAsync("invoicing", "select count(*) from held_return where seller_id = @seller"));
+        Add("mails", await CountAsync("delivery", "select count(*) from transmission where seller_id = @seller and status = 'queued'"));
         if (waits.Count > 0)
         {
             return string.Join(", ", waits);
@@ -92,13 +92,9 @@ internal sealed class EnduranceDrain(EnduranceTarget target, int sales, Action<s
             "invoices that no report has",
             sales - await CountAsync("reporting", "select count(*) from sale where seller_id = @seller and number is not null")
         );
-        foreach (var each in EnduranceTruths.Heard.Where(each => each.Teller == "payments"))
+        foreach (var heard in EnduranceHeard.All.Where(each => each.Teller == "payments"))
         {
-            Add(
-                $"{each.Event} to be heard",
-                await CountAsync(each.Teller, $"select count(*) from event where name = '{each.Event}'")
-                    - await CountAsync(each.Hearer, $"select count(*) from inbox where consumer = '{each.Consumer}'")
-            );
+            Add($"{heard.Event} to be heard", await heard.MissingAsync(target, cancellation));
         }
 
         return string.Join(", ", waits);

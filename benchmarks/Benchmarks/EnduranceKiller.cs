@@ -128,7 +128,7 @@ internal sealed class EnduranceKiller(
     )
     {
         var began = Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         string? lacks;
         do
         {
@@ -164,6 +164,12 @@ internal sealed class EnduranceKiller(
         try
         {
             await target.ValueAsync<int>("invoicing", "select 1", cancellation);
+            var missing = consumed.Except(await ConsumedAsync(cancellation)).FirstOrDefault();
+            if (missing is not null)
+            {
+                return $"nobody consumes {missing}";
+            }
+
             foreach (var (service, addresses) in system.Services)
             {
                 using var http = Connections.Http(new Uri(addresses.Http), apiKey: null);
@@ -175,8 +181,7 @@ internal sealed class EnduranceKiller(
                 }
             }
 
-            var missing = consumed.Except(await ConsumedAsync(cancellation)).FirstOrDefault();
-            return missing is null ? null : $"nobody consumes {missing}";
+            return null;
         }
         catch (Exception exception)
             when (exception

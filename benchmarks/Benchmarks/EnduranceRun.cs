@@ -1,4 +1,5 @@
 using System.Globalization;
+using RetailInvoicing.Retail.Running;
 
 namespace RetailInvoicing.Benchmarks;
 
@@ -95,12 +96,13 @@ internal sealed class EnduranceRun
 
     private async Task<EnduranceReport> RunAsync(CancellationToken cancellation)
     {
+        var before = await new Broker(_target.System().Messaging!).QueuesAsync(cancellation);
         await SendAsync(cancellation);
         var (sent, drainBegan) = (_answers.Elapsed, TimeProvider.System.GetTimestamp());
         _say(Text($"every sale is answered after {sent.TotalSeconds:0} s; waiting until everything is heard"));
         var isHeard = await new EnduranceDrain(_target, _size.Sales, _say).RunAsync(cancellation);
         var drained = TimeProvider.System.GetElapsedTime(drainBegan);
-        var truths = await new EnduranceTruths(_target, _sales, _answers, _say).CheckAsync(cancellation);
+        var truths = await new EnduranceTruths(_target, _sales, _answers, before, _say).CheckAsync(cancellation);
         return new EnduranceReport
         {
             Truths = [.. truths, new EnduranceTruth("times that everything was heard in the end", 1, isHeard ? 1 : 0)],

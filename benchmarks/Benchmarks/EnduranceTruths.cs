@@ -7,22 +7,15 @@ using RetailInvoicing.Retail.Running;
 
 namespace RetailInvoicing.Benchmarks;
 
-/// <summary>An event and the queue of a service that hears each of them.</summary>
-internal sealed record EnduranceHeard(string Teller, string Event, string Hearer, string Consumer);
-
 /// <summary>What must be so when all is heard: looked up in the databases, and asked of the services as a seller asks.</summary>
-internal sealed class EnduranceTruths(EnduranceTarget target, EnduranceSales sales, EnduranceAnswers answers, Action<string> say)
+internal sealed class EnduranceTruths(
+    EnduranceTarget target,
+    EnduranceSales sales,
+    EnduranceAnswers answers,
+    IReadOnlyCollection<QueueDepth> before,
+    Action<string> say
+)
 {
-    /// <summary>Who hears every event of its kind and remembers it; the memory's key lets it do so once.</summary>
-    public static readonly IReadOnlyList<EnduranceHeard> Heard =
-    [
-        new("invoicing", InvoiceIssued.Exchange, "payments", "payments-open-balance"),
-        new("invoicing", InvoiceIssued.Exchange, "collections", "collections-open-receivable"),
-        new("invoicing", InvoiceIssued.Exchange, "reporting", "reporting-project-sale"),
-        new("payments", PaymentAllocated.Exchange, "collections", "collections-apply-allocation"),
-        new("payments", InvoicePaid.Exchange, "collections", "collections-settle-receivable"),
-    ];
-
     private const int Samples = 100;
     private const string SequenceGaps = """
         select coalesce(max(e.sequence), 0) - count(e.sequence) + abs(coalesce(max(e.sequence), 0) - coalesce(max(s.last), 0))
@@ -100,15 +93,9 @@ internal sealed class EnduranceTruths(EnduranceTarget target, EnduranceSales sal
             truths.Add(new($"events {name}", wanted, await target.ValueAsync<long>(service, sql, cancellation)));
         }
 
-        foreach (var (teller, name, hearer, consumer) in Heard)
+        foreach (var heard in EnduranceHeard.All)
         {
-            truths.Add(
-                new(
-                    $"events {name} that {consumer} has had, all sellers'",
-                    await target.ValueAsync<long>(teller, $"select count(*) from event where name = '{name}'", cancellation),
-                    await target.ValueAsync<long>(hearer, $"select count(*) from inbox where consumer = '{consumer}'", cancellation)
-                )
-            );
+            truths.Add(new($"events {heard.Event} that {heard.Consumer} has not had", 0, await heard.MissingAsync(target, cancellation)));
         }
     }
 
@@ -144,12 +131,15 @@ internal sealed class EnduranceTruths(EnduranceTarget target, EnduranceSales sal
 
     private async Task QueuesAsync(List<EnduranceTruth> truths, CancellationToken cancellation)
     {
-        var queues = await new Broker(target.System().Messaging!).QueuesAsync(cancellation);
-        var waiting = queues.Where(queue => queue.Messages > 0).ToArray();
+        var lay = before.ToDictionary(queue => queue.Queue, queue => queue.Messages);
+        var more = (await new Broker(target.System().Messaging!).QueuesAsync(cancellation))
+            .Select(queue => (queue.Queue, Messages: (long)queue.Messages - lay.GetValueOrDefault(queue.Queue)))
+            .Where(queue => queue.Messages > 0)
+            .ToArray();
         truths.Add(
-            new("messages in any queue, dead letters with them", 0, waiting.Sum(queue => queue.Messages))
+            new("messages left in any queue, dead letters with them", 0, more.Sum(queue => queue.Messages))
             {
-                Examples = [.. waiting.Select(queue => $"{queue.Queue} {queue.Messages}")],
+                Examples = [.. more.Select(queue => $"{queue.Queue} {queue.Messages}")],
             }
         );
     }
