@@ -17,6 +17,9 @@ internal sealed class BenchSystem : IAsyncDisposable
 
     private BenchSystem(DirectoryInfo data, Process appHost) => (_data, _appHost) = (data, appHost);
 
+    /// <summary>Whether its data and logs stay when it stops.</summary>
+    public bool KeepsData { get; set; } = Environment.GetEnvironmentVariable("RETAIL_KEEP") is not null;
+
     /// <summary>Where its parts are.</summary>
     public RunningSystem Parts => RunningSystem.Of(_data);
 
@@ -50,7 +53,7 @@ internal sealed class BenchSystem : IAsyncDisposable
         return system;
     }
 
-    /// <summary>Stops it and takes its data away; RETAIL_KEEP=1 keeps the data.</summary>
+    /// <summary>Stops it and takes its data away, unless they are to be kept.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_appHost.HasExited)
@@ -60,7 +63,11 @@ internal sealed class BenchSystem : IAsyncDisposable
         }
 
         _appHost.Dispose();
-        if (Environment.GetEnvironmentVariable("RETAIL_KEEP") is null)
+        if (KeepsData)
+        {
+            await Console.Error.WriteLineAsync($"Kept: {_data.FullName}");
+        }
+        else
         {
             _data.Delete(recursive: true);
         }

@@ -45,17 +45,25 @@ internal static class Endurance
                     MailEvery = parsed.GetValue(mailEvery) ?? (isQuick ? 200 : 1_000),
                     Seed = parsed.GetValue(seed),
                 };
-                var report = await RunAsync(size, cancellation);
-                await Console.Error.WriteLineAsync(report.ToString());
-                await ResultFile.WriteAsync(Name, report.Result, parsed.GetValue(json), cancellation);
-                if (report.Failures.Count > 0)
+                try
                 {
-                    await Console.Error.WriteLineAsync(
-                        $"Not so: {string.Join("; ", report.Failures.Select(each => each.What))}. --seed {size.Seed} makes the same sales and victims again."
-                    );
+                    var report = await RunAsync(size, cancellation);
+                    await Console.Error.WriteLineAsync(report.ToString());
+                    await ResultFile.WriteAsync(Name, report.Result, parsed.GetValue(json), cancellation);
+                    if (report.Failures.Count == 0)
+                    {
+                        return 0;
+                    }
+
+                    await Console.Error.WriteLineAsync($"Not so: {string.Join("; ", report.Failures.Select(each => each.What))}");
+                }
+                catch (CommandFailed failed)
+                {
+                    await Console.Error.WriteLineAsync($"It could not go on: {failed.Message}");
                 }
 
-                return report.Failures.Count == 0 ? 0 : 1;
+                await Console.Error.WriteLineAsync($"--seed {size.Seed} makes the same sales and victims again.");
+                return 1;
             }
         );
         return command;
@@ -64,7 +72,12 @@ internal static class Endurance
     private static async Task<EnduranceReport> RunAsync(EnduranceSize size, CancellationToken cancellation)
     {
         await using var system = await BenchSystem.StartAsync(cancellation);
-        return await EnduranceRun.OfAsync(await OpenAsync(() => system.Parts, cancellation), size, Say, cancellation);
+        var keepsData = system.KeepsData;
+        // Whatever goes wrong from here on, what shows why stays.
+        system.KeepsData = true;
+        var report = await EnduranceRun.OfAsync(await OpenAsync(() => system.Parts, cancellation), size, Say, cancellation);
+        system.KeepsData = keepsData || report.Failures.Count > 0;
+        return report;
     }
 
     private static async Task<EnduranceTarget> OpenAsync(Func<RunningSystem> system, CancellationToken cancellation)

@@ -116,7 +116,7 @@ internal sealed class EnduranceClient : IAsyncDisposable
             {
                 // Dying, cut off or overdue: whether the sale has become an invoice, its repetition tells.
                 trouble = exception.Message;
-                _answers.Note($"{unit.Door} broke: {exception.GetType().Name}");
+                _answers.Note($"{unit.Door} broke: {(exception is RpcException rpc ? $"{rpc.StatusCode}" : exception.GetType().Name)}");
             }
 
             if (open.Count < before)

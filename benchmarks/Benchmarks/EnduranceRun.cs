@@ -103,11 +103,16 @@ internal sealed class EnduranceRun
         var isHeard = await new EnduranceDrain(_target, _size.Sales, _say).RunAsync(cancellation);
         var drained = TimeProvider.System.GetElapsedTime(drainBegan);
         var truths = await new EnduranceTruths(_target, _sales, _answers, before, _say).CheckAsync(cancellation);
+        var bytes = await _target.ValueAsync<long>(
+            "invoicing",
+            "select sum(pg_database_size(datname))::bigint from pg_database where datname like '%db'",
+            cancellation
+        );
         return new EnduranceReport
         {
             Truths = [.. truths, new EnduranceTruth("times that everything was heard in the end", 1, isHeard ? 1 : 0)],
             Kills = _killer.Done,
-            Result = Result(truths, sent, drained),
+            Result = Result(truths, sent, drained, bytes),
         };
     }
 
@@ -162,7 +167,7 @@ internal sealed class EnduranceRun
             _ => EnduranceDoor.Post,
         };
 
-    private BenchmarkResult Result(IReadOnlyList<EnduranceTruth> truths, TimeSpan sent, TimeSpan drained)
+    private BenchmarkResult Result(IReadOnlyList<EnduranceTruth> truths, TimeSpan sent, TimeSpan drained, long bytes)
     {
         var kills = _killer.Done;
         var (first, last) = (UndisturbedRate(0, 0.1), UndisturbedRate(0.9, 1));
@@ -190,6 +195,7 @@ internal sealed class EnduranceRun
             ["rateUndisturbed"] = UndisturbedRate(0, 1),
             ["rateFirstTenth"] = first,
             ["rateLastTenth"] = last,
+            ["databasesMb"] = bytes / 1e6,
             ["messagesWaitingMax"] = _samples.MostWaiting,
             ["invoicingMemoryMaxMb"] = _samples.Memory.Select(each => each.Megabytes).DefaultIfEmpty().Max(),
             ["invoicingMemoryFirstTenthMb"] = memoryFirst,

@@ -34,6 +34,7 @@ internal sealed class EnduranceTruths(
             new("sales whose number a till was told", sales.Count, answers.Known),
             new("definite answers, repetitions with them", sales.Count + sales.Twice, answers.Answers),
             new("answers that contradict another, and refusals", 0, answers.Wrong) { Examples = answers.Wrongs },
+            new("answers 500", 0, answers.Notes.Where(note => note.Key.EndsWith(" 500", StringComparison.Ordinal)).Sum(note => note.Value)),
         };
         say("reading every invoice and what each service made of it");
         var effects = new EnduranceEffects(target, sales, answers);
