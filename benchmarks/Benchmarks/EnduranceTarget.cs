@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Retail.Running;
 
 namespace RetailInvoicing.Benchmarks;
