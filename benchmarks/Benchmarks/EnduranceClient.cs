@@ -254,21 +254,18 @@ internal sealed class EnduranceClient : IAsyncDisposable
 
         for (var last = Stopwatch.GetTimestamp(); open.Count > 0; )
         {
+            await Task.Delay(LooksEvery, cancellation);
             var before = open.Count;
-            foreach (var id in open.Keys.ToArray())
+            try
             {
-                try
+                foreach (var (id, number) in await _target.NumbersOfSalesAsync([.. open.Keys], cancellation))
                 {
-                    if (await _target.NumbersOfSaleAsync(_http, id, cancellation) is [var number, ..])
-                    {
-                        Answered(open, id, number, isNew: null);
-                    }
+                    Answered(open, id, number, isNew: null);
                 }
-                catch (Exception exception) when (!cancellation.IsCancellationRequested)
-                {
-                    _answers.Note($"Look broke: {exception.GetType().Name}");
-                    break;
-                }
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            {
+                _answers.Note($"Look broke: {exception.GetType().Name}");
             }
 
             last = open.Count < before ? Stopwatch.GetTimestamp() : last;
@@ -277,11 +274,6 @@ internal sealed class EnduranceClient : IAsyncDisposable
                 throw new CommandFailed(
                     $"the broker confirmed {open.First().Key}, and for {GivesUpAfter.TotalMinutes:0} minutes it has no invoice"
                 );
-            }
-
-            if (open.Count > 0)
-            {
-                await Task.Delay(LooksEvery, cancellation);
             }
         }
 

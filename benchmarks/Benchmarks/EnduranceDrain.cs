@@ -12,7 +12,7 @@ internal sealed class EnduranceDrain(EnduranceTarget target, int sales, Action<s
     private static readonly TimeSpan SaysEvery = TimeSpan.FromSeconds(10);
 
     // Longer than a consumer that was put off waits before it tries again.
-    private static readonly TimeSpan StandsStill = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StandsStill = TimeSpan.FromMinutes(3);
 
     private static readonly string[] Tellers = ["invoicing", "delivery", "payments", "collections"];
 

@@ -25,13 +25,14 @@ internal sealed class EnduranceKiller(
     Action<string> say
 )
 {
-    private static readonly TimeSpan ComesBackWithin = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan ComesBackWithin = TimeSpan.FromMinutes(10);
     private static readonly string[] Victims = ["invoicing", "postgres", "messaging"];
+    private static readonly string[] DatabaseDeaths = ["postgres", "postgres and its children", "a child of postgres"];
 
     private readonly Random _random = new(size.Seed);
     private readonly List<EnduranceKill> _done = [];
     private readonly Queue<string> _next = new();
-    private int _databaseKills;
+    private int _databaseKills = Math.Abs(size.Seed % DatabaseDeaths.Length);
 
     /// <summary>What was killed so far.</summary>
     public IReadOnlyList<EnduranceKill> Done
@@ -83,14 +84,7 @@ internal sealed class EnduranceKiller(
         }
 
         var victim = _next.Dequeue();
-        return victim != "postgres"
-            ? victim
-            : (_databaseKills++ % 3) switch
-            {
-                0 => "postgres",
-                1 => "postgres and its children",
-                _ => "a child of postgres",
-            };
+        return victim == "postgres" ? DatabaseDeaths[_databaseKills++ % DatabaseDeaths.Length] : victim;
     }
 
     /// <summary>Kills, and says which processes must be gone and replaced for it to be over.</summary>

@@ -8,6 +8,11 @@ namespace RetailInvoicing.Benchmarks;
 /// <summary>The system under trial and the seller whose sales it gets; the system is asked anew each time, since its processes change.</summary>
 internal sealed record EnduranceTarget(Func<RunningSystem> System, string SellerId, string ApiKey)
 {
+    private const string NumbersOfSales = """
+        select s.sale_id, i.number from sale s join invoice i using (seller_id, invoice_id)
+        where s.seller_id = @seller and s.sale_id = any(@sales)
+        """;
+
     /// <summary>A client of a service with the seller's key.</summary>
     public HttpClient Http(string service) => Connections.Http(System().Http(service), ApiKey);
 
@@ -24,6 +29,24 @@ internal sealed record EnduranceTarget(Func<RunningSystem> System, string Seller
     {
         var page = await http.GetFromJsonAsync<JsonElement>($"/v1/invoices?saleId={saleId}", cancellation);
         return [.. page.GetProperty("invoices").EnumerateArray().Select(invoice => invoice.GetProperty("number").GetString()!)];
+    }
+
+    /// <summary>The numbers of those of the sales that have an invoice, from the database: a till on the bus asks nobody.</summary>
+    public async Task<IReadOnlyList<(string SaleId, string Number)>> NumbersOfSalesAsync(string[] saleIds, CancellationToken cancellation)
+    {
+        await using var connection = await DatabaseAsync("invoicing", cancellation);
+        await using var command = new NpgsqlCommand(NumbersOfSales, connection)
+        {
+            Parameters = { new("seller", SellerId), new("sales", saleIds) },
+        };
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var numbers = new List<(string, string)>();
+        while (await row.ReadAsync(cancellation))
+        {
+            numbers.Add((row.GetString(0), row.GetString(1)));
+        }
+
+        return numbers;
     }
 
     /// <summary>A service's database, to read only.</summary>
