@@ -17,6 +17,9 @@ internal sealed class BenchSystem : IAsyncDisposable
 
     private BenchSystem(DirectoryInfo data, Process appHost) => (_data, _appHost) = (data, appHost);
 
+    /// <summary>Whether its data and logs stay when it stops.</summary>
+    public bool KeepsData { get; set; } = Environment.GetEnvironmentVariable("RETAIL_KEEP") is not null;
+
     /// <summary>Where its parts are.</summary>
     public RunningSystem Parts => RunningSystem.Of(_data);
 
@@ -50,6 +53,7 @@ internal sealed class BenchSystem : IAsyncDisposable
         return system;
     }
 
+    /// <summary>Stops it and takes its data away, unless they are to be kept.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_appHost.HasExited)
@@ -59,7 +63,14 @@ internal sealed class BenchSystem : IAsyncDisposable
         }
 
         _appHost.Dispose();
-        _data.Delete(recursive: true);
+        if (KeepsData)
+        {
+            await Console.Error.WriteLineAsync($"Kept: {_data.FullName}");
+        }
+        else
+        {
+            _data.Delete(recursive: true);
+        }
     }
 
     private static int FreePorts() =>

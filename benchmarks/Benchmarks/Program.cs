@@ -21,11 +21,12 @@ foreach (var benchmark in benchmarks)
     root.Add(command);
 }
 
+root.Add(Endurance.Command(quick, json));
 root.SetAction(_ =>
 {
-    foreach (var benchmark in benchmarks)
+    foreach (var command in root.Subcommands)
     {
-        Console.WriteLine($"{benchmark.Name, -16} {benchmark.Measures}");
+        Console.WriteLine($"{command.Name, -16} {command.Description}");
     }
 });
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using RetailInvoicing.Retail.Running;
+
+namespace RetailInvoicing.Benchmarks;
+
+/// <summary>Waits until everything that was told has been heard: outboxes and queues are empty, and no mail waits.</summary>
+internal sealed class EnduranceDrain(EnduranceTarget target, int sales, Action<string> say)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SaysEvery = TimeSpan.FromSeconds(10);
+
+    // Longer than a consumer that was put off waits before it tries again.
+    private static readonly TimeSpan StandsStill = TimeSpan.FromMinutes(3);
+
+    private static readonly string[] Tellers = ["invoicing", "delivery", "payments", "collections"];
+
+    /// <summary>True when all is heard; false where nothing moves any more, which the truths will tell of.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancellation)
+    {
+        using var tick = new PeriodicTimer(Every);
+        var (last, moved, said) = ("", Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        while (true)
+        {
+            string waits;
+            try
+            {
+                waits = await WaitsAsync(cancellation);
+            }
+            catch (Exception exception)
+                when (exception is NpgsqlException or HttpRequestException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
+            {
+                waits = exception.Message;
+            }
+
+            if (waits.Length == 0)
+            {
+                return true;
+            }
+
+            if (waits != last)
+            {
+                (last, moved) = (waits, Stopwatch.GetTimestamp());
+            }
+            else if (Stopwatch.GetElapsedTime(moved) > StandsStill)
+            {
+                say($"nothing moves any more: {waits}");
+                return false;
+            }
+
+            if (Stopwatch.GetElapsedTime(said) > SaysEvery)
+            {
+                said = Stopwatch.GetTimestamp();
+                say(waits);
+            }
+
+            await tick.WaitForNextTickAsync(cancellation);
+        }
+    }
+
+    private async Task<string> WaitsAsync(CancellationToken cancellation)
+    {
+        var waits = new List<string>();
+        foreach (var teller in Tellers)
+        {
+            Add($"events of {teller} to be told", await CountAsync(teller, "select count(*) from outbox"));
+        }
+
+        foreach (var queue in await new Broker(target.System().Messaging!).QueuesAsync(cancellation))
+        {
+            if (queue.Consumers > 0)
+            {
+                Add($"in {queue.Queue}", queue.Messages);
+            }
+        }
+
+        Add("sales held", await CountAsync("invoicing", "select count(*) from held_return where seller_id = @seller"));
+        Add("mails", await CountAsync("delivery", "select count(*) from transmission where seller_id = @seller and status = 'queued'"));
+        if (waits.Count > 0)
+        {
+            return string.Join(", ", waits);
+        }
+
+        // What a consumer is at work on stands in no queue's depth.
+        Add("invoices without a balance", sales - await CountAsync("payments", "select count(*) from invoice where seller_id = @seller"));
+        Add(
+            "invoices without a receivable",
+            sales - await CountAsync("collections", "select count(*) from receivable where seller_id = @seller and number is not null")
+        );
+        Add(
+            "invoices that no report has",
+            sales - await CountAsync("reporting", "select count(*) from sale where seller_id = @seller and number is not null")
+        );
+        foreach (var heard in EnduranceHeard.All.Where(each => each.Teller == "payments"))
+        {
+            Add($"{heard.Event} to be heard", await heard.MissingAsync(target, cancellation));
+        }
+
+        return string.Join(", ", waits);
+
+        void Add(string what, long count)
+        {
+            if (count != 0)
+            {
+                waits.Add(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}"));
+            }
+        }
+
+        Task<long> CountAsync(string service, string sql) => target.ValueAsync<long>(service, sql, cancellation);
+    }
+}
