@@ -23,6 +23,19 @@ internal sealed class Baselines(Databases databases, Pgbench pgbench)
     /// <summary>(d) Every row and byte of an import, a hundred invoices in a transaction.</summary>
     public const string Floor = "floor";
 
+    /// <summary>The same into tables that refer to no others: what checking the references costs the import too.</summary>
+    public const string BareFloor = "floor-without-references";
+
+    private const string BareSchema = "bare";
+    private const string DropReferences = """
+        do $$ declare r record; begin
+            for r in select conrelid::regclass as of, conname from pg_constraint
+                where contype = 'f' and connamespace = 'bare'::regnamespace and conparentid = 0 loop
+                execute format('alter table %s drop constraint %I', r.of, r.conname);
+            end loop;
+        end $$
+        """;
+
     private static readonly int[] PlainClients = [1, 4, 16, 64];
     private static readonly int[] FloorClients = [1, 4, 16];
 
@@ -43,7 +56,9 @@ internal sealed class Baselines(Databases databases, Pgbench pgbench)
         }
 
         await ExecuteAsync(Pgbench.Script("schema"), cancellation);
-        await pgbench.CopySchemaAsync("invoicingdb", Sample.Schema, cancellation);
+        await pgbench.CopySchemaAsync("invoicingdb", Sample.Schema, Sample.Schema, cancellation);
+        await pgbench.CopySchemaAsync("invoicingdb", Sample.Schema, BareSchema, cancellation);
+        await ExecuteAsync(DropReferences, cancellation);
         _sample = await Sample.TakeAsync(databases.OfService("invoicing"), databases.Of(Database), shop, FloorClients.Max(), cancellation);
     }
 
@@ -55,7 +70,7 @@ internal sealed class Baselines(Databases databases, Pgbench pgbench)
         CancellationToken cancellation
     )
     {
-        var isFloor = name == Floor;
+        var isFloor = name is Floor or BareFloor;
         var variables = isFloor
             ? new Dictionary<string, string>(StringComparer.Ordinal) { ["n"] = "0" }
             : new Dictionary<string, string>(StringComparer.Ordinal)
@@ -63,13 +78,17 @@ internal sealed class Baselines(Databases databases, Pgbench pgbench)
                 ["invoice_body"] = Sample.InvoiceBody,
                 ["event_body"] = Sample.EventBody,
             };
-        var script = isFloor ? Sample.FloorScript : Pgbench.Script(name);
+        string InTables(string sql) =>
+            name == BareFloor ? sql.Replace($"{Sample.Schema}.", $"{BareSchema}.", StringComparison.Ordinal) : sql;
+
+        var script = isFloor ? InTables(Sample.FloorScript) : Pgbench.Script(name);
+        var empty = isFloor ? InTables(Sample.EmptyFloor) : Pgbench.Script("empty");
         var perTransaction = isFloor ? Sample.Invoices : 1;
         BaselineRun? best = null;
         var byClients = new Dictionary<int, double>();
         foreach (var clients in isFloor ? FloorClients : PlainClients)
         {
-            await ExecuteAsync(isFloor ? Sample.EmptyFloor : Pgbench.Script("empty"), cancellation);
+            await ExecuteAsync(empty, cancellation);
             await databases.CheckpointAsync(cancellation);
             var before = await Usage.NowAsync(processes, databases.Of("postgres"));
             var run = await pgbench.RunAsync(name, script, clients, seconds, variables, cancellation);
@@ -82,7 +101,10 @@ internal sealed class Baselines(Databases databases, Pgbench pgbench)
             }
         }
 
-        return best!;
+        return best! with
+        {
+            PageImageBytes = await Usage.PageImageBytesAsync(databases.Of("postgres"), best!.Before, best.After, cancellation),
+        };
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellation)
@@ -102,4 +124,8 @@ internal sealed record BaselineRun(
     Usage Before,
     Usage After,
     IReadOnlyDictionary<int, double> ByClients
-);
+)
+{
+    /// <summary>Bytes of log that were whole pages.</summary>
+    public long? PageImageBytes { get; init; }
+}

@@ -90,6 +90,7 @@ internal sealed class IssuingBenchmark
             await OnSystemAsync(scale, wanted, runs, benchmark => benchmark.HistoryAsync(cancellation), cancellation);
         }
 
+        runs.Add(new Dictionary<string, double>(StringComparer.Ordinal) { ["runs"] = scale.Runs });
         return runs.Result();
     }
 
@@ -206,8 +207,8 @@ internal sealed class IssuingBenchmark
     private async Task WarmUpAsync(CancellationToken cancellation)
     {
         var shops = await Shop.RegisterAsync(_parts, "warm", 1, cancellation);
-        await _loads.LinesAsync(shops, new AsFastAsTaken(_scale.WarmUp), cancellation);
-        await _loads.GrpcAsync(shops, new AsFastAsTaken(_scale.WarmUp), cancellation);
+        await _loads.LinesAsync(shops, new AsFastAsTaken(_scale.WarmUp, _scale.MostInvoices / 3), cancellation);
+        await _loads.GrpcAsync(shops, new AsFastAsTaken(_scale.WarmUp, _scale.MostInvoices / 3), cancellation);
         await _loads.SinglesAsync(shops, _scale.WarmUp, cancellation);
         await ToldAsync(cancellation);
     }
@@ -235,6 +236,11 @@ internal sealed class IssuingBenchmark
         await PartAsync(ImportPart, "importNdjson", one, () => _loads.LinesAsync(one, Pace(), cancellation), cancellation);
         await PartAsync(ImportPart, "importGrpc", one, () => _loads.GrpcAsync(one, Pace(), cancellation), cancellation);
         await BaselineAsync(Baselines.Floor, cancellation);
+        if (_scale.Runs > 1 || !_wanted.Contains(EndToEndPart))
+        {
+            await BaselineAsync(Baselines.BareFloor, cancellation);
+        }
+
         var single = await PartAsync(SinglePart, "single", one, () => _loads.SinglesAsync(one, _scale.Load, cancellation), cancellation);
         await BaselineAsync(Baselines.AdvisoryMax, cancellation);
         if (single is not null)
@@ -251,7 +257,7 @@ internal sealed class IssuingBenchmark
         await PartAsync(BusPart, "bus50", many, () => _loads.BusAsync(many, _scale.Load, cancellation), cancellation);
     }
 
-    private AsFastAsTaken Pace() => new(_scale.Load);
+    private AsFastAsTaken Pace() => new(_scale.Load, _scale.MostInvoices);
 
     private Task BaselineAsync(string name, CancellationToken cancellation) => BaselineAsync(name, [Runs.Camel(name)], cancellation);
 
@@ -288,9 +294,10 @@ internal sealed class IssuingBenchmark
         var after = await Usage.NowAsync(_parts.Processes, _databases.Of("postgres"));
         await ToldAsync(cancellation);
         var told = await Usage.NowAsync(_parts.Processes, _databases.Of("postgres"));
+        var images = await Usage.PageImageBytesAsync(_databases.Of("postgres"), before, told, cancellation);
         var answered = _answered[shops] = _answered.GetValueOrDefault(shops) + done.Issued;
         await Checks.AreSoundAsync(_databases.OfService("invoicing"), _parts, shops, answered, cancellation);
-        _runs.Add(name, done, before, after, told, residentBefore, Usage.ResidentMb(invoicing));
+        _runs.Add(name, done, before, after, told, images, residentBefore, Usage.ResidentMb(invoicing));
         await _queues.PurgeAsync(cancellation);
         return done;
     }

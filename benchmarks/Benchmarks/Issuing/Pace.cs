@@ -35,7 +35,7 @@ internal sealed class AsFastAsTaken(TimeSpan time, long count = long.MaxValue) :
 internal sealed class AtMostUnderWay(TimeSpan time, int most, Func<CancellationToken, Task<long>> cameThrough) : IPace
 {
     private const int AtOnce = 32;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly long _began = Stopwatch.GetTimestamp();
     private long _cameThrough;

@@ -22,13 +22,22 @@ internal sealed class Runs
             values[$"{name}.invoicesPerSecondAt{clients}"] = rate;
         }
 
-        values.AddUsage(name, run.Before, run.After, run.Invoices);
+        values.AddUsage(name, run.Before, run.After, run.Invoices, run.PageImageBytes);
         Add(values);
         Say($"{name}: {run.InvoicesPerSecond:0}/s with {run.Clients} clients");
     }
 
     /// <summary>Adds a run of a load.</summary>
-    public void Add(string name, Load load, Usage before, Usage after, Usage told, double residentBefore, double residentAfter)
+    public void Add(
+        string name,
+        Load load,
+        Usage before,
+        Usage after,
+        Usage told,
+        long? pageImageBytes,
+        double residentBefore,
+        double residentAfter
+    )
     {
         var values = new Dictionary<string, double>(StringComparer.Ordinal)
         {
@@ -41,7 +50,7 @@ internal sealed class Runs
             [$"{name}.putOff"] = load.PutOff,
         };
         // What issuing costs includes telling of it, which goes on for a while.
-        values.AddUsage(name, before, told, load.Issued);
+        values.AddUsage(name, before, told, load.Issued, pageImageBytes);
         values[$"{name}.walBytesToLastAnswer"] = (after.WalBytes - before.WalBytes) / (double)load.Issued;
         AddPercentiles(values, $"{name}.p", load.LatenciesMs);
         AddPercentiles(values, $"{name}.begunLateP", load.BegunLateMs);
@@ -129,7 +138,7 @@ internal sealed class Runs
     public static string Camel(string name) => Joined(name.Split('-'));
 
     /// <summary>single.p99Ms is singleP99Ms.</summary>
-    private static string Flat(string name) => Joined(name.Split('.'));
+    private static string Flat(string name) => Joined(name.Split('.', '-'));
 
     private static string Joined(string[] words) =>
         words[0] + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));

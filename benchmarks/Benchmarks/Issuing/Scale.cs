@@ -12,6 +12,9 @@ internal sealed record Scale
     /// <summary>How long each door is offered sales.</summary>
     public TimeSpan Load { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How many invoices an import ends with before its time: telling of them takes longer than issuing them.</summary>
+    public long MostInvoices { get; init; } = long.MaxValue;
+
     /// <summary>How long each door is warmed up once.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(8);
 
@@ -37,6 +40,7 @@ internal sealed record Scale
             Runs = 1,
             BaselineSeconds = 2,
             Load = TimeSpan.FromSeconds(4),
+            MostInvoices = 10_000,
             WarmUp = TimeSpan.FromSeconds(2),
             OpenLoop = TimeSpan.FromSeconds(6),
             EndToEnd = TimeSpan.FromSeconds(20),

@@ -13,6 +13,13 @@ internal sealed record Usage(long At, IReadOnlyDictionary<string, double> CpuSec
     public const string Generator = "generator";
 
     private const string Wal = "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
+    private const string Inspect = "create extension if not exists pg_walinspect";
+
+    // Against the flushed log: what is not on disk cannot be read.
+    private const string PageImages = """
+        select coalesce(sum(fpi_size), 0)::bigint
+        from pg_get_wal_stats('0/0'::pg_lsn + @from::numeric, least('0/0'::pg_lsn + @to::numeric, pg_current_wal_flush_lsn()))
+        """;
     private const double TicksPerSecond = 100;
 
     /// <summary>Reads the clocks.</summary>
@@ -26,8 +33,26 @@ internal sealed record Usage(long At, IReadOnlyDictionary<string, double> CpuSec
         return new Usage(Stopwatch.GetTimestamp(), cpu, bytes);
     }
 
-    /// <summary>Proportional set size of a process in MB: what it would give back if it ended.</summary>
-    public static double ProportionalMb(int process) => Smaps(process, "Pss:");
+    /// <summary>
+    /// How many of the bytes of log between two moments are whole pages, written at the first change after a checkpoint: the more is
+    /// issued the fewer an invoice. None where the log can no longer be read.
+    /// </summary>
+    public static async Task<long?> PageImageBytesAsync(NpgsqlDataSource server, Usage from, Usage to, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var inspect = server.CreateCommand(Inspect);
+            await inspect.ExecuteNonQueryAsync(cancellation);
+            await using var images = server.CreateCommand(PageImages);
+            images.Parameters.Add(new("from", from.WalBytes));
+            images.Parameters.Add(new("to", to.WalBytes));
+            return (long)(await images.ExecuteScalarAsync(cancellation))!;
+        }
+        catch (PostgresException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Resident memory of a process in MB.</summary>
     public static double ResidentMb(int process) => Smaps(process, "Rss:");
@@ -88,7 +113,14 @@ internal sealed record Usage(long At, IReadOnlyDictionary<string, double> CpuSec
 internal static class UsageSums
 {
     /// <summary>Adds processor microseconds and bytes of log, for each invoice, between two moments.</summary>
-    public static void AddUsage(this Dictionary<string, double> raw, string part, Usage from, Usage to, double invoices)
+    public static void AddUsage(
+        this Dictionary<string, double> raw,
+        string part,
+        Usage from,
+        Usage to,
+        double invoices,
+        long? pageImageBytes = null
+    )
     {
         double Microseconds(string process) =>
             to.CpuSeconds.TryGetValue(process, out var after) && from.CpuSeconds.TryGetValue(process, out var before)
@@ -102,5 +134,9 @@ internal static class UsageSums
         raw[$"{part}.cpuGeneratorMicroseconds"] = Microseconds(Usage.Generator);
         raw[$"{part}.cpuTotalMicroseconds"] = whole;
         raw[$"{part}.walBytes"] = (to.WalBytes - from.WalBytes) / invoices;
+        if (pageImageBytes is { } images)
+        {
+            raw[$"{part}.walBytesWithoutPageImages"] = (to.WalBytes - from.WalBytes - images) / invoices;
+        }
     }
 }
