@@ -23,7 +23,12 @@ internal sealed class BenchSystem : IAsyncDisposable
     /// <summary>Where its parts are.</summary>
     public RunningSystem Parts => RunningSystem.Of(_data);
 
-    public static async Task<BenchSystem> StartAsync(CancellationToken cancellation)
+    /// <summary>Starts one and waits until it is ready; the settings are environment variables that every service gets.</summary>
+    public static async Task<BenchSystem> StartAsync(
+        CancellationToken cancellation,
+        IReadOnlyDictionary<string, string>? settings = null,
+        params string[] further
+    )
     {
         var data = Directory.CreateTempSubdirectory("retail-bench-");
         // The database server runs as another user and must get there.
@@ -36,7 +41,13 @@ internal sealed class BenchSystem : IAsyncDisposable
             $"--data={data.FullName}",
             "--port-base",
             $"{FreePorts()}",
+            .. further,
         ];
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         Array.ForEach(arguments, start.ArgumentList.Add);
         var system = new BenchSystem(data, Process.Start(start)!);
         system._appHost.OutputDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
@@ -94,5 +105,5 @@ internal sealed class BenchSystem : IAsyncDisposable
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static extern int SendSignal(int process, int signal);
+    internal static extern int SendSignal(int process, int signal);
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using RetailInvoicing.Benchmarks;
+using RetailInvoicing.Benchmarks.Issuing;
 
 // What there is to measure; later ones come with the issue that makes their part fast.
-Benchmark[] benchmarks = [SaleToInbox.Benchmark, Documents.Validation, Documents.Writing];
+Benchmark[] benchmarks = [SaleToInbox.Benchmark, Documents.Validation, Documents.Writing, IssuingBenchmark.Benchmark];
 
 var quick = new Option<bool>("--quick") { Description = "A form of it in three minutes", Recursive = true };
 var json = new Option<bool>("--json") { Description = "Print the result as the last line", Recursive = true };
@@ -10,10 +11,16 @@ var root = new RootCommand("Benchmarks: each starts a system of its own and writ
 foreach (var benchmark in benchmarks)
 {
     var command = new Command(benchmark.Name, benchmark.Measures);
+    foreach (var option in benchmark.Options)
+    {
+        command.Add(option);
+    }
+
     command.SetAction(
         async (parsed, cancellation) =>
         {
-            var result = await benchmark.Run(parsed.GetValue(quick), cancellation);
+            var asked = benchmark.Asked?.Invoke(parsed) ?? benchmark;
+            var result = await asked.Run(parsed.GetValue(quick), cancellation);
             await ResultFile.WriteAsync(benchmark.Name, result, parsed.GetValue(json), cancellation);
             return 0;
         }
