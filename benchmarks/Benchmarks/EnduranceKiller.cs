@@ -122,7 +122,7 @@ internal sealed class EnduranceKiller(
     )
     {
         var began = Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         string? lacks;
         do
         {
