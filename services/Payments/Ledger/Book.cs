@@ -49,6 +49,9 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
     /// <summary>Puts a stored balance on the table.</summary>
     public void Hold(InvoiceBalance invoice) => _invoices[invoice.InvoiceId] = invoice;
 
+    /// <summary>Puts a balance on the table of which nothing is stored; one that is there already stays.</summary>
+    public void HoldNew(InvoiceId invoice) => _invoices.TryAdd(invoice, new InvoiceBalance { InvoiceId = invoice, IsNew = true });
+
     /// <summary>Puts a stored payment on the table.</summary>
     public void Hold(Payment payment) => _payments[payment.PaymentId] = payment;
 

@@ -44,6 +44,13 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
             as n (seller_id, invoice_id, asked, paid, refunded, version, settlements, settled)
         where b.seller_id = n.seller_id and b.invoice_id = n.invoice_id
         """;
+    // Whoever heard of it meanwhile was first: the key refuses it, and everything is read and tried again.
+    private const string WriteNewBalances = """
+        insert into balance (seller_id, invoice_id, asked, paid, refunded, version, settlements, settled)
+        select * from unnest(@sellers, @invoices, @asked, @paid, @refunded, @versions, @settlements, @settled)
+            as told (seller_id, invoice_id)
+        order by told.seller_id, told.invoice_id
+        """;
     private const string WritePayments = """
         insert into payment (seller_id, payment_id, invoice_id, customer_id, means, provider, account, currency, amount, reference, received_at)
         select * from unnest(@sellers, @payments, @invoices, @customers, @means, @providers, @accounts, @currencies, @amounts, @references, @at)
@@ -80,22 +87,44 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         SellerId seller,
         IEnumerable<InvoiceId> invoices,
         CancellationToken cancellationToken
-    ) =>
-        (await OpenAsync(transaction, invoices.Select(invoice => (seller, invoice)), cancellationToken)).GetValueOrDefault(seller)
-        ?? new Book(seller, Book.Kept(clock.GetUtcNow()));
+    )
+    {
+        var wanted = invoices.Select(invoice => (seller, invoice)).Distinct().ToArray();
+        var books = await OpenAsync(transaction, wanted, [HearOf, LockInvoices, ReadInvoices], cancellationToken);
+        return books.GetValueOrDefault(seller) ?? new Book(seller, Book.Kept(clock.GetUtcNow()));
+    }
 
-    /// <summary>The same for several sellers at once, whose movements are of one moment.</summary>
-    public async Task<IReadOnlyDictionary<SellerId, Book>> OpenAsync(
+    /// <summary>
+    /// Opens the books of several sellers at invoices that hardly anybody has heard of yet: nobody waits for those, and of two that hear of
+    /// one at the same time the second is refused when it writes, and begins again.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<SellerId, Book>> OpenNewAsync(
         NpgsqlTransaction transaction,
         IEnumerable<(SellerId Seller, InvoiceId Invoice)> invoices,
         CancellationToken cancellationToken
     )
     {
-        var now = Book.Kept(clock.GetUtcNow());
         var wanted = invoices.Distinct().ToArray();
+        var books = await OpenAsync(transaction, wanted, [LockInvoices, ReadInvoices], cancellationToken);
+        foreach (var (seller, invoice) in wanted)
+        {
+            books[seller].HoldNew(invoice);
+        }
+
+        return books;
+    }
+
+    private async Task<Dictionary<SellerId, Book>> OpenAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<(SellerId Seller, InvoiceId Invoice)> wanted,
+        IReadOnlyList<string> statements,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = Book.Kept(clock.GetUtcNow());
         var books = wanted.Select(each => each.Seller).Distinct().ToDictionary(seller => seller, seller => new Book(seller, now));
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        foreach (var statement in new[] { HearOf, LockInvoices, ReadInvoices })
+        foreach (var statement in statements)
         {
             batch.BatchCommands.Add(
                 new NpgsqlBatchCommand(statement)
@@ -221,7 +250,9 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         Add(batch, Of(books, book => book.Received), Payments);
         Add(batch, Of(books, book => book.Payments), PaymentBalances);
-        Add(batch, Of(books, book => book.Invoices), Balances);
+        var balances = Of(books, book => book.Invoices);
+        Add(batch, balances.FindAll(each => each.Row.IsNew), rows => Balances(WriteNewBalances, rows));
+        Add(batch, balances.FindAll(each => !each.Row.IsNew), rows => Balances(WriteBalances, rows));
         Add(batch, Of(books, book => book.Allocations), Allocations);
         Add(batch, Of(books, book => book.Settlements), Settlements);
         var entries = Of(books, book => book.Entries.Select(entry => (Id: Guid.CreateVersion7(), Entry: entry)));
@@ -287,8 +318,8 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
             },
         };
 
-    private static NpgsqlBatchCommand Balances(List<(Book Book, InvoiceBalance Row)> rows) =>
-        new(WriteBalances)
+    private static NpgsqlBatchCommand Balances(string write, List<(Book Book, InvoiceBalance Row)> rows) =>
+        new(write)
         {
             Parameters =
             {

@@ -8,6 +8,9 @@ public sealed record InvoiceBalance
     /// <summary>The invoice.</summary>
     public required InvoiceId InvoiceId { get; init; }
 
+    /// <summary>Whether nothing of it is stored yet.</summary>
+    public bool IsNew { get; init; }
+
     /// <summary>Whether the invoice itself has been heard of; a credit for it may come first.</summary>
     public bool Opened { get; init; }
 

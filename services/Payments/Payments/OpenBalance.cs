@@ -63,7 +63,7 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
     private async Task OpenAsync(NpgsqlTransaction transaction, IReadOnlyList<Heard<InvoiceIssued>> heard, CancellationToken token)
     {
         var touched = heard.SelectMany(each => Corrected(each.Fact).Prepend(each.Fact.InvoiceId).Select(id => (each.Fact.SellerId, id)));
-        var books = await _books.OpenAsync(transaction, touched, token);
+        var books = await _books.OpenNewAsync(transaction, touched, token);
         // Under the locks of their balances, and each opens in its turn.
         var opened = await KeepInvoicesAsync(transaction, heard);
         if (opened.Count == 0)
