@@ -40,7 +40,7 @@ internal static class Endurance
                 var isQuick = parsed.GetValue(quick);
                 var size = new EnduranceSize
                 {
-                    Sales = parsed.GetValue(sales) ?? (isQuick ? 20_000 : 1_000_000),
+                    Sales = parsed.GetValue(sales) ?? (isQuick ? 15_000 : 1_000_000),
                     Kills = parsed.GetValue(kills) ?? (isQuick ? 6 : 50),
                     MailEvery = parsed.GetValue(mailEvery) ?? (isQuick ? 200 : 1_000),
                     Seed = parsed.GetValue(seed),

@@ -17,7 +17,7 @@ internal sealed class EnduranceAnswers(int count)
 
     /// <summary>Series and sequence of each sale's number; 0 until it is known.</summary>
     private readonly long[] _numbers = new long[count];
-    private readonly byte[] _times = new byte[count];
+    private readonly bool[] _isSettled = new bool[count];
     private readonly byte[] _issued = new byte[count];
     private readonly List<string> _series = [""];
     private readonly List<int> _perSecond = [];
@@ -31,6 +31,9 @@ internal sealed class EnduranceAnswers(int count)
 
     /// <summary>Sales whose number is known.</summary>
     public int Known { get; private set; }
+
+    /// <summary>Sales that have their number, or were refused.</summary>
+    public int Settled { get; private set; }
 
     /// <summary>Definite answers.</summary>
     public int Answers { get; private set; }
@@ -103,10 +106,6 @@ internal sealed class EnduranceAnswers(int count)
                 _numbers[sale] = told;
                 Known++;
                 Bucket();
-                if (Known == _wanted)
-                {
-                    _reached.TrySetResult();
-                }
             }
             else if (_numbers[sale] != told)
             {
@@ -118,8 +117,8 @@ internal sealed class EnduranceAnswers(int count)
                 Tell($"sale {sale} was issued twice, as {number}");
             }
 
-            _times[sale]++;
             Answers++;
+            Settle(sale);
             Heard();
         }
     }
@@ -150,6 +149,7 @@ internal sealed class EnduranceAnswers(int count)
         lock (_lock)
         {
             Tell($"sale {sale}: {why}");
+            Settle(sale);
         }
     }
 
@@ -169,15 +169,12 @@ internal sealed class EnduranceAnswers(int count)
         return (_series[(int)(told >> SequenceBits)], told & ((1L << SequenceBits) - 1));
     }
 
-    /// <summary>How often a sale was answered.</summary>
-    public int TimesOf(int sale) => _times[sale];
-
-    /// <summary>Until so many sales are known.</summary>
-    public Task KnownAsync(int wanted, CancellationToken cancellation)
+    /// <summary>Until so many sales are settled.</summary>
+    public Task SettledAsync(int wanted, CancellationToken cancellation)
     {
         lock (_lock)
         {
-            if (Known >= wanted)
+            if (Settled >= wanted)
             {
                 return Task.CompletedTask;
             }
@@ -203,6 +200,20 @@ internal sealed class EnduranceAnswers(int count)
         lock (_lock)
         {
             return _waiting > 0 ? Longer(Stopwatch.GetElapsedTime(_lastAnswer)) : _longestSilence;
+        }
+    }
+
+    private void Settle(int sale)
+    {
+        if (_isSettled[sale])
+        {
+            return;
+        }
+
+        _isSettled[sale] = true;
+        if (++Settled == _wanted)
+        {
+            _reached.TrySetResult();
         }
     }
 

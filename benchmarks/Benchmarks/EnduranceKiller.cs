@@ -53,7 +53,7 @@ internal sealed class EnduranceKiller(
         for (var kill = 0; kill < size.Kills; kill++)
         {
             work.Allow(Part(kill + 1));
-            await answers.KnownAsync(Part(kill + 0.5 + 0.4 * _random.NextDouble()), cancellation);
+            await answers.SettledAsync(Part(kill + 0.5 + 0.4 * _random.NextDouble()), cancellation);
             var victim = Next();
             var before = target.System().Processes;
             answers.Listen();

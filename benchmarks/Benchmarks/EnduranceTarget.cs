@@ -61,7 +61,7 @@ internal sealed record EnduranceTarget(Func<RunningSystem> System, string Seller
                 Username = server.Username,
                 Password = server.Password,
                 Database = $"{service}db",
-                Options = $"-c search_path={service} -c default_transaction_read_only=on -c work_mem=128MB",
+                Options = $"-c search_path={service} -c default_transaction_read_only=on -c work_mem=64MB",
                 CommandTimeout = 0,
                 Pooling = false,
             }.ConnectionString

@@ -37,6 +37,7 @@ internal sealed class EnduranceWork(EnduranceSales sales)
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
     private int _limit;
+    private bool _isOver;
 
     /// <summary>How many were given out by each way, repetitions too.</summary>
     public int Given(EnduranceDoor door)
@@ -124,8 +125,6 @@ internal sealed class EnduranceWork(EnduranceSales sales)
 
         return taken;
     }
-
-    private bool _isOver;
 
     private void RepeatLater(int number)
     {
