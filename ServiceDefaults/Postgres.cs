@@ -31,6 +31,12 @@ public enum SharedTables
 /// <summary>The service's own database: migrated with its login, used under its narrow role.</summary>
 public static class Postgres
 {
+    /// <summary>
+    /// The key of the connections for few statements that run again and again and read by keys only, such as those of the point where
+    /// numbers are given: they are parsed and planned once a connection.
+    /// </summary>
+    public const string Point = "point";
+
     /// <summary>Adds the data source of the service's schema, its migrations (embedded schema/*.sql of the service) and its health.</summary>
     public static void AddPostgres(this WebApplicationBuilder builder, string service, SharedTables tables = SharedTables.All)
     {
@@ -50,6 +56,15 @@ public static class Postgres
         };
         MapTypes();
         builder.Services.AddNpgsqlDataSource(pool.ConnectionString);
+        var point = new NpgsqlConnectionStringBuilder(pool.ConnectionString)
+        {
+            // A plan that was made while a table was small would read all of it when it has grown: by keys only.
+            Options = $"{pool.Options} -c enable_seqscan=off",
+            MaxPoolSize = builder.Configuration.GetValue("Postgres:MaxPointConnections", 8),
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+        };
+        builder.Services.AddNpgsqlDataSource(point.ConnectionString, serviceKey: Point);
         builder.Services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<Migrations>(provider, new Migrations.Plan(service, login, tables))
         );

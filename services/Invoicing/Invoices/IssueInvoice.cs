@@ -47,7 +47,7 @@ public sealed partial class IssueInvoice
 
     /// <summary>Begins with empty lines.</summary>
     public IssueInvoice(
-        NpgsqlDataSource database,
+        [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database,
         IEnumerable<IFiscalRegime> regimes,
         KeepChain chains,
         Outbox outbox,

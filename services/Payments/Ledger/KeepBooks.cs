@@ -44,6 +44,7 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
             as n (seller_id, invoice_id, asked, paid, refunded, version, settlements, settled)
         where b.seller_id = n.seller_id and b.invoice_id = n.invoice_id
         """;
+
     // Whoever heard of it meanwhile was first: the key refuses it, and everything is read and tried again.
     private const string WriteNewBalances = """
         insert into balance (seller_id, invoice_id, asked, paid, refunded, version, settlements, settled)
