@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
-using RetailInvoicing.Contracts;
 using EventId = RetailInvoicing.Contracts.EventId;
 
 namespace RetailInvoicing.ServiceDefaults;

@@ -80,19 +80,21 @@ internal static class SaleDoors
 
         return Results.Empty;
 
-        async Task WriteAsync(IReadOnlyList<ImportedSale> answers)
-        {
-            var lines = new ArrayBufferWriter<byte>(256 * answers.Count);
-            using var writer = new Utf8JsonWriter(lines, new JsonWriterOptions { Encoder = Wire.Tolerant.Encoder });
-            foreach (var answer in answers)
-            {
-                JsonSerializer.Serialize(writer, answer, Wire.Tolerant);
-                writer.Flush();
-                lines.Write("\n"u8);
-                writer.Reset();
-            }
+        async Task WriteAsync(IReadOnlyList<ImportedSale> answers) => await spool.WriteAsync(Lines(answers), cancellationToken);
+    }
 
-            await spool.WriteAsync(lines.WrittenMemory, cancellationToken);
+    private static ReadOnlyMemory<byte> Lines(IReadOnlyList<ImportedSale> answers)
+    {
+        var lines = new ArrayBufferWriter<byte>(256 * answers.Count);
+        using var writer = new Utf8JsonWriter(lines, new JsonWriterOptions { Encoder = Wire.Tolerant.Encoder });
+        foreach (var answer in answers)
+        {
+            JsonSerializer.Serialize(writer, answer, Wire.Tolerant);
+            writer.Flush();
+            lines.Write("\n"u8);
+            writer.Reset();
         }
+
+        return lines.WrittenMemory;
     }
 }

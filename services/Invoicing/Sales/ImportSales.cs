@@ -240,10 +240,13 @@ public sealed class ImportSales(PostSale post, ResiliencePipelineProvider<string
                 continue;
             }
 
-            while ((waiting[i] = post.GatherAsync(draft, cancellationToken)) is { IsCompletedSuccessfully: true, Result.Fault: { } full })
+            while (true)
             {
-                if (full.Code != InvoicingFaults.Behind)
+                var inLine = post.GatherAsync(draft, cancellationToken);
+                // Only what found no room is answered before it had its turn.
+                if (!inLine.IsCompletedSuccessfully || (await inLine).Fault?.Code != InvoicingFaults.Behind)
                 {
+                    waiting[i] = inLine;
                     break;
                 }
 
@@ -297,7 +300,13 @@ public sealed class ImportSales(PostSale post, ResiliencePipelineProvider<string
     private static async Task<InvoiceIssued?> IssuedAsync(Task<Outcome<InvoiceIssued?>> inLine)
     {
         await ((Task)inLine).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return inLine.IsCompletedSuccessfully && !inLine.Result.Refused(out _) ? inLine.Result.Value : null;
+        if (!inLine.IsCompletedSuccessfully)
+        {
+            return null;
+        }
+
+        var outcome = await inLine;
+        return outcome.Refused(out _) ? null : outcome.Value;
     }
 
     /// <summary>Answers one sale. While the database is away, or too many wait, the stream waits: nothing is lost, nothing doubled.</summary>

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using Dapper;
 using MassTransit;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RetailInvoicing.Contracts;
