@@ -14,7 +14,7 @@ public sealed class ListChains(NpgsqlDataSource database)
             (select count(*) from fiscal_record r where r.tax_id = c.tax_id and r.environment = c.environment
                 and r.installation = c.installation and r.position > coalesce(q.answered_to, 0)
                 and not exists (select from fiscal_answer a where a.tax_id = r.tax_id and a.environment = r.environment
-                    and a.installation = r.installation and a.position = r.position)) as pending,
+                    and a.installation = r.installation and a.position = r.position offset 0)) as pending,
             q.incident_since, q.last_failure, h.hold_id, h.reason
         from fiscal_chain c
             left join fiscal_queue q using (tax_id, environment, installation)

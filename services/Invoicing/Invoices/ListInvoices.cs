@@ -15,7 +15,10 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
             and not (@seller is null and @email is null)
             and (@number is null or i.number = @number)
             and (@series is null or i.series = @series)
-            and (@sale is null or i.invoice_id in (select s.invoice_id from sale s where s.seller_id = i.seller_id and s.sale_id = @sale))
+            and (@sale is null or (@seller is not null
+                and i.invoice_id = any(array(select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @sale)))
+                or (@seller is null and exists
+                    (select from sale s where s.seller_id = i.seller_id and s.sale_id = @sale and s.invoice_id = i.invoice_id)))
             and (@customer is null or c.customer_id = @customer)
             and (@from is null or i.issue_date >= @from) and (@to is null or i.issue_date <= @to)
             and (@q is null or position(lower(@q) in lower(concat_ws(' ', i.number, i.buyer_name, c.name, c.email, c.customer_id))) > 0)

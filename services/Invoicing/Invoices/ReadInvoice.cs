@@ -19,8 +19,9 @@ internal static class ReadInvoice
             from exchange e where e.seller_id = i.seller_id and e.ticket_invoice_id = i.invoice_id and e.freed_at is null)::text,
         exists (select from cancellation x where x.seller_id = i.seller_id and x.invoice_id = i.invoice_id),
         (select json_build_object('state', a.state, 'code', a.code, 'description', a.description, 'csv', a.csv)
-            from fiscal_record f left join fiscal_answer a using (tax_id, environment, installation, position)
-            where f.seller_id = i.seller_id and f.invoice_id = i.invoice_id order by f.position desc limit 1)::text
+            from (select * from fiscal_record r where r.seller_id = i.seller_id and r.invoice_id = i.invoice_id order by r.position desc limit 1) f
+            left join lateral (select * from fiscal_answer w where w.tax_id = f.tax_id and w.environment = f.environment
+                and w.installation = f.installation and w.position = f.position offset 0) a on true)::text
         """;
 
     /// <summary>Where they come from.</summary>

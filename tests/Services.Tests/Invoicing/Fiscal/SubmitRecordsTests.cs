@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,42 @@ public sealed class SubmitRecordsTests(Infrastructure infra)
             27.90m,
             decimal.Parse(totals.GetProperty("importeTotal").GetString()!, System.Globalization.CultureInfo.InvariantCulture)
         );
+    }
+
+    /// <summary>
+    /// In a database that was empty a minute ago the planner knows nothing: whatever it may choose to read instead of a key's row, it reads
+    /// thousands of times.
+    /// </summary>
+    [Fact]
+    public async Task What_issuing_and_submitting_read_of_each_invoice_does_not_grow_with_their_number()
+    {
+        const int Sales = 1500;
+        await using var world = await World.OpenAsync(infra);
+        using var lines = new StringContent(
+            string.Join('\n', Enumerable.Range(0, Sales).Select(i => Shop.SaleTo($"A-{i}").ToJsonString()))
+        );
+        lines.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+        using var imported = await world.Shop.Till.PostAsync("/v1/sales:import", lines);
+        Assert.Equal(Sales, (await imported.Content.ReadAsStringAsync()).Split("\"issued\"").Length - 1);
+        await world.StepAsync();
+        world.Advance(TimeSpan.FromMinutes(2));
+        await world.StepAsync();
+
+        await Eventually.EqualAsync(
+            $"{Sales} {Sales}",
+            () =>
+                world.Shop.AskAsync<string>(
+                    """
+                    select string_agg(n_tup_ins::text, ' ') from pg_stat_user_tables
+                    where schemaname = 'invoicing' and relname in ('invoice', 'fiscal_answer')
+                    """
+                ),
+            "rows counted"
+        );
+        var read = await world.Shop.AskAsync<decimal>(
+            "select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) from pg_stat_user_tables where schemaname = 'invoicing'"
+        );
+        Assert.InRange(read / Sales, 0, 40);
     }
 
     [Fact]
