@@ -10,7 +10,7 @@ namespace RetailInvoicing.ServiceDefaults;
 /// An event has its effect once, however often it is delivered: the memory of it commits with the effect. One by one by
 /// <see cref="OnceAsync" />; those of a busy queue together, by a <see cref="Line{TFact}" />.
 /// </summary>
-public sealed partial class Inbox(NpgsqlDataSource database, TimeProvider clock, IHostApplicationLifetime life, ILogger<Inbox> log)
+public sealed partial class Inbox
 {
     // Sorted: two instances that are given the same events wait for each other in one order.
     private const string Remember = """
@@ -22,6 +22,15 @@ public sealed partial class Inbox(NpgsqlDataSource database, TimeProvider clock,
 
     private static readonly AsyncLocal<bool> InAnEffect = new();
 
+    private readonly NpgsqlDataSource _database;
+    private readonly OutboxBell _bell;
+    private readonly TimeProvider _clock;
+    private readonly IHostApplicationLifetime _life;
+    private readonly ILogger _log;
+
+    internal Inbox(NpgsqlDataSource database, OutboxBell bell, TimeProvider clock, IHostApplicationLifetime life, ILogger<Inbox> log) =>
+        (_database, _bell, _clock, _life, _log) = (database, bell, clock, life, log);
+
     /// <summary>Runs the effect in a transaction unless this consumer has had the event; true where it ran.</summary>
     public async Task<bool> OnceAsync(
         string consumer,
@@ -31,7 +40,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, TimeProvider clock,
     )
     {
         ThrowInAnEffect();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // A second delivery at the same time waits here for the first one's commit, then finds it done.
         if ((await RememberAsync(transaction, [consumer], [eventId.Value], cancellationToken)).Count == 0)
@@ -41,19 +50,24 @@ public sealed partial class Inbox(NpgsqlDataSource database, TimeProvider clock,
 
         InAnEffect.Value = true;
         await effect(transaction);
-        await transaction.CommitAsync(cancellationToken);
-        InboxMetrics.Down(consumer, [eventId], clock.GetUtcNow());
+        await CommitAsync(transaction, cancellationToken);
+        InboxMetrics.Down(consumer, [eventId], _clock.GetUtcNow());
         return true;
     }
 
     /// <summary>
     /// A line in which facts wait for one effect, whatever queues they come by; one a service and effect, kept by who has the effect.
     /// </summary>
-    public InboxLine<TFact> Line<TFact>(string name, InboxEffect<TFact> effect, TimeSpan? limit = null) => new(this, name, effect, limit);
+    /// <param name="name">The effect's name in logs and metrics.</param>
+    /// <param name="effect">What is done, in one transaction.</param>
+    /// <param name="committed">What is done after each commit: to wake somebody, and nothing that could fail.</param>
+    /// <param name="limit">How long the effect may take, two minutes unless told.</param>
+    public InboxLine<TFact> Line<TFact>(string name, InboxEffect<TFact> effect, Action? committed = null, TimeSpan? limit = null) =>
+        new(this, name, effect, committed, limit);
 
-    internal TimeProvider Clock => clock;
+    internal TimeProvider Clock => _clock;
 
-    internal bool IsStopping => life.ApplicationStopping.IsCancellationRequested;
+    internal bool IsStopping => _life.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>What of these had not been remembered, and is from now on, if the transaction commits.</summary>
     internal static async Task<HashSet<(string Consumer, Guid EventId)>> RememberAsync(
@@ -88,14 +102,21 @@ public sealed partial class Inbox(NpgsqlDataSource database, TimeProvider clock,
         {
             try
             {
-                return await database.OpenConnectionAsync();
+                return await _database.OpenConnectionAsync();
             }
             catch (Exception away) when (Resilience.IsPassing(away) && !IsStopping)
             {
                 LogAway(line, away.Message);
-                await Task.Delay(pause, life.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, _life.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    /// <summary>Commits; what the effect has to tell is told at once.</summary>
+    internal async Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await transaction.CommitAsync(cancellationToken);
+        _bell.Ring();
     }
 
     internal static void BeginEffect() => InAnEffect.Value = true;

@@ -26,13 +26,14 @@ public sealed class InboxLine<TFact>
     private readonly Inbox _inbox;
     private readonly string _name;
     private readonly InboxEffect<TFact> _effect;
+    private readonly Action? _committed;
     private readonly TimeSpan _limit;
     private readonly Lock _lock = new();
     private readonly LinkedList<Heard<TFact>> _waiting = [];
     private bool _isWorked;
 
-    internal InboxLine(Inbox inbox, string name, InboxEffect<TFact> effect, TimeSpan? limit) =>
-        (_inbox, _name, _effect, _limit) = (inbox, name, effect, limit ?? Longest);
+    internal InboxLine(Inbox inbox, string name, InboxEffect<TFact> effect, Action? committed, TimeSpan? limit) =>
+        (_inbox, _name, _effect, _committed, _limit) = (inbox, name, effect, committed, limit ?? Longest);
 
     /// <summary>
     /// Waits for the effect's commit; true where it was the first time. Whoever stops waiting leaves the others as they are: what is under
@@ -181,7 +182,8 @@ public sealed class InboxLine<TFact>
         {
             Inbox.BeginEffect();
             await _effect(transaction, first, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await _inbox.CommitAsync(transaction, cancellationToken);
+            _committed?.Invoke();
         }
 
         return [.. first];

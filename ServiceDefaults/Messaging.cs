@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 using RetailInvoicing.Contracts;
 
 namespace RetailInvoicing.ServiceDefaults;
@@ -54,8 +57,19 @@ public static class Messaging
             builder.Configuration.GetConnectionString("messaging")
                 ?? throw new InvalidOperationException("ConnectionStrings:messaging is not set")
         );
-        builder.Services.AddSingleton<Outbox>();
-        builder.Services.AddSingleton<Inbox>();
+        builder.Services.AddSingleton<OutboxBell>();
+        builder.Services.AddSingleton(provider => new Outbox(
+            provider.GetRequiredService<ServiceName>(),
+            provider.GetRequiredService<OutboxBell>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        builder.Services.AddSingleton(provider => new Inbox(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<OutboxBell>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<ILogger<Inbox>>()
+        ));
         builder.Services.AddSingleton(
             new Hearers(
                 address,

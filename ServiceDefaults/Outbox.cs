@@ -13,9 +13,9 @@ namespace RetailInvoicing.ServiceDefaults;
 /// What a service has to tell, written in the transaction of what has happened: a crash costs lateness, not truth.
 /// Append last in a transaction: the seller's sequence is locked from there to the commit.
 /// </summary>
-public sealed class Outbox(ServiceName service, TimeProvider clock)
+public sealed class Outbox
 {
-    /// <summary>The channel that a commit wakes the dispatcher on.</summary>
+    /// <summary>The channel on which an instance wakes the dispatcher of another.</summary>
     internal const string Channel = "outbox";
 
     private const string Keep = """
@@ -37,11 +37,16 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
         )
         insert into outbox (position) select position from kept
         """;
-    private const string Wake = $"select pg_notify('{Channel}', '')";
 
     private static readonly ConcurrentDictionary<Type, string> Exchanges = new();
 
-    /// <summary>Writes the events, in this order; they are told after the commit.</summary>
+    private readonly ServiceName _service;
+    private readonly OutboxBell _bell;
+    private readonly TimeProvider _clock;
+
+    internal Outbox(ServiceName service, OutboxBell bell, TimeProvider clock) => (_service, _bell, _clock) = (service, bell, clock);
+
+    /// <summary>Writes the events, in this order; they are told after <see cref="CommitAsync" />.</summary>
     public Task AppendAsync(NpgsqlTransaction transaction, IReadOnlyList<IEvent> events, CancellationToken cancellationToken) =>
         AppendAsync(transaction, [.. events.Select(static told => new ToldEvent(told, Activity.Current?.Id))], cancellationToken);
 
@@ -80,16 +85,22 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
                     Texts("bodies", static each => JsonSerializer.Serialize(each.Event, each.Event.GetType(), Wire.Tolerant)),
                     Texts("customers", static each => CustomerOf(each.Event)),
                     Texts("traces", static each => each.TraceParent),
-                    new("at", clock.GetUtcNow()),
+                    new("at", _clock.GetUtcNow()),
                 },
             }
         );
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Wake));
     }
 
     /// <summary>Writes one event.</summary>
     public Task AppendAsync(NpgsqlTransaction transaction, IEvent told, CancellationToken cancellationToken) =>
         AppendAsync(transaction, [told], cancellationToken);
+
+    /// <summary>Commits, and has what was written told at once; a commit by other means has it told a little later.</summary>
+    public async Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await transaction.CommitAsync(cancellationToken);
+        _bell.Ring();
+    }
 
     /// <summary>The exchange an event is told on.</summary>
     public static string ExchangeOf(Type type) =>
@@ -103,9 +114,9 @@ public sealed class Outbox(ServiceName service, TimeProvider clock)
     private string OwnExchangeOf(IEvent told)
     {
         var exchange = ExchangeOf(told.GetType());
-        return exchange.StartsWith($"{service.Value}.", StringComparison.Ordinal)
+        return exchange.StartsWith($"{_service.Value}.", StringComparison.Ordinal)
             ? exchange
-            : throw new InvalidOperationException($"{exchange} is another service's to tell, not {service.Value}'s");
+            : throw new InvalidOperationException($"{exchange} is another service's to tell, not {_service.Value}'s");
     }
 
     private static string? CustomerOf(IEvent told) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,7 +14,9 @@ namespace RetailInvoicing.ServiceDefaults;
 internal sealed partial class OutboxDispatcher(
     NpgsqlDataSource database,
     Hearers hearers,
+    OutboxBell bell,
     ServiceName service,
+    IConfiguration configuration,
     TimeProvider clock,
     ILogger<OutboxDispatcher> log
 ) : BackgroundService
@@ -27,7 +30,9 @@ internal sealed partial class OutboxDispatcher(
     private const string StepDown = "select pg_advisory_unlock_all()";
 
     // Forgetting may be forgotten: what was told is told again, under its message id.
-    private const string Listen = $"listen {Outbox.Channel}; set synchronous_commit to off";
+    private const string Hurry = "set synchronous_commit to off";
+    private const string Listen = $"listen {Outbox.Channel}";
+    private const string Call = $"select pg_notify('{Outbox.Channel}', '')";
 
     // Each by its key: of a table that is empty now and full then, statistics would sometimes have all events read.
     private const string Waiting = """
@@ -38,12 +43,17 @@ internal sealed partial class OutboxDispatcher(
         """;
     private const string Forget = "delete from outbox where position = any(@told)";
 
-    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly Counter<long> Told = Telemetry.Meter.CreateCounter<long>("outbox.events.told", "{event}");
     private static readonly Histogram<double> Lag = Telemetry.Meter.CreateHistogram<double>("outbox.lag", "ms");
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly TimeSpan _lookAnyway = configuration.GetValue("Outbox:LookAnyway", Rest);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        SideBySide.RunAsync(stoppingToken, TellAsync(stoppingToken), ListenAsync(stoppingToken), CallAsync(stoppingToken));
+
+    private async Task TellAsync(CancellationToken stoppingToken)
     {
         var pause = TimeSpan.FromMilliseconds(100);
         var isHeard = false;
@@ -61,6 +71,7 @@ internal sealed partial class OutboxDispatcher(
                 try
                 {
                     await LeadAsync(connection, stoppingToken);
+                    bell.Lead(true);
                     LogLeading(service.Value);
                     await using var channel = await BrokerChannel.OpenAsync(hearers.Broker, $"outbox of {service.Value}", stoppingToken);
                     while (true)
@@ -70,12 +81,13 @@ internal sealed partial class OutboxDispatcher(
                             pause = TimeSpan.FromMilliseconds(100);
                         }
 
-                        // Returns at once where a commit has notified since the last look.
-                        await connection.WaitAsync(LookAnyway, stoppingToken);
+                        // Returns at once where a commit has rung since the last look.
+                        await bell.WaitAsync(_lookAnyway, stoppingToken);
                     }
                 }
                 finally
                 {
+                    bell.Lead(false);
                     await StepDownAsync(connection);
                 }
             }
@@ -88,7 +100,7 @@ internal sealed partial class OutboxDispatcher(
                 // Database or broker are away: nothing is lost, the outbox holds it. Try again, slower each time.
                 LogAway(service.Value, exception.Message);
                 await Task.Delay(pause, clock, stoppingToken);
-                pause = pause < LookAnyway ? pause * 2 : LookAnyway;
+                pause = pause < Rest ? pause * 2 : Rest;
             }
         }
     }
@@ -97,8 +109,64 @@ internal sealed partial class OutboxDispatcher(
     {
         await using var lead = new NpgsqlCommand(Lead, connection) { CommandTimeout = 0 };
         await lead.ExecuteNonQueryAsync(cancellationToken);
-        await using var listen = new NpgsqlCommand(Listen, connection);
-        await listen.ExecuteNonQueryAsync(cancellationToken);
+        await using var hurry = new NpgsqlCommand(Hurry, connection);
+        await hurry.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Hears the instances that do not lead; what is missed is found at the next look.</summary>
+    private Task ListenAsync(CancellationToken stoppingToken) =>
+        GoOnAsync(
+            async () =>
+            {
+                await using var connection = await database.OpenConnectionAsync(stoppingToken);
+                await using var listen = new NpgsqlCommand(Listen, connection);
+                await listen.ExecuteNonQueryAsync(stoppingToken);
+                while (true)
+                {
+                    // Also after each reconnection: what was called meanwhile was called to nobody.
+                    bell.Called();
+                    await connection.WaitAsync(stoppingToken);
+                }
+            },
+            stoppingToken
+        );
+
+    /// <summary>Tells the instance that leads, where this one does not, of what was committed here.</summary>
+    private Task CallAsync(CancellationToken stoppingToken) =>
+        GoOnAsync(
+            async () =>
+            {
+                while (true)
+                {
+                    await bell.CallAsync(stoppingToken);
+                    await using var connection = await database.OpenConnectionAsync(stoppingToken);
+                    await using var call = new NpgsqlCommand(Call, connection);
+                    await call.ExecuteNonQueryAsync(stoppingToken);
+                }
+            },
+            stoppingToken
+        );
+
+    /// <summary>Again and again, whatever happens to the database.</summary>
+    private async Task GoOnAsync(Func<Task> work, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await work();
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Only lateness: the leader looks anyway.
+                LogUnheard(service.Value, exception.Message);
+                await Task.Delay(Rest, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     /// <summary>
@@ -196,4 +264,7 @@ internal sealed partial class OutboxDispatcher(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Events of {Service} wait in the outbox: {Reason}")]
     private partial void LogAway(string service, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Instances of {Service} do not hear each other: {Reason}")]
+    private partial void LogUnheard(string service, string reason);
 }

@@ -25,6 +25,7 @@ builder.Services.AddSingleton<Neighbours>();
 builder.Services.AddSingleton<RenderInvoice>();
 builder.Services.AddSingleton<WriteMail>();
 builder.Services.AddSingleton<HoldTransmission>();
+builder.Services.AddSingleton<WakeSenders>();
 builder.Services.AddSingleton<SendInvoice>();
 builder.Services.AddSingleton<SendMessage>();
 builder.Services.AddSingleton<ListTransmissions>();

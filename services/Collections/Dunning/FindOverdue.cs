@@ -110,7 +110,7 @@ public sealed class FindOverdue(NpgsqlDataSource database, Outbox outbox, TimePr
             ],
             cancellationToken
         );
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
         return overdue.Count;
     }
 }

@@ -137,7 +137,7 @@ public sealed partial class SendReminders(
         }
 
         await outbox.AppendAsync(transaction, told, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
         Issued.Add(told.Count);
         return (planned.Count, told.Count);
     }

@@ -162,7 +162,7 @@ public sealed class HoldTransmission(NpgsqlDataSource database, Outbox outbox, D
             await outbox.AppendAsync(transaction, told, cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
         return true;
     }
 

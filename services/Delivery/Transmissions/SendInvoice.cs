@@ -26,15 +26,15 @@ public sealed class SendInvoice : IConsumer<InvoiceIssued>
             returning seller_id, transmission_id
         )
         insert into transmission_content (seller_id, transmission_id, customer_id, body)
-        select seller_id, transmission_id, customer_id, body from told join queued using (seller_id, transmission_id);
-        notify transmission
+        select seller_id, transmission_id, customer_id, body from told join queued using (seller_id, transmission_id)
         """;
 
     private readonly InboxLine<Mail> _line;
     private readonly TimeProvider _clock;
 
     /// <summary>Opens the line that mails wait in to be queued.</summary>
-    public SendInvoice(Inbox inbox, TimeProvider clock) => (_line, _clock) = (inbox.Line<Mail>(nameof(SendInvoice), QueueAsync), clock);
+    public SendInvoice(Inbox inbox, WakeSenders senders, TimeProvider clock) =>
+        (_line, _clock) = (inbox.Line<Mail>(nameof(SendInvoice), QueueAsync, senders.Wake), clock);
 
     /// <summary>Queues the mail, with what is needed to render it.</summary>
     public Task Consume(ConsumeContext<InvoiceIssued> context) =>

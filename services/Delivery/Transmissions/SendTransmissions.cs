@@ -19,6 +19,7 @@ public sealed partial class SendTransmissions(
     HoldTransmission holds,
     WriteMail write,
     ResiliencePipelineProvider<string> resilience,
+    WakeSenders senders,
     DeliveryOptions options,
     TimeProvider clock,
     ILogger<SendTransmissions> log
@@ -37,7 +38,6 @@ public sealed partial class SendTransmissions(
     private static readonly Counter<long> Failed = Telemetry.Meter.CreateCounter<long>("delivery.transmissions.failed");
     private static readonly Counter<long> PossibleDuplicates = Telemetry.Meter.CreateCounter<long>("delivery.possible_duplicates");
 
-    private readonly SemaphoreSlim _work = new(0);
     private DateTimeOffset? _watchingSince;
 
     /// <inheritdoc />
@@ -63,11 +63,7 @@ public sealed partial class SendTransmissions(
                 _watchingSince = clock.GetUtcNow();
                 while (true)
                 {
-                    if (_work.CurrentCount < options.Parallel)
-                    {
-                        _work.Release(options.Parallel - _work.CurrentCount);
-                    }
-
+                    senders.Wake();
                     await connection.WaitAsync(options.LookAnyway, stoppingToken);
                 }
             }
@@ -98,7 +94,7 @@ public sealed partial class SendTransmissions(
                 {
                     await SendAsync(channel, held, stoppingToken);
                 }
-                else if (!await _work.WaitAsync(IdleBeforeRest, stoppingToken))
+                else if (!await senders.WaitAsync(IdleBeforeRest, stoppingToken))
                 {
                     await channel.RestAsync();
                 }

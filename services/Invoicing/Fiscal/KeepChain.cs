@@ -25,14 +25,15 @@ public sealed class KeepChain(IOptions<InvoicingOptions> options, SuspectChains 
         where tax_id = @tax_id and environment = @environment and installation = @installation for update
         """;
 
-    // A statement of its own, so that it sees what the one before waited for.
+    // A statement of its own, so that it sees what the one before waited for. The last record by its whole key (offset 0): the plan was
+    // made when the chain was short.
     private const string Head = """
         select c.last, c.fingerprint, c.recorded_at, r.kind, r.tax_id, r.number, r.issue_date, r.record_type, r.vat_total, r.total_with_vat,
             r.previous_fingerprint, r.fingerprint, r.recorded_at, h.reason, exists (select from fiscal_chain o where o.tax_id <> c.tax_id),
             a.number, a.issue_date, a.fingerprint
         from fiscal_chain c
-            left join fiscal_record r on (r.tax_id, r.environment, r.installation, r.position)
-                = (c.tax_id, c.environment, c.installation, c.last)
+            left join lateral (select * from fiscal_record f where (f.tax_id, f.environment, f.installation, f.position)
+                = (c.tax_id, c.environment, c.installation, c.last) offset 0) r on true
             left join adopted_record a on (a.tax_id, a.environment, a.installation, a.position)
                 = (c.tax_id, c.environment, c.installation, c.last)
             left join fiscal_hold h on (h.tax_id, h.environment, h.installation) = (c.tax_id, c.environment, c.installation)

@@ -152,7 +152,7 @@ public sealed class CancelInvoice(
             ],
             cancellationToken
         );
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
         return null;
     }
 

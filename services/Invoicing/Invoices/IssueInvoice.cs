@@ -292,7 +292,7 @@ public sealed partial class IssueInvoice
         KeepChain.AddRecords(batch, records);
         _outbox.Add(batch, [.. issued.SelectMany(each => Told(each.Gathered, each.Invoice))]);
         await batch.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
+        await _outbox.CommitAsync(transaction, CancellationToken.None);
         Together.Record(issued.Count);
         foreach (var kind in issued.GroupBy(static each => each.Invoice.Kind))
         {

@@ -16,6 +16,7 @@ public sealed partial class IssueHeldReturns(
     NpgsqlDataSource database,
     PostSale post,
     TellRefusal refuse,
+    Outbox outbox,
     WakeHeldReturns held,
     IOptions<InvoicingOptions> options,
     TimeProvider clock,
@@ -120,7 +121,7 @@ public sealed partial class IssueHeldReturns(
             await refuse.RefuseAsync(waiting.SellerId, waiting.SaleId.Value, fault!, transaction, cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
     }
 
     private sealed record Row

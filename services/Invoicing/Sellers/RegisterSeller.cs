@@ -65,7 +65,7 @@ public sealed class RegisterSeller(NpgsqlDataSource database, Outbox outbox, Tim
         }
 
         var told = await TellAsync(sellerId, body, before.Version + 1, transaction, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
         return (before.Version == 0, told);
     }
 

@@ -7,7 +7,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Invoicing.Sellers;
 
 /// <summary>Someone works for the seller in a role, in all shops or some; enrolling the same again changes nothing.</summary>
-public sealed class RegisterStaff(NpgsqlDataSource database, RegisterSeller sellers)
+public sealed class RegisterStaff(NpgsqlDataSource database, RegisterSeller sellers, Outbox outbox)
 {
     private const string Enrol = """
         insert into staff as s (seller_id, email, role, stores) values (@SellerId, @email, @role, @stores)
@@ -63,7 +63,7 @@ public sealed class RegisterStaff(NpgsqlDataSource database, RegisterSeller sell
             await sellers.TellAsync(sellerId, body, version + 1, transaction, cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
         return member;
     }
 }

@@ -46,7 +46,7 @@ public sealed class TakeApiKeyBack(NpgsqlDataSource database, Outbox outbox, Rev
             );
         }
 
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
         revoked.Add(keyId);
         return null;
     }

@@ -266,6 +266,10 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         }
     }
 
+    /// <summary>Commits what was closed.</summary>
+    public Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        outbox.CommitAsync(transaction, cancellationToken);
+
     private static List<(Book Book, T Row)> Of<T>(IEnumerable<Book> books, Func<Book, IEnumerable<T>> rows) =>
         [.. books.SelectMany(book => rows(book).Select(row => (book, row)))];
 

@@ -80,7 +80,7 @@ public sealed class AllocateUnallocated(NpgsqlDataSource database, KeepBooks boo
 
         book.Allocate(id, request.InvoiceId, request.Amount);
         await books.CloseAsync(transaction, book, token);
-        await transaction.CommitAsync(token);
+        await books.CommitAsync(transaction, token);
         return new Answer
         {
             Id = id,

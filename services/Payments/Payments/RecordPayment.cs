@@ -117,7 +117,7 @@ public sealed partial class RecordPayment(
         );
         book.Allocate(id, request.InvoiceId);
         await books.CloseAsync(transaction, book, token);
-        await transaction.CommitAsync(token);
+        await books.CommitAsync(transaction, token);
         LogRecorded(id, request.InvoiceId);
         return (RecordedPayment.Of(book.Of(id)), true);
     }

@@ -111,7 +111,7 @@ public sealed partial class RefundPayment(NpgsqlDataSource database, KeepBooks b
             book.Refund(payment, request.Amount, request.Reference, taken);
             await TakeWaitingCreditAsync(transaction, book, payment, token);
             await books.CloseAsync(transaction, book, token);
-            await transaction.CommitAsync(token);
+            await books.CommitAsync(transaction, token);
             LogRefunded(payment);
             return ((refund with { Currency = received.Currency }).InCoins(), true);
         }

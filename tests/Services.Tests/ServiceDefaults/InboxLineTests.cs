@@ -213,7 +213,7 @@ public sealed class InboxLineTests(Infrastructure infrastructure)
         var never = new TaskCompletionSource();
         var line = service
             .App.Services.GetRequiredService<Inbox>()
-            .Line<bool>("forgetful", (_, heard, _) => heard[0].Fact ? never.Task : Task.CompletedTask, TimeSpan.FromSeconds(1));
+            .Line<bool>("forgetful", (_, heard, _) => heard[0].Fact ? never.Task : Task.CompletedTask, limit: TimeSpan.FromSeconds(1));
 
         await Assert.ThrowsAsync<TimeoutException>(() => TakeAsync(line, EventId.New(), true).WaitAsync(Patience));
 

@@ -63,10 +63,11 @@ internal sealed class MiniService : IAsyncDisposable
     {
         await using var connection = await App.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await App.Services.GetRequiredService<Outbox>().AppendAsync(transaction, told, default);
+        var outbox = App.Services.GetRequiredService<Outbox>();
+        await outbox.AppendAsync(transaction, told, default);
         if (commit)
         {
-            await transaction.CommitAsync();
+            await outbox.CommitAsync(transaction, default);
         }
     }
 

@@ -10,6 +10,28 @@ namespace RetailInvoicing.Services.Tests.ServiceDefaults;
 public sealed class OutboxDispatcherTests(Infrastructure infrastructure)
 {
     [Fact]
+    public async Task What_any_instance_commits_is_told_at_once_and_not_at_the_next_look()
+    {
+        var database = await infrastructure.DatabaseAsync("collections");
+        var settings = new Dictionary<string, string?> { ["Outbox:LookAnyway"] = "01:00:00" };
+        await using var first = await MiniService.StartAsync(infrastructure, database: database, settings: settings);
+        await using var listener = await Listener.StartAsync(first.Broker, PromiseMade.Exchange);
+        await first.AppendAsync(Promise("s1"), commit: true);
+        await listener.AtLeastAsync(1);
+
+        // The first leads from here on, and the second tells it.
+        await using var second = await MiniService.StartAsync(infrastructure, database: database, broker: first.Broker, settings: settings);
+        await second.AppendAsync(Promise("s1"), commit: true);
+        await listener.AtLeastAsync(2);
+        await first.AppendAsync(Promise("s1"), commit: true);
+        await listener.AtLeastAsync(3);
+
+        await first.DisposeAsync();
+        await second.AppendAsync(Promise("s1"), commit: true);
+        await listener.AtLeastAsync(4);
+    }
+
+    [Fact]
     public async Task A_broker_that_goes_away_while_it_is_told_much_misses_nothing_and_hears_each_seller_in_order()
     {
         var direct = await infrastructure.VirtualHostAsync();

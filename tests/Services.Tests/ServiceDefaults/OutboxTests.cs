@@ -177,7 +177,11 @@ public sealed class OutboxTests(Infrastructure infrastructure)
         {
             await using var connection = await login.OpenConnectionAsync(TestContext.Current.CancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-            await new Outbox(new ServiceName("collections"), TimeProvider.System).AppendAsync(transaction, Promise("early"), default);
+            await new Outbox(new ServiceName("collections"), new OutboxBell(), TimeProvider.System).AppendAsync(
+                transaction,
+                Promise("early"),
+                default
+            );
             await transaction.CommitAsync(TestContext.Current.CancellationToken);
         }
 

@@ -124,7 +124,7 @@ public sealed partial class PayInSandbox(
         );
         book.Allocate(id, invoice);
         await books.CloseAsync(transaction, book, token);
-        await transaction.CommitAsync(token);
+        await books.CommitAsync(transaction, token);
         LogPaid(invoice, id);
         return new Result
         {

@@ -215,7 +215,7 @@ public sealed class FiscalQueue(NpgsqlDataSource database, Outbox outbox, TimePr
         }
 
         await outbox.AppendAsync(transaction, [.. answers.Select(each => Told(each.Record, each.Answer, now))], cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
     }
 
     /// <summary>Nothing came of it: tried again later, and what is late by then says so (Incidencia).</summary>
