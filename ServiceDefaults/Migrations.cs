@@ -32,13 +32,8 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
     {
         var schema = plan.Service;
         var app = $"{schema}_app";
-        var login = new NpgsqlConnectionStringBuilder(plan.ConnectionString)
-        {
-            SearchPath = schema,
-            Pooling = false,
-            Timeout = 5,
-        };
-        await using var connection = new NpgsqlConnection(login.ConnectionString);
+        var login = LoginOf(plan);
+        await using var connection = new NpgsqlConnection(login);
         await connection.OpenAsync(cancellationToken);
         await ExecuteAsync(connection, WaitForMyTurn, cancellationToken);
         await using (var command = new NpgsqlCommand(RoleIsThere, connection) { Parameters = { new("role", app) } })
@@ -61,7 +56,7 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
         );
 
         var result = DeployChanges
-            .To.PostgresqlDatabase(login.ConnectionString, schema)
+            .To.PostgresqlDatabase(login, schema)
             .WithScripts(Scripts(plan, app))
             .JournalToPostgresqlTable(schema, "schema_version")
             .WithTransactionPerScript()
@@ -74,8 +69,41 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
             throw new InvalidOperationException($"migration {result.ErrorScript?.Name} of schema {schema} failed", result.Error);
         }
 
+        await KeepMonthsAsync(connection, cancellationToken);
         LogMigrated(schema, result.Scripts.Count());
     }
+
+    /// <summary>
+    /// The parts of the tables that come in months, from the month of ids that are made now: three ahead. With the service's login, since
+    /// the role it works under makes no tables.
+    /// </summary>
+    internal async Task KeepMonthsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(LoginOf(plan));
+        await connection.OpenAsync(cancellationToken);
+        await ExecuteAsync(connection, WaitForMyTurn, cancellationToken);
+        await KeepMonthsAsync(connection, cancellationToken);
+    }
+
+    // By the machine's clock, which ids are made by. Whoever writes waits behind a lock that is waited for: rather none today.
+    private static async Task KeepMonthsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(connection, "set lock_timeout = '5s'", cancellationToken);
+        await using var months = new NpgsqlCommand("select keep_months(@at)", connection)
+        {
+            Parameters = { new("at", TimeProvider.System.GetUtcNow()) },
+            CommandTimeout = 0,
+        };
+        await months.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string LoginOf(Plan plan) =>
+        new NpgsqlConnectionStringBuilder(plan.ConnectionString)
+        {
+            SearchPath = plan.Service,
+            Pooling = false,
+            Timeout = 5,
+        }.ConnectionString;
 
     private static IEnumerable<SqlScript> Scripts(Plan plan, string app)
     {
@@ -88,6 +116,17 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
         if (plan.Tables.HasFlag(SharedTables.Inbox))
         {
             yield return Script(typeof(Migrations).Assembly, "000-inbox.sql", app);
+        }
+
+        yield return Script(typeof(Migrations).Assembly, "000-shared-keep-months.sql", app);
+        if (plan.Tables.HasFlag(SharedTables.Outbox))
+        {
+            yield return Script(typeof(Migrations).Assembly, "000-shared-months-event.sql", app);
+        }
+
+        if (plan.Tables.HasFlag(SharedTables.Inbox))
+        {
+            yield return Script(typeof(Migrations).Assembly, "000-shared-months-inbox.sql", app);
         }
 
         if (plan.Tables.HasFlag(SharedTables.RevokedKeys))

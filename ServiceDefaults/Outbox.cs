@@ -33,9 +33,9 @@ public sealed class Outbox
             select t.seller_id, n.last - c.events + row_number() over (partition by t.seller_id order by t.place),
                 t.event_id, t.name, t.body, t.customer_id, t.trace_parent, @at
             from told t join numbered n using (seller_id) join counted c using (seller_id) order by t.place
-            returning position
+            returning position, event_id
         )
-        insert into outbox (position) select position from kept
+        insert into outbox (position, event_id) select position, event_id from kept
         """;
 
     private static readonly ConcurrentDictionary<Type, string> Exchanges = new();

@@ -37,8 +37,8 @@ internal sealed partial class OutboxDispatcher(
     // Each by its key: of a table that is empty now and full then, statistics would sometimes have all events read.
     private const string Waiting = """
         select o.position, e.event_id, e.name, e.body, e.trace_parent, e.occurred_at
-        from (select position from outbox order by position limit @limit) o
-        cross join lateral (select * from event where event.position = o.position offset 0) e
+        from (select position, event_id from outbox order by position limit @limit) o
+        cross join lateral (select * from event where event.event_id = o.event_id offset 0) e
         order by o.position
         """;
     private const string Forget = "delete from outbox where position = any(@told)";

@@ -25,7 +25,7 @@ internal sealed partial class WatchBacklog(
     // The oldest is the first: positions ascend.
     private const string Outbox = """
         select (select count(*) from outbox),
-            (select occurred_at from event where position = (select position from outbox order by position limit 1))
+            (select occurred_at from event where event_id = (select event_id from outbox order by position limit 1))
         """;
 
     // MassTransit makes it when it first puts something there, and the broker complains in its log of each question for one that is not.

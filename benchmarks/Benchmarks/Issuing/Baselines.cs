@@ -1,3 +1,4 @@
+using System.Globalization;
 using RetailInvoicing.Retail.Running;
 
 namespace RetailInvoicing.Benchmarks.Issuing;
@@ -23,19 +24,6 @@ internal sealed class Baselines(Databases databases, Pgbench pgbench)
     /// <summary>(d) Every row and byte of an import, a hundred invoices in a transaction.</summary>
     public const string Floor = "floor";
 
-    /// <summary>The same into tables that refer to no others: what checking the references costs the import too.</summary>
-    public const string BareFloor = "floor-without-references";
-
-    private const string BareSchema = "bare";
-    private const string DropReferences = """
-        do $$ declare r record; begin
-            for r in select conrelid::regclass as of, conname from pg_constraint
-                where contype = 'f' and connamespace = 'bare'::regnamespace and conparentid = 0 loop
-                execute format('alter table %s drop constraint %I', r.of, r.conname);
-            end loop;
-        end $$
-        """;
-
     private static readonly int[] PlainClients = [1, 4, 16, 64];
     private static readonly int[] FloorClients = [1, 4, 16];
 
@@ -56,9 +44,7 @@ internal sealed class Baselines(Databases databases, Pgbench pgbench)
         }
 
         await ExecuteAsync(Pgbench.Script("schema"), cancellation);
-        await pgbench.CopySchemaAsync("invoicingdb", Sample.Schema, Sample.Schema, cancellation);
-        await pgbench.CopySchemaAsync("invoicingdb", Sample.Schema, BareSchema, cancellation);
-        await ExecuteAsync(DropReferences, cancellation);
+        await pgbench.CopySchemaAsync("invoicingdb", Sample.Schema, cancellation);
         _sample = await Sample.TakeAsync(databases.OfService("invoicing"), databases.Of(Database), shop, FloorClients.Max(), cancellation);
     }
 
@@ -70,19 +56,21 @@ internal sealed class Baselines(Databases databases, Pgbench pgbench)
         CancellationToken cancellation
     )
     {
-        var isFloor = name is Floor or BareFloor;
+        var isFloor = name == Floor;
         var variables = isFloor
-            ? new Dictionary<string, string>(StringComparer.Ordinal) { ["n"] = "0" }
+            ? new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["n"] = "0",
+                // Keys of this month, which begin with their millisecond.
+                ["first"] = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() << 16).ToString(CultureInfo.InvariantCulture),
+            }
             : new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["invoice_body"] = Sample.InvoiceBody,
                 ["event_body"] = Sample.EventBody,
             };
-        string InTables(string sql) =>
-            name == BareFloor ? sql.Replace($"{Sample.Schema}.", $"{BareSchema}.", StringComparison.Ordinal) : sql;
-
-        var script = isFloor ? InTables(Sample.FloorScript) : Pgbench.Script(name);
-        var empty = isFloor ? InTables(Sample.EmptyFloor) : Pgbench.Script("empty");
+        var script = isFloor ? Sample.FloorScript : Pgbench.Script(name);
+        var empty = isFloor ? Sample.EmptyFloor : Pgbench.Script("empty");
         var perTransaction = isFloor ? Sample.Invoices : 1;
         BaselineRun? best = null;
         var byClients = new Dictionary<int, double>();

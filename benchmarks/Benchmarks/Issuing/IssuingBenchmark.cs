@@ -236,11 +236,6 @@ internal sealed class IssuingBenchmark
         await PartAsync(ImportPart, "importNdjson", one, () => _loads.LinesAsync(one, Pace(), cancellation), cancellation);
         await PartAsync(ImportPart, "importGrpc", one, () => _loads.GrpcAsync(one, Pace(), cancellation), cancellation);
         await BaselineAsync(Baselines.Floor, cancellation);
-        if (_scale.Runs > 1 || !_wanted.Contains(EndToEndPart))
-        {
-            await BaselineAsync(Baselines.BareFloor, cancellation);
-        }
-
         var single = await PartAsync(SinglePart, "single", one, () => _loads.SinglesAsync(one, _scale.Load, cancellation), cancellation);
         await BaselineAsync(Baselines.AdvisoryMax, cancellation);
         if (single is not null)

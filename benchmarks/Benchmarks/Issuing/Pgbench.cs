@@ -42,14 +42,12 @@ internal sealed partial class Pgbench(DatabaseAddress server, string database, D
             : new PgbenchRun(clients, Found(Rate()), Found(Latency()), transactions);
     }
 
-    /// <summary>Copies the definition of a schema from another database, under another name, without owners and rights.</summary>
-    public async Task CopySchemaAsync(string from, string schema, string name, CancellationToken cancellation)
+    /// <summary>Copies the definition of a schema from another database, without owners and rights.</summary>
+    public async Task CopySchemaAsync(string from, string schema, CancellationToken cancellation)
     {
         var file = Path.Combine(scripts.FullName, "copied.sql");
         string[] dump = ["--schema-only", "--no-owner", "--no-privileges", "-n", schema, "-f", file, from];
         await RunToolAsync("pg_dump", dump, cancellation);
-        var definition = await File.ReadAllTextAsync(file, cancellation);
-        await File.WriteAllTextAsync(file, Regex.Replace(definition, $@"\b{schema}\b", name), cancellation);
         await RunToolAsync("psql", ["-q", "-X", "-v", "ON_ERROR_STOP=1", "-f", file, "-d", database], cancellation);
     }
 

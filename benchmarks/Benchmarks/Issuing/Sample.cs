@@ -23,8 +23,9 @@ internal sealed record Sample
     private const string Columns = """
         select c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
         where c.relnamespace = 'invoicing'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-            and a.attidentity <> 'a' and a.attgenerated = ''
+            and a.attidentity <> 'a' and a.attgenerated = '' and coalesce(pg_get_expr(d.adbin, d.adrelid), '') not like 'nextval(%'
         order by c.relname, a.attnum
         """;
 
@@ -208,7 +209,7 @@ internal sealed record Sample
             var insert = $"insert into invoicing.{table.Name} ({columns}) select {values} from sample_{table.Name} s order by i";
             sql.Append(
                 table.Name == EventTable && hasOutbox
-                    ? $"with kept as ({insert} returning position) insert into invoicing.{OutboxTable} (position) select position from kept;\n"
+                    ? $"with kept as ({insert} returning position, event_id) insert into invoicing.{OutboxTable} (position, event_id) select position, event_id from kept;\n"
                     : $"{insert};\n"
             );
         }
@@ -237,8 +238,8 @@ internal sealed record Sample
             (_, "seller_id") => Seller,
             (_, "tax_id") => TaxId,
             // Ascending, as identifiers of version 7 are.
-            (_, "invoice_id") => "(encode(int8send(:base::bigint + s.i), 'hex') || '7000800000000001')::uuid",
-            (_, "event_id") => "(encode(int8send(:base::bigint + s.i), 'hex') || '7000800000000002')::uuid",
+            (_, "invoice_id") => "(encode(int8send(:first::bigint + :base::bigint + s.i), 'hex') || '7000800000000001')::uuid",
+            (_, "event_id") => "(encode(int8send(:first::bigint + :base::bigint + s.i), 'hex') || '7000800000000002')::uuid",
             (_, "sale_id") => "'FLOOR-' || lpad((:n::bigint + s.i)::text, 10, '0')",
             (_, "number") => "s.number || lpad((:n::bigint + s.i)::text, 6, '0')",
             (_, "position" or "sequence") => ":n::bigint + s.i",

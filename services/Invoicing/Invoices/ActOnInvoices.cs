@@ -31,7 +31,7 @@ public sealed class ActOnInvoices(NpgsqlDataSource database, IssueInvoice issue,
         """;
     private const string Former = """
         select f.id,
-            exists (select from invoice i where i.seller_id = @seller and i.number = f.number),
+            exists (select from invoice_number n where n.seller_id = @seller and n.number = f.number),
             (select json_build_object('invoiceId', e.exchange_invoice_id, 'number', e.exchange_number, 'issueDate', e.issue_date)
                 from exchange e where e.seller_id = @seller and e.ticket_invoice_id = f.id and e.freed_at is null)::text
         from unnest(@ids, @numbers) as f (id, number)

@@ -15,6 +15,10 @@ internal static class KeepInvoices
         select * from unnest(@sellers, @invoices, @environments, @kinds, @numbers, @series, @stores, @issue_dates, @operation_dates,
             @issued_ats, @currencies, @totals, @buyer_names, @bodies)
         """;
+    private const string Numbers = """
+        insert into invoice_number (seller_id, number, environment, invoice_id)
+        select * from unnest(@sellers, @numbers, @environments, @invoices)
+        """;
     private const string Contacts = """
         insert into invoice_contact (seller_id, invoice_id, customer_id, name, email, phone, language)
         select * from unnest(@sellers, @invoices, @customers, @names, @emails, @phones, @languages)
@@ -57,6 +61,13 @@ internal static class KeepInvoices
             new("totals", invoices.Select(each => each.Totals.TotalWithVat).ToArray()),
             Texts("buyer_names", invoices.Select(each => each.Buyer?.Name)),
             Texts("bodies", invoices.Select(each => JsonSerializer.Serialize(IssuedInvoice.Kept(each), Wire.Tolerant)))
+        );
+        Add(
+            batch,
+            Numbers,
+            invoices,
+            Texts("numbers", invoices.Select(each => each.Number)),
+            Texts("environments", invoices.Select(each => each.Fiscal.Environment.ToString()))
         );
         var reached = invoices.Where(each => each.Contact is not null).ToList();
         Add(

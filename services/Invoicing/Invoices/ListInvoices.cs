@@ -13,7 +13,8 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
         select {ReadInvoice.Columns} from {ReadInvoice.Tables}
         where (@seller is null or i.seller_id = @seller) and (@email is null or lower(c.email) = lower(@email))
             and not (@seller is null and @email is null)
-            and (@number is null or i.number = @number)
+            and (@number is null or i.invoice_id = any(array(select n.invoice_id from invoice_number n
+                where n.seller_id = @seller and n.number = @number)) or (@seller is null and i.number = @number))
             and (@series is null or i.series = @series)
             and (@sale is null or (@seller is not null
                 and i.invoice_id = any(array(select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @sale)))

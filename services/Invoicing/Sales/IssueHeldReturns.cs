@@ -27,8 +27,8 @@ public sealed partial class IssueHeldReturns(
         select h.seller_id, h.sale_id, h.body, least(h.give_up_at, h.held_at + @hold) <= @now as is_late from held_return h
         where h.give_up_at <= @now or h.give_up_at = 'infinity'
             or exists (select from sale s where s.seller_id = h.seller_id and s.sale_id = h.original_sale_id)
-            or exists (select from invoice i where i.seller_id = h.seller_id
-                and (i.invoice_id = h.original_invoice_id or i.number = h.original_number))
+            or exists (select from invoice i where i.seller_id = h.seller_id and i.invoice_id = h.original_invoice_id)
+            or exists (select from invoice_number n where n.seller_id = h.seller_id and n.number = h.original_number)
         order by h.held_at limit 500
         """;
     private const string LetGo = "delete from held_return where seller_id = @SellerId and sale_id = @SaleId";

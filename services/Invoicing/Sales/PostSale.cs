@@ -37,10 +37,10 @@ public sealed class PostSale(
     private const string Original = $"""
         with recursive standing (invoice_id, step) as (
             (select coalesce((select i.invoice_id from invoice i
-                where i.seller_id = @seller and (
-                    i.invoice_id = (select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @original_sale)
-                    or i.invoice_id = @original_invoice
-                    or i.number = @original_number)
+                where i.seller_id = @seller and i.invoice_id = any(array(
+                    select s.invoice_id from sale s where s.seller_id = @seller and s.sale_id = @original_sale
+                    union all select @original_invoice
+                    union all select n.invoice_id from invoice_number n where n.seller_id = @seller and n.number = @original_number))
                 order by i.issue_date is distinct from @original_date, i.invoice_id desc limit 1), @former), 0)
             union all
             select coalesce(e.exchange_invoice_id, k.corrective_invoice_id), s.step + 1

@@ -4,7 +4,3 @@ alter table invoice drop constraint invoice_seller_id_fkey;
 alter table invoice_contact drop constraint invoice_contact_seller_id_invoice_id_fkey;
 alter table sale drop constraint sale_seller_id_invoice_id_fkey;
 alter table fiscal_record drop constraint fiscal_record_seller_id_invoice_id_fkey;
-
--- By number first: who asks for a number of a seller's reads that one entry, and not all of the seller's.
-alter table invoice add constraint invoice_number unique (seller_id, number, environment);
-alter table invoice drop constraint invoice_seller_id_environment_number_key;

@@ -52,6 +52,15 @@ public sealed class Infrastructure : IAsyncDisposable
         return LoginOf(service, port, name);
     }
 
+    /// <summary>A database of its own with nothing in it; the connection string of the service's login.</summary>
+    public async Task<string> EmptyDatabaseAsync(string service)
+    {
+        var port = await _postgres.Value;
+        var name = $"{service}_{Interlocked.Increment(ref _databases)}";
+        await CreateAsync(port, $"{name} owner {service}");
+        return LoginOf(service, port, name);
+    }
+
     private static async Task<string> MigratedAsync(string service, int port)
     {
         var name = $"{service}_migrated";

@@ -203,7 +203,7 @@ public sealed class OutboxTests(Infrastructure infrastructure)
     private static string Header(RabbitMQ.Client.IReadOnlyBasicProperties properties, string name) =>
         System.Text.Encoding.UTF8.GetString((byte[])properties.Headers![name]!);
 
-    private static PromiseMade Promise(string seller) =>
+    internal static PromiseMade Promise(string seller) =>
         new()
         {
             EventId = EventId.New(),

@@ -83,7 +83,7 @@ public sealed class SubmitRecordsTests(Infrastructure infra)
                 world.Shop.AskAsync<string>(
                     """
                     select string_agg(n_tup_ins::text, ' ') from pg_stat_user_tables
-                    where schemaname = 'invoicing' and relname in ('invoice', 'fiscal_answer')
+                    where schemaname = 'invoicing' and relname in ('invoice_number', 'fiscal_answer')
                     """
                 ),
             "rows counted"
