@@ -37,6 +37,7 @@ public sealed class Outbox
         )
         insert into outbox (position, event_id) select position, event_id from kept
         """;
+    private const string Commit = "commit";
 
     private static readonly ConcurrentDictionary<Type, string> Exchanges = new();
 
@@ -46,7 +47,7 @@ public sealed class Outbox
 
     internal Outbox(ServiceName service, OutboxBell bell, TimeProvider clock) => (_service, _bell, _clock) = (service, bell, clock);
 
-    /// <summary>Writes the events, in this order; they are told after <see cref="CommitAsync" />.</summary>
+    /// <summary>Writes the events, in this order; they are told after <see cref="CommitAsync(NpgsqlTransaction, CancellationToken)" />.</summary>
     public Task AppendAsync(NpgsqlTransaction transaction, IReadOnlyList<IEvent> events, CancellationToken cancellationToken) =>
         AppendAsync(transaction, [.. events.Select(static told => new ToldEvent(told, Activity.Current?.Id))], cancellationToken);
 
@@ -99,6 +100,14 @@ public sealed class Outbox
     public async Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await transaction.CommitAsync(cancellationToken);
+        _bell.Ring();
+    }
+
+    /// <summary>Runs the last commands of a transaction and its commit in one round trip; none stands where one of them fails.</summary>
+    public async Task CommitAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Commit));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
         _bell.Ring();
     }
 

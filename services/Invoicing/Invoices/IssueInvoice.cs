@@ -291,8 +291,7 @@ public sealed partial class IssueInvoice
         TakeNumbers.AddMove(batch, held);
         KeepChain.AddRecords(batch, records);
         _outbox.Add(batch, [.. issued.SelectMany(each => Told(each.Gathered, each.Invoice))]);
-        await batch.ExecuteNonQueryAsync();
-        await _outbox.CommitAsync(transaction, CancellationToken.None);
+        await _outbox.CommitAsync(batch, CancellationToken.None);
         Together.Record(issued.Count);
         foreach (var kind in issued.GroupBy(static each => each.Invoice.Kind))
         {
