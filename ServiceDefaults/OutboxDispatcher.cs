@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,6 +13,7 @@ namespace RetailInvoicing.ServiceDefaults;
 /// the next takes over, and what was told but not yet forgotten is told again with the same message id.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource point,
     NpgsqlDataSource database,
     Hearers hearers,
     OutboxBell bell,
@@ -67,7 +69,7 @@ internal sealed partial class OutboxDispatcher(
                     isHeard = true;
                 }
 
-                await using var connection = await database.OpenConnectionAsync(stoppingToken);
+                await using var connection = await point.OpenConnectionAsync(stoppingToken);
                 try
                 {
                     await LeadAsync(connection, stoppingToken);

@@ -60,7 +60,7 @@ public static class Postgres
         {
             // A plan that was made while a table was small would read all of it when it has grown: by keys only.
             Options = $"{pool.Options} -c enable_seqscan=off",
-            MaxPoolSize = builder.Configuration.GetValue("Postgres:MaxPointConnections", 8),
+            MaxPoolSize = builder.Configuration.GetValue("Postgres:MaxPointConnections", 10),
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
         };

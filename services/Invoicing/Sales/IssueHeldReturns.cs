@@ -13,7 +13,7 @@ namespace RetailInvoicing.Invoicing.Sales;
 /// is issued when that takes records again.
 /// </summary>
 public sealed partial class IssueHeldReturns(
-    NpgsqlDataSource database,
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database,
     PostSale post,
     TellRefusal refuse,
     Outbox outbox,
