@@ -120,10 +120,9 @@ public sealed class PaymentPagesTests(Infrastructure infrastructure)
         var token = link.Text("url")!.Split('/')[^1];
         Assert.Equal("121.00", (await pages.OpenLinkAsync(new LinkToken { Token = token }, system)).AmountDue);
 
-        Assert.Equal(
-            "PAY-LINK-01",
-            await CodeAsync(async () => await pages.OpenLinkAsync(new LinkToken { Token = token[..^1] + "x" }, system))
-        );
+        // Another last character, whichever the token ends with: the last one can be any of the alphabet.
+        var forged = token[..^1] + (token[^1] == 'x' ? 'y' : 'x');
+        Assert.Equal("PAY-LINK-01", await CodeAsync(async () => await pages.OpenLinkAsync(new LinkToken { Token = forged }, system)));
         Assert.Equal("PAY-RPC-02", await CodeAsync(async () => await pages.PayInSandboxAsync(Card(other, token), system)));
         Assert.Equal("PAY-RPC-02", await CodeAsync(async () => await pages.PayInSandboxAsync(Card(invoice), system)));
         var paid = await pages.PayInSandboxAsync(Card(invoice, token), system);
