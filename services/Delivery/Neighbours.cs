@@ -45,15 +45,15 @@ public sealed class Neighbours(
         }
     }
 
-    /// <summary>The UBL document; none where that format cannot hold the invoice.</summary>
-    public async Task<byte[]?> UblAsync(InvoiceId id, SellerId seller, CancellationToken cancellationToken)
+    /// <summary>The invoice's document in a format, for whoever may see it; none where that format cannot hold the invoice.</summary>
+    public async Task<byte[]?> DocumentAsync(InvoiceId id, string format, OnBehalfOf behalf, CancellationToken cancellationToken)
     {
         using var limit = Limit(cancellationToken);
         try
         {
             var answer = await invoices.DocumentAsync(
-                new GetDocument { InvoiceId = id.ToString(), Format = "ubl" },
-                credentials.For("invoicing", OnBehalfOf.Seller(seller)),
+                new GetDocument { InvoiceId = id.ToString(), Format = format },
+                credentials.For("invoicing", behalf),
                 cancellationToken: limit.Token
             );
             return answer.Content.ToByteArray();

@@ -1,3 +1,5 @@
+using RetailInvoicing.Delivery.Rendering.Pdf;
+
 namespace RetailInvoicing.Delivery.Rendering;
 
 /// <content>What stands under the lines: VAT, totals, payment, feet.</content>
@@ -7,38 +9,43 @@ public sealed partial class InvoicePdf
     {
         const double totalsWidth = 220;
         var totalsLeft = Right - totalsWidth;
-        var totals = _sheet
+        var totals = Sheet
             .Totals.Select(total =>
                 (total.Strong, total.Value, Label: Face(total.Strong).Wrap(total.Label, Size(total.Strong), totalsWidth - 104, 3))
             )
             .ToArray();
         var totalsHeight = totals.Sum(total => total.Label.Count * Leading + (total.Strong ? 9 : 5));
-        Room(Math.Max(totalsHeight, (_sheet.VatRows.Count + 1) * 16) + 12);
-        var start = _y;
+        Room(Math.Max(totalsHeight, (Sheet.VatRows.Count + 1) * 16) + 12);
+        var start = Y;
         VatTable(totalsLeft - 28 - Margin);
-        var lowest = _y;
-        _y = start;
+        var lowest = Y;
+        Y = start;
+        var table = Canvas.Document.Add("Table");
         foreach (var (strong, value, label) in totals)
         {
+            var row = table.Add("TR");
             if (strong)
             {
-                _canvas.Bar(totalsLeft, _y, totalsWidth, 0.6, Hairline);
-                _y += 4;
+                Canvas.Bar(totalsLeft, Y, totalsWidth, 0.6, Hairline);
+                Y += 4;
             }
 
-            _y += Leading;
+            Y += Leading;
             var amount = Face(strong).Writable(value);
-            _canvas.TextRight(amount, Right - 6, _y, Size(strong), Face(strong), strong ? _accent : Accent.Ink);
+            var first = Y;
+            Canvas.Tag = row.Add("TD");
             foreach (var line in label)
             {
-                _canvas.Text(line, totalsLeft + 6, _y, Size(strong), Face(strong), Accent.Ink);
-                _y += Leading;
+                Canvas.Text(line, totalsLeft + 6, Y, Size(strong), Face(strong), Rendering.Accent.Ink);
+                Y += Leading;
             }
 
-            _y += 5 - Leading;
+            Canvas.Tag = row.Add("TD");
+            Canvas.TextRight(amount, Right - 6, first, Size(strong), Face(strong), strong ? Accent : Rendering.Accent.Ink);
+            Y += 5 - Leading;
         }
 
-        _y = Math.Max(_y, lowest) + 16;
+        Y = Math.Max(Y, lowest) + 16;
 
         static Typeface Face(bool strong) => strong ? Typeface.Semibold : Typeface.Regular;
         static double Size(bool strong) => strong ? 11 : 9;
@@ -46,25 +53,29 @@ public sealed partial class InvoicePdf
 
     private void VatTable(double width)
     {
-        var columns = _sheet.HasSurcharge ? new[] { 0.26, 0.24, 0.2, 0.3 } : [0.36, 0.34, 0.3];
+        var table = Canvas.Document.Add("Table");
+        var columns = Sheet.HasSurcharge ? new[] { 0.26, 0.24, 0.2, 0.3 } : [0.36, 0.34, 0.3];
         VatRow(
-            _sheet.HasSurcharge
-                ? [_words.Rate, _words.TaxableAmount, _words.VatAmount, _words.Surcharge]
-                : [_words.Rate, _words.TaxableAmount, _words.VatAmount],
-            Typeface.Semibold
+            Sheet.HasSurcharge
+                ? [Words.Rate, Words.TaxableAmount, Words.VatAmount, Words.Surcharge]
+                : [Words.Rate, Words.TaxableAmount, Words.VatAmount],
+            Typeface.Semibold,
+            "TH"
         );
-        foreach (var row in _sheet.VatRows)
+        foreach (var row in Sheet.VatRows)
         {
             VatRow(
-                _sheet.HasSurcharge
+                Sheet.HasSurcharge
                     ? [row.Rate, row.TaxableAmount, row.VatAmount, row.Surcharge]
                     : [row.Rate, row.TaxableAmount, row.VatAmount],
-                Typeface.Regular
+                Typeface.Regular,
+                "TD"
             );
         }
 
-        void VatRow(string[] cells, Typeface face)
+        void VatRow(string[] cells, Typeface face, string role)
         {
+            var tag = table.Add("TR");
             var x = Margin;
             var most = 1;
             for (var i = 0; i < cells.Length; i++)
@@ -72,88 +83,104 @@ public sealed partial class InvoicePdf
                 var cell = columns[i] * width;
                 var lines = face.Wrap(cells[i], Body, cell - 4);
                 most = Math.Max(most, lines.Count);
+                Canvas.Tag = tag.Add(role);
                 for (var line = 0; line < lines.Count; line++)
                 {
-                    var baseline = _y + 12 + line * Leading;
+                    var baseline = Y + 12 + line * Leading;
                     if (i == 0)
                     {
-                        _canvas.Text(lines[line], x, baseline, Body, face, Accent.Ink);
+                        Canvas.Text(lines[line], x, baseline, Body, face, Rendering.Accent.Ink);
                     }
                     else
                     {
-                        _canvas.TextRight(lines[line], x + cell, baseline, Body, face, Accent.Ink);
+                        Canvas.TextRight(lines[line], x + cell, baseline, Body, face, Rendering.Accent.Ink);
                     }
                 }
 
                 x += cell;
             }
 
-            _y += most * Leading + 5;
-            _canvas.Bar(Margin, _y, width, 0.5, Hairline);
+            Y += most * Leading + 5;
+            Canvas.Bar(Margin, Y, width, 0.5, Hairline);
         }
     }
 
     private void Payment()
     {
-        if (!_sheet.IsDue)
+        if (!Sheet.IsDue)
         {
             return;
         }
 
         const double qr = 86;
-        var textWidth = Full - 32 - (_sheet.EpcPayload is null ? 0 : qr + 24);
-        var facts = _sheet
+        var textWidth = Full - 32 - (Sheet.EpcPayload is null ? 0 : qr + 24);
+        var facts = Sheet
             .Transfer.Select(fact => (fact.Label, fact.Strong, Value: Typeface.Regular.Wrap(fact.Value, 9.5, textWidth - 100, 4)))
             .ToArray();
-        var url = _sheet.PayUrl is { } link ? Typeface.Regular.Wrap($"{_words.PayOnline} {link}", 8, textWidth, 3) : [];
+        var url = Sheet.PayUrl is { } address ? Typeface.Regular.Wrap($"{Words.PayOnline} {address}", 8, textWidth, 3) : [];
         var textHeight = 26 + facts.Sum(fact => fact.Value.Count * 13 + 2) + url.Count * 10 + 12;
-        var height = Math.Max(textHeight, _sheet.EpcPayload is null ? 0 : qr + 40);
+        var height = Math.Max(textHeight, Sheet.EpcPayload is null ? 0 : qr + 40);
         Room(height + 8);
-        var top = _y;
-        _canvas.Box(Margin, top, Full, height, Hairline);
-        _canvas.Bar(Margin, top, 3, height, _accent);
-        _y = top + 20;
-        _canvas.Text(_words.PayHeading, Margin + 16, _y, 10.5, Typeface.Semibold, Accent.Ink);
-        _y += 17;
+        var top = Y;
+        Canvas.Box(Margin, top, Full, height, Hairline);
+        Canvas.Bar(Margin, top, 3, height, Accent);
+        Y = top + 20;
+        Tag("H2");
+        Canvas.Text(Words.PayHeading, Margin + 16, Y, 10.5, Typeface.Semibold, Rendering.Accent.Ink);
+        Y += 17;
         foreach (var (label, strong, value) in facts)
         {
-            _canvas.Text(label, Margin + 16, _y, 8.5, Typeface.Regular, Muted);
+            Tag("P");
+            Canvas.Text(label, Margin + 16, Y, 8.5, Typeface.Regular, Muted);
             foreach (var line in value)
             {
-                _canvas.Text(line, Margin + 116, _y, 9.5, strong ? Typeface.Semibold : Typeface.Regular, Accent.Ink);
-                _y += 13;
+                Canvas.Text(line, Margin + 116, Y, 9.5, strong ? Typeface.Semibold : Typeface.Regular, Rendering.Accent.Ink);
+                Y += 13;
             }
 
-            _y += 2;
+            Y += 2;
+        }
+
+        if (url.Count > 0)
+        {
+            var link = Canvas.Document.Add("Link");
+            Canvas.Tag = link;
+            Canvas.Link(Margin + 16, Y - 8, textWidth, url.Count * 10, Sheet.PayUrl!, link);
         }
 
         foreach (var line in url)
         {
-            _canvas.Text(line, Margin + 16, _y, 8, Typeface.Regular, Muted);
-            _y += 10;
+            Canvas.Text(line, Margin + 16, Y, 8, Typeface.Regular, Muted);
+            Y += 10;
         }
 
-        if (_sheet.EpcPayload is { } payload)
+        if (Sheet.EpcPayload is { } payload)
         {
             var x = Right - 16 - qr;
-            _canvas.Qr(payload, x, top + 14, qr);
-            var caption = Typeface.Regular.Wrap(_words.EpcCaption, 7, qr + 24, 2);
+            Tag("Figure", Words.EpcCaption);
+            Canvas.Qr(payload, x, top + 14, qr);
+            Tag("P");
+            var caption = Typeface.Regular.Wrap(Words.EpcCaption, 7, qr + 24, 2);
             for (var i = 0; i < caption.Count; i++)
             {
-                _canvas.TextCentred(caption[i], x + qr / 2, top + 14 + qr + 12 + i * 9, 7, Typeface.Regular, Muted);
+                Canvas.TextCentred(caption[i], x + qr / 2, top + 14 + qr + 12 + i * 9, 7, Typeface.Regular, Muted);
             }
         }
 
-        _y = top + height + 12;
+        Y = top + height + 12;
     }
 
     private void Feet()
     {
-        foreach (var line in _sheet.Feet.SelectMany(foot => Typeface.Regular.Wrap(foot, 7.5, Full)))
+        foreach (var foot in Sheet.Feet)
         {
-            Room(10);
-            _y += 10;
-            _canvas.Text(line, Margin, _y, 7.5, Typeface.Regular, Muted);
+            Tag("P");
+            foreach (var line in Typeface.Regular.Wrap(foot, 7.5, Full))
+            {
+                Room(10);
+                Y += 10;
+                Canvas.Text(line, Margin, Y, 7.5, Typeface.Regular, Muted);
+            }
         }
     }
 }

@@ -1,45 +1,23 @@
 using System.Globalization;
+using RetailInvoicing.Delivery.Rendering.Pdf;
 
 namespace RetailInvoicing.Delivery.Rendering;
 
 /// <summary>An invoice set on A4: header with QR, parties, lines with their header repeated and sums carried, VAT, totals, payment, feet.</summary>
-public sealed partial class InvoicePdf
+public sealed partial class InvoicePdf : PdfFlow
 {
     private const double Margin = 42;
-    private const double Right = PdfCanvas.Width - Margin;
+    private const double Right = PdfCanvas.A4Width - Margin;
     private const double Full = Right - Margin;
-    private const double Bottom = PdfCanvas.Height - 54;
+    private const double Bottom = PdfCanvas.A4Height - 54;
     private const double Body = 8.5;
     private const double Leading = 11.5;
 
-    private const double Millimetre = 72 / 25.4;
-
-    /// <summary>Between 30 and 40 mm (Orden HAC/1177/2024 art. 21).</summary>
-    private const double QrSide = 32 * Millimetre;
-
-    /// <summary>White on every side: 2 mm at least, better 6 (AEAT, QR 0.4.7, section 3).</summary>
-    private const double QrWhite = 6 * Millimetre;
-
-    private static readonly Accent Muted = new(0x5c, 0x66, 0x70);
-    private static readonly Accent Hairline = new(0xd3, 0xd8, 0xdd);
-    private static readonly Accent Pale = new(0xf4, 0xf5, 0xf7);
-
-    private readonly InvoiceSheet _sheet;
-    private readonly Words _words;
-    private readonly Accent _accent;
-    private readonly PdfCanvas _canvas;
-    private double _y = Margin;
-
     private InvoicePdf(InvoiceSheet sheet)
-    {
-        _sheet = sheet;
-        _words = sheet.Words;
-        _accent = Accent.Of(sheet.Accent);
-        _canvas = new PdfCanvas($"{sheet.Title} {sheet.Number}", sheet.SellerName, $"{sheet.Title} {sheet.Number}");
-    }
+        : base(sheet, PdfCanvas.A4Width, PdfCanvas.A4Height, Margin) { }
 
-    /// <summary>The PDF/A-3 of a sheet.</summary>
-    public static byte[] Of(InvoiceSheet sheet)
+    /// <summary>The PDF/A-3 of a sheet on A4.</summary>
+    public static new byte[] Of(InvoiceSheet sheet, byte[]? cii = null)
     {
         var pdf = new InvoicePdf(sheet);
         pdf.Header();
@@ -50,39 +28,42 @@ public sealed partial class InvoicePdf
         pdf.Payment();
         pdf.Feet();
         pdf.PageNumbers();
-        return pdf._canvas.Build();
+        return pdf.Build(cii);
     }
 
     private void Header()
     {
-        _canvas.Bar(0, 0, PdfCanvas.Width, 6, _accent);
-        var left = _sheet.QrUrl is null ? Full : Full - QrSide - 36;
-        var qrBottom = _sheet.QrUrl is { } url ? FiscalQr(url) : 0;
-        _y = Margin + 8;
-        Paragraph(_sheet.SellerName, Margin, left, 16, 20, Typeface.Semibold, _accent, most: 3);
-        _y += 8;
-        Paragraph(_sheet.Title, Margin, left, 10, 14, Typeface.Regular, Muted);
-        _y += 4;
-        Paragraph(_sheet.Number, Margin, left, 18, 23, Typeface.Semibold, Accent.Ink, most: 3);
-        _y += 2;
+        Canvas.Bar(0, 0, PdfCanvas.A4Width, 6, Accent);
+        var left = Sheet.QrUrl is null ? Full : Full - QrSide - 36;
+        var qrBottom = Sheet.QrUrl is { } url ? FiscalQr(url) : 0;
+        Y = Margin + 8;
+        Tag("P");
+        Paragraph(Sheet.SellerName, Margin, left, 16, 20, Typeface.Semibold, Accent, most: 3);
+        Y += 8;
+        Tag("H1");
+        Paragraph(Sheet.Title, Margin, left, 10, 14, Typeface.Regular, Muted);
+        Y += 4;
+        Paragraph(Sheet.Number, Margin, left, 18, 23, Typeface.Semibold, Rendering.Accent.Ink, most: 3);
+        Y += 2;
         Dates(left);
-        foreach (var notice in _sheet.Notices)
+        foreach (var notice in Sheet.Notices)
         {
             var lines = Typeface.Semibold.Wrap(notice, 10, left - 20);
             var height = lines.Count * 14 + 8;
-            _canvas.Bar(Margin, _y, left, height, Pale);
-            _canvas.Bar(Margin, _y, 3, height, Accent.Ink);
-            _y += 14;
+            Canvas.Bar(Margin, Y, left, height, Pale);
+            Canvas.Bar(Margin, Y, 3, height, Rendering.Accent.Ink);
+            Y += 14;
+            Tag("P");
             foreach (var line in lines)
             {
-                _canvas.Text(line, Margin + 12, _y, 10, Typeface.Semibold, Accent.Ink);
-                _y += 14;
+                Canvas.Text(line, Margin + 12, Y, 10, Typeface.Semibold, Rendering.Accent.Ink);
+                Y += 14;
             }
 
-            _y += 4;
+            Y += 4;
         }
 
-        _y = Math.Max(_y, qrBottom) + 14;
+        Y = Math.Max(Y, qrBottom) + 14;
     }
 
     /// <summary>First on the page, its words above and below no smaller than what stands around (AEAT, QR 0.4.7, section 3).</summary>
@@ -93,13 +74,16 @@ public sealed partial class InvoicePdf
         // What stands below and above the line in 10 points.
         const double descent = 3;
         const double ascent = 8;
-        _canvas.TextCentred(_words.QrAbove, centre, Margin + 4, 10, Typeface.Regular, Accent.Ink);
+        Tag("P");
+        Canvas.TextCentred(Words.QrAbove, centre, Margin + 4, 10, Typeface.Regular, Rendering.Accent.Ink);
         var top = Margin + 4 + descent + QrWhite;
-        _canvas.Qr(url, x, top, QrSide);
+        Tag("Figure", $"{Words.QrAbove} {url}");
+        Canvas.Qr(url, x, top, QrSide);
         var bottom = top + QrSide + QrWhite + ascent;
-        if (_sheet.Verifiable)
+        if (Sheet.Verifiable)
         {
-            _canvas.TextCentred(_words.QrBelow, centre, bottom, 10, Typeface.Semibold, Accent.Ink);
+            Tag("P");
+            Canvas.TextCentred(Words.QrBelow, centre, bottom, 10, Typeface.Semibold, Rendering.Accent.Ink);
         }
 
         return bottom + 6;
@@ -107,163 +91,177 @@ public sealed partial class InvoicePdf
 
     private void Dates(double width)
     {
-        var column = Math.Min(104, width / Math.Max(1, _sheet.Dates.Count));
-        var start = _y;
-        var lowest = _y;
-        for (var i = 0; i < _sheet.Dates.Count; i++)
+        var column = Math.Min(104, width / Math.Max(1, Sheet.Dates.Count));
+        var start = Y;
+        var lowest = Y;
+        for (var i = 0; i < Sheet.Dates.Count; i++)
         {
-            var (label, value, _) = _sheet.Dates[i];
+            var (label, value, _) = Sheet.Dates[i];
             var x = Margin + i * column;
-            _y = start + 6;
+            Y = start + 6;
+            Tag("P");
             Paragraph(label, x, column - 8, 7.5, 10, Typeface.Regular, Muted);
-            Paragraph(value, x, column - 8, 9, 12, Typeface.Regular, Accent.Ink, most: 3);
-            lowest = Math.Max(lowest, _y);
+            Paragraph(value, x, column - 8, 9, 12, Typeface.Regular, Rendering.Accent.Ink, most: 3);
+            lowest = Math.Max(lowest, Y);
         }
 
-        _y = lowest + 4;
+        Y = lowest + 4;
     }
 
     private void Parties()
     {
         var half = Full / 2 - 12;
-        var start = _y;
-        var lowest = Party(_words.Seller, _sheet.SellerLines, Margin, half);
-        if (_sheet.BuyerLines.Count > 0)
+        var start = Y;
+        var lowest = Party(Words.Seller, Sheet.SellerLines, Margin, half);
+        if (Sheet.BuyerLines.Count > 0)
         {
-            _y = start;
-            lowest = Math.Max(lowest, Party(_words.Buyer, _sheet.BuyerLines, Margin + half + 24, half));
+            Y = start;
+            lowest = Math.Max(lowest, Party(Words.Buyer, Sheet.BuyerLines, Margin + half + 24, half));
         }
 
-        _y = lowest + 12;
+        Y = lowest + 12;
     }
 
     private double Party(string heading, IReadOnlyList<string> lines, double x, double width)
     {
-        _canvas.Bar(x, _y, width, 0.6, Hairline);
-        _y += 14;
+        Canvas.Bar(x, Y, width, 0.6, Hairline);
+        Y += 14;
+        Tag("H2");
         Paragraph(heading, x, width, Body, Leading, Typeface.Semibold, Muted, most: 2);
+        Tag("P");
         foreach (var line in lines)
         {
-            Paragraph(line, x, width, Body, Leading, Typeface.Regular, Accent.Ink, most: 6);
+            Paragraph(line, x, width, Body, Leading, Typeface.Regular, Rendering.Accent.Ink, most: 6);
         }
 
-        return _y;
+        return Y;
     }
 
     private void Remarks()
     {
-        foreach (var remark in _sheet.Remarks)
+        foreach (var remark in Sheet.Remarks)
         {
+            Tag("P");
             // An exchange may name hundreds of tickets: its remark runs over pages as the lines do.
             foreach (var line in Typeface.Regular.Wrap(remark, Body, Full))
             {
                 Room(Leading);
-                _canvas.Text(line, Margin, _y, Body, Typeface.Regular, Accent.Ink);
-                _y += Leading;
+                Canvas.Text(line, Margin, Y, Body, Typeface.Regular, Rendering.Accent.Ink);
+                Y += Leading;
             }
         }
 
-        _y += _sheet.Remarks.Count > 0 ? 8 : 0;
+        Y += Sheet.Remarks.Count > 0 ? 8 : 0;
     }
 
     private void Lines()
     {
-        LinesHeader();
+        var table = Canvas.Document.Add("Table");
+        LinesHeader(table.Add("TR"));
         var sum = 0m;
-        foreach (var line in _sheet.Lines)
+        foreach (var line in Sheet.Lines)
         {
             var row = new Row(line);
-            if (_y + row.Height + Leading + 6 > Bottom)
+            if (Y + row.Height + Leading + 6 > Bottom)
             {
-                Carry(_words.CarriedOver, sum);
+                Carry(Words.CarriedOver, sum);
                 NextPage();
-                LinesHeader();
-                Carry(_words.BroughtForward, sum);
+                LinesHeader(null);
+                Carry(Words.BroughtForward, sum);
             }
 
-            Draw(row);
+            Draw(row, table.Add("TR"));
             sum += line.Value;
         }
 
-        _y += 10;
+        Y += 10;
     }
 
-    private void LinesHeader()
+    /// <summary>The first is the table's; on later pages it is for the eye alone.</summary>
+    private void LinesHeader(PdfTag? row)
     {
-        _canvas.Bar(Margin, _y, Full, 20, Pale);
-        var baseline = _y + 13;
-        _canvas.Text(_words.Description, Margin + 6, baseline, Body, Typeface.Semibold, Accent.Ink);
-        _canvas.TextRight(_words.Quantity, Row.QuantityRight, baseline, Body, Typeface.Semibold, Accent.Ink);
-        _canvas.TextRight(_sheet.PriceHeading, Row.PriceRight, baseline, Body, Typeface.Semibold, Accent.Ink);
-        _canvas.TextRight(_words.Rate, Row.VatRight, baseline, Body, Typeface.Semibold, Accent.Ink);
-        _canvas.TextRight(_sheet.AmountHeading, Row.AmountRight, baseline, Body, Typeface.Semibold, Accent.Ink);
-        _y += 20;
+        Canvas.Bar(Margin, Y, Full, 20, Pale);
+        var baseline = Y + 13;
+        Canvas.Tag = row?.Add("TH");
+        Canvas.Text(Words.Description, Margin + 6, baseline, Body, Typeface.Semibold, Rendering.Accent.Ink);
+        Heading(Words.Quantity, Row.QuantityRight);
+        Heading(Sheet.PriceHeading, Row.PriceRight);
+        Heading(Words.Rate, Row.VatRight);
+        Heading(Sheet.AmountHeading, Row.AmountRight);
+        Y += 20;
+
+        void Heading(string text, double right)
+        {
+            Canvas.Tag = row?.Add("TH");
+            Canvas.TextRight(text, right, baseline, Body, Typeface.Semibold, Rendering.Accent.Ink);
+        }
     }
 
-    private void Draw(Row row)
+    private void Draw(Row row, PdfTag tag)
     {
-        var top = _y + 13;
-        Column(row.Name, Margin + 6, Typeface.Regular, Accent.Ink);
-        var detail = top;
-        top += row.Name.Count * Leading;
-        Column(row.Detail, Margin + 6, Typeface.Regular, Muted);
-        top = detail;
+        var top = Y + 13;
+        Canvas.Tag = tag.Add("TD");
+        Column(row.Name, top, Rendering.Accent.Ink);
+        Column(row.Detail, top + row.Name.Count * Leading, Muted);
         ColumnRight(row.Quantity, Row.QuantityRight);
         ColumnRight(row.Price, Row.PriceRight);
         ColumnRight(row.Vat, Row.VatRight);
         ColumnRight(row.Amount, Row.AmountRight);
-        _y += row.Height;
-        _canvas.Bar(Margin, _y, Full, 0.5, Hairline);
+        Y += row.Height;
+        Canvas.Bar(Margin, Y, Full, 0.5, Hairline);
 
-        void Column(IReadOnlyList<string> lines, double x, Typeface face, Accent colour)
+        void Column(IReadOnlyList<string> lines, double first, Accent colour)
         {
             for (var i = 0; i < lines.Count; i++)
             {
-                _canvas.Text(lines[i], x, top + i * Leading, Body, face, colour);
+                Canvas.Text(lines[i], Margin + 6, first + i * Leading, Body, Typeface.Regular, colour);
             }
         }
 
         void ColumnRight(IReadOnlyList<string> lines, double right)
         {
+            Canvas.Tag = tag.Add("TD");
             for (var i = 0; i < lines.Count; i++)
             {
-                _canvas.TextRight(lines[i], right, top + i * Leading, Body, Typeface.Regular, Accent.Ink);
+                Canvas.TextRight(lines[i], right, top + i * Leading, Body, Typeface.Regular, Rendering.Accent.Ink);
             }
         }
     }
 
     private void Carry(string label, decimal sum)
     {
-        _y += 13;
-        _canvas.TextRight(label, Row.VatRight, _y, Body, Typeface.Regular, Muted);
-        _canvas.TextRight(
-            Typeface.Regular.Writable(_words.Amounts.Of(sum, _sheet.Currency)),
+        Y += 13;
+        Canvas.Tag = null;
+        Canvas.TextRight(label, Row.VatRight, Y, Body, Typeface.Regular, Muted);
+        Canvas.TextRight(
+            Typeface.Regular.Writable(Words.Amounts.Of(sum, Sheet.Currency)),
             Row.AmountRight,
-            _y,
+            Y,
             Body,
             Typeface.Regular,
             Muted
         );
-        _y += 4;
+        Y += 4;
     }
 
     private void PageNumbers()
     {
-        var foot = Typeface.Regular.Wrap($"{_sheet.SellerName} · {_sheet.Title} {_sheet.Number}", 7.5, Full - 90, 1)[0];
-        for (var page = 1; page <= _canvas.Pages; page++)
+        var foot = Typeface.Regular.Wrap($"{Sheet.SellerName} · {Sheet.Title} {Sheet.Number}", 7.5, Full - 90, 1)[0];
+        Canvas.Tag = null;
+        for (var page = 1; page <= Canvas.Pages; page++)
         {
-            _canvas.GoTo(page);
-            var baseline = PdfCanvas.Height - 28;
-            _canvas.Bar(Margin, baseline - 12, Full, 0.5, Hairline);
-            _canvas.Text(foot, Margin, baseline, 7.5, Typeface.Regular, Muted);
-            var number = string.Format(CultureInfo.InvariantCulture, _words.Page, page, _canvas.Pages);
-            _canvas.TextRight(number, Right, baseline, 7.5, Typeface.Regular, Muted);
+            Canvas.GoTo(page);
+            var baseline = PdfCanvas.A4Height - 28;
+            Canvas.Bar(Margin, baseline - 12, Full, 0.5, Hairline);
+            Canvas.Text(foot, Margin, baseline, 7.5, Typeface.Regular, Muted);
+            var number = string.Format(CultureInfo.InvariantCulture, Words.Page, page, Canvas.Pages);
+            Canvas.TextRight(number, Right, baseline, 7.5, Typeface.Regular, Muted);
         }
     }
 
     private void Room(double height)
     {
-        if (_y + height > Bottom)
+        if (Y + height > Bottom)
         {
             NextPage();
         }
@@ -271,28 +269,9 @@ public sealed partial class InvoicePdf
 
     private void NextPage()
     {
-        _canvas.NewPage();
-        _canvas.Bar(0, 0, PdfCanvas.Width, 6, _accent);
-        _y = Margin;
-    }
-
-    private void Paragraph(
-        string text,
-        double x,
-        double width,
-        double size,
-        double leading,
-        Typeface face,
-        Accent colour,
-        int most = int.MaxValue
-    )
-    {
-        foreach (var line in face.Wrap(text, size, width, most))
-        {
-            _y += size;
-            _canvas.Text(line, x, _y, size, face, colour);
-            _y += leading - size;
-        }
+        Canvas.NewPage(PdfCanvas.A4Height);
+        Canvas.Bar(0, 0, PdfCanvas.A4Width, 6, Accent);
+        Y = Margin;
     }
 
     /// <summary>A line's cells, wrapped.</summary>

@@ -38,7 +38,11 @@ public sealed record InvoiceSheet
     public required string Accent { get; init; }
     public required string Title { get; init; }
     public required string Number { get; init; }
+    public required DateTimeOffset IssuedAt { get; init; }
     public required string SellerName { get; init; }
+
+    /// <summary>Whether it is given out on a till's roll: simplified, or the corrective one of such.</summary>
+    public required bool IsTicket { get; init; }
     public required IReadOnlyList<string> SellerLines { get; init; }
     public required IReadOnlyList<Fact> Dates { get; init; }
     public required IReadOnlyList<string> Notices { get; init; }
@@ -83,6 +87,8 @@ public sealed record InvoiceSheet
             Accent = Rendering.Accent.Of(seller?.Branding?.Colour).Hex,
             Title = words.Title(invoice.Kind),
             Number = invoice.Number,
+            IssuedAt = invoice.IssuedAt,
+            IsTicket = invoice.Kind == InvoiceKind.Simplified || invoice is { Kind: InvoiceKind.Corrective, Buyer: null },
             SellerName = party.TradeName is { Length: > 0 } trade ? trade : party.Name,
             SellerLines = Party(party, words),
             Dates = DatesOf(invoice, words),
@@ -193,9 +199,7 @@ public sealed record InvoiceSheet
         );
         if (invoice.Correction is { } correction)
         {
-            var reason = correction.Text is { Length: > 0 } text
-                ? text.TrimEnd('.')
-                : WordLists.Reason(correction.Reason, words.Language == "es");
+            var reason = correction.Text is { Length: > 0 } text ? text.TrimEnd('.') : words.Reason(correction.Reason);
             remarks.Add(Said(words.Because, $"{correction.Reason}, {reason}"));
             remarks.Add(correction.Method == CorrectionMethod.Substitution ? words.BySubstitution : words.ByDifferences);
             if (correction.CorrectedAmounts is { } was)

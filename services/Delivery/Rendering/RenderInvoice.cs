@@ -39,7 +39,11 @@ public sealed partial class RenderInvoice(Neighbours neighbours, ILogger<RenderI
         var seller = await neighbours.SellerAsync(invoice.SellerId, cancellationToken);
         var sheet = InvoiceSheet.Of(invoice, seller, await InstructionsAsync(invoice, seller, cancellationToken), WordsOf(invoice, seller));
         return kind == DocumentKind.Pdf
-            ? new RenderedInvoice(InvoicePdf.Of(sheet), "application/pdf", FileName(invoice.Number, "pdf"))
+            ? new RenderedInvoice(
+                PdfFlow.Of(sheet, await neighbours.DocumentAsync(id, "cii", behalf, cancellationToken)),
+                "application/pdf",
+                FileName(invoice.Number, "pdf")
+            )
             : new RenderedInvoice(
                 Encoding.UTF8.GetBytes(Templates.Html(sheet)),
                 "text/html; charset=utf-8",

@@ -1,9 +1,7 @@
-using RetailInvoicing.Contracts;
-
 namespace RetailInvoicing.Delivery.Rendering;
 
-/// <summary>The two languages, written side by side and with equal care.</summary>
-internal static class WordLists
+/// <summary>The languages, each written with equal care and not word by word.</summary>
+internal static partial class WordLists
 {
     internal static readonly Words Spanish = new()
     {
@@ -86,6 +84,24 @@ internal static class WordLists
         Exempt = "Exenta",
         ReverseCharge = "Inversión del sujeto pasivo",
         NotSubject = "No sujeta",
+        MeansOfPayment = new(
+            "efectivo",
+            "tarjeta",
+            "Bizum",
+            "transferencia",
+            "domiciliación",
+            "monedero digital",
+            "vale",
+            "saldo a favor",
+            "otro medio"
+        ),
+        Reasons = new(
+            "error fundado en derecho o devolución (art. 80 Uno, Dos y Seis LIVA)",
+            "concurso de acreedores (art. 80 Tres LIVA)",
+            "crédito incobrable (art. 80 Cuatro LIVA)",
+            "rectificación de una factura simplificada",
+            "otras causas"
+        ),
     };
 
     internal static readonly Words English = new()
@@ -170,34 +186,13 @@ internal static class WordLists
         Exempt = "Exempt",
         ReverseCharge = "Reverse charge",
         NotSubject = "Outside the scope",
+        MeansOfPayment = new("cash", "card", "Bizum", "transfer", "direct debit", "wallet", "voucher", "store credit", "other means"),
+        Reasons = new(
+            "error founded in law, or goods returned (art. 80 One, Two, Six, Spanish VAT Act)",
+            "insolvency of the buyer (art. 80 Three, Spanish VAT Act)",
+            "bad debt (art. 80 Four, Spanish VAT Act)",
+            "correction of a simplified invoice",
+            "other causes"
+        ),
     };
-
-    internal static string Means(PaymentMeans means, bool spanish) =>
-        means switch
-        {
-            PaymentMeans.Cash => spanish ? "efectivo" : "cash",
-            PaymentMeans.Card => spanish ? "tarjeta" : "card",
-            PaymentMeans.Bizum => "Bizum",
-            PaymentMeans.Transfer => spanish ? "transferencia" : "transfer",
-            PaymentMeans.DirectDebit => spanish ? "domiciliación" : "direct debit",
-            PaymentMeans.Wallet => spanish ? "monedero digital" : "wallet",
-            PaymentMeans.Voucher => spanish ? "vale" : "voucher",
-            PaymentMeans.Credit => spanish ? "saldo a favor" : "store credit",
-            _ => spanish ? "otro medio" : "other means",
-        };
-
-    internal static string Reason(string code, bool spanish) =>
-        (code, spanish) switch
-        {
-            ("R1", true) => "error fundado en derecho o devolución (art. 80 Uno, Dos y Seis LIVA)",
-            ("R1", false) => "error founded in law, or goods returned (art. 80 One, Two, Six, Spanish VAT Act)",
-            ("R2", true) => "concurso de acreedores (art. 80 Tres LIVA)",
-            ("R2", false) => "insolvency of the buyer (art. 80 Three, Spanish VAT Act)",
-            ("R3", true) => "crédito incobrable (art. 80 Cuatro LIVA)",
-            ("R3", false) => "bad debt (art. 80 Four, Spanish VAT Act)",
-            ("R5", true) => "rectificación de una factura simplificada",
-            ("R5", false) => "correction of a simplified invoice",
-            (_, true) => "otras causas",
-            _ => "other causes",
-        };
 }

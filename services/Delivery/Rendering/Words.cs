@@ -100,11 +100,38 @@ public sealed record Words
     public required string ReverseCharge { get; init; }
     public required string NotSubject { get; init; }
 
-    /// <summary>Spanish where the language is one of Spain's, otherwise English; Spanish where nothing is known.</summary>
+    /// <summary>How something was paid.</summary>
+    public required MeansWords MeansOfPayment { get; init; }
+
+    /// <summary>Why an invoice was corrected.</summary>
+    public required ReasonWords Reasons { get; init; }
+
+    /// <summary>What ways to pay are called.</summary>
+    public sealed record MeansWords(
+        string Cash,
+        string Card,
+        string Bizum,
+        string Transfer,
+        string DirectDebit,
+        string Wallet,
+        string Voucher,
+        string Credit,
+        string Other
+    );
+
+    /// <summary>What reasons are called (RD 1619/2012 art. 15, LIVA art. 80).</summary>
+    public sealed record ReasonWords(string R1, string R2, string R3, string R5, string Other);
+
+    /// <summary>The reader's language; English for those that are none of Spain's, Spanish where nothing is known.</summary>
     public static Words For(string? language) =>
-        language?.Split('-', '_')[0].ToLowerInvariant() is null or "" or "es" or "ca" or "eu" or "gl"
-            ? WordLists.Spanish
-            : WordLists.English;
+        language?.Split('-', '_')[0].ToLowerInvariant() switch
+        {
+            null or "" or "es" => WordLists.Spanish,
+            "ca" => WordLists.Catalan,
+            "eu" => WordLists.Basque,
+            "gl" => WordLists.Galician,
+            _ => WordLists.English,
+        };
 
     /// <summary>What kind of document it is, as the law names it.</summary>
     public string Title(InvoiceKind kind) =>
@@ -135,7 +162,30 @@ public sealed record Words
         };
 
     /// <summary>How something was paid.</summary>
-    public string Means(PaymentMeans means) => WordLists.Means(means, Language == "es");
+    public string Means(PaymentMeans means) =>
+        means switch
+        {
+            PaymentMeans.Cash => MeansOfPayment.Cash,
+            PaymentMeans.Card => MeansOfPayment.Card,
+            PaymentMeans.Bizum => MeansOfPayment.Bizum,
+            PaymentMeans.Transfer => MeansOfPayment.Transfer,
+            PaymentMeans.DirectDebit => MeansOfPayment.DirectDebit,
+            PaymentMeans.Wallet => MeansOfPayment.Wallet,
+            PaymentMeans.Voucher => MeansOfPayment.Voucher,
+            PaymentMeans.Credit => MeansOfPayment.Credit,
+            _ => MeansOfPayment.Other,
+        };
+
+    /// <summary>A correction's reason, R1 to R5.</summary>
+    public string Reason(string code) =>
+        code switch
+        {
+            "R1" => Reasons.R1,
+            "R2" => Reasons.R2,
+            "R3" => Reasons.R3,
+            "R5" => Reasons.R5,
+            _ => Reasons.Other,
+        };
 
     /// <summary>A unit's sign, nothing for pieces.</summary>
     public static string Unit(string code) =>

@@ -52,11 +52,17 @@ public sealed class WriteMail(Neighbours neighbours, PublicAddress publicAddress
         var due = new Money(invoice.Totals.AmountDue, invoice.Currency);
         var instructions =
             due.Amount > 0 ? await neighbours.InstructionsAsync(held.SellerId, id, due, invoice.PaymentReference, cancellationToken) : null;
-        var ubl = await neighbours.UblAsync(id, held.SellerId, cancellationToken);
+        var behalf = OnBehalfOf.Seller(held.SellerId);
+        var ubl = await neighbours.DocumentAsync(id, "ubl", behalf, cancellationToken);
+        var cii = await neighbours.DocumentAsync(id, "cii", behalf, cancellationToken);
         var sheet = InvoiceSheet.Of(invoice, seller, instructions, RenderInvoice.WordsOf(invoice, seller));
         var mail = MailSheet.OfInvoice(sheet, invoice, invoice.Links?.Portal ?? $"{publicAddress.Portal}/invoices/{id}", ubl is not null);
         var builder = new BodyBuilder { TextBody = mail.ToText(), HtmlBody = Templates.Html(mail) };
-        builder.Attachments.Add(RenderInvoice.FileName(invoice.Number, "pdf"), InvoicePdf.Of(sheet), new ContentType("application", "pdf"));
+        builder.Attachments.Add(
+            RenderInvoice.FileName(invoice.Number, "pdf"),
+            PdfFlow.Of(sheet, cii),
+            new ContentType("application", "pdf")
+        );
         if (ubl is not null)
         {
             builder.Attachments.Add(RenderInvoice.FileName(invoice.Number, "xml"), ubl, new ContentType("application", "xml"));
