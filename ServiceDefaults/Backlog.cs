@@ -14,6 +14,9 @@ public sealed record BacklogLimits
     /// <summary>… for so long.</summary>
     public TimeSpan QueueTime { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>A queue that nobody consumes for so long.</summary>
+    public TimeSpan UnheardTime { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often is looked.</summary>
     public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -49,6 +52,12 @@ public sealed record Backlog
                 .OrderBy(queue => queue.Key, StringComparer.Ordinal)
                 .Select(queue => $"{queue.Value.Ready} messages wait in {queue.Key}")
         );
+        alarms.AddRange(
+            Queues
+                .Where(queue => queue.Value.UnheardSince is { } since && now - since >= limits.UnheardTime)
+                .Select(queue => $"nobody consumes {queue.Key}")
+                .Order(StringComparer.Ordinal)
+        );
         return alarms;
     }
 }
@@ -57,9 +66,16 @@ public sealed record Backlog
 /// <param name="Ready">Messages that nobody has in hand.</param>
 /// <param name="Dead">Messages that no consumer could take.</param>
 /// <param name="DeepSince">Since when there are more ready than is well.</param>
-public sealed record QueueBacklog(long Ready, long Dead, DateTimeOffset? DeepSince)
+/// <param name="UnheardSince">Since when no instance consumes it, although the broker answers.</param>
+public sealed record QueueBacklog(long Ready, long Dead, DateTimeOffset? DeepSince, DateTimeOffset? UnheardSince)
 {
     /// <summary>What is seen now, after what was seen before.</summary>
-    public static QueueBacklog After(QueueBacklog? before, long ready, long dead, BacklogLimits limits, DateTimeOffset now) =>
-        new(ready, dead, ready > limits.QueueDepth ? before?.DeepSince ?? now : null);
+    public static QueueBacklog After(
+        QueueBacklog? before,
+        long ready,
+        long dead,
+        bool isUnheard,
+        BacklogLimits limits,
+        DateTimeOffset now
+    ) => new(ready, dead, ready > limits.QueueDepth ? before?.DeepSince ?? now : null, isUnheard ? before?.UnheardSince ?? now : null);
 }

@@ -33,13 +33,15 @@ internal sealed class BrokerChannel : IAsyncDisposable
     /// <summary>A channel on a connection of its own: nobody else's failure closes it, and its failure nobody else's.</summary>
     public static async Task<BrokerChannel> OpenAsync(Uri broker, string name, CancellationToken cancellationToken)
     {
-        var factory = new ConnectionFactory
-        {
-            Uri = broker,
-            ClientProvidedName = name,
-            // What was written and not confirmed is told again on a new one.
-            AutomaticRecoveryEnabled = false,
-        };
+        var factory = BrokerSocket.On(
+            new ConnectionFactory
+            {
+                Uri = broker,
+                ClientProvidedName = name,
+                // What was written and not confirmed is told again on a new one.
+                AutomaticRecoveryEnabled = false,
+            }
+        );
         var connection = await factory.CreateConnectionAsync(cancellationToken);
         try
         {

@@ -19,7 +19,7 @@ internal sealed class Hearers(Uri broker, IReadOnlyList<(string Exchange, string
             return;
         }
 
-        await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync(cancellationToken);
+        await using var connection = await BrokerSocket.On(new ConnectionFactory { Uri = broker }).CreateConnectionAsync(cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         foreach (var (exchange, queue) in queues)
         {

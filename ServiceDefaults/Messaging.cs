@@ -91,7 +91,14 @@ public static class Messaging
             bus.UsingRabbitMq(
                 (context, rabbit) =>
                 {
-                    rabbit.Host(address, host => host.PublisherConfirmation = true);
+                    rabbit.Host(
+                        address,
+                        host =>
+                        {
+                            host.PublisherConfirmation = true;
+                            host.OnRefreshConnectionFactory = static factory => Task.FromResult(BrokerSocket.On(factory));
+                        }
+                    );
                     rabbit.ClearSerialization();
                     rabbit.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType, isDefault: true);
                     rabbit.ConfigureJsonSerializerOptions(json => Wire.Configure(json, JsonUnmappedMemberHandling.Skip));

@@ -110,12 +110,16 @@ internal sealed partial class WatchBacklog(
             await closed.DisposeAsync();
         }
 
-        return await new ConnectionFactory
-        {
-            Uri = hearers.Broker,
-            ClientProvidedName = $"backlog of {service.Value}",
-            AutomaticRecoveryEnabled = false,
-        }.CreateConnectionAsync(cancellationToken);
+        return await BrokerSocket
+            .On(
+                new ConnectionFactory
+                {
+                    Uri = hearers.Broker,
+                    ClientProvidedName = $"backlog of {service.Value}",
+                    AutomaticRecoveryEnabled = false,
+                }
+            )
+            .CreateConnectionAsync(cancellationToken);
     }
 
     private async Task<Backlog> LookAtQueuesAsync(IConnection broker, Backlog before, CancellationToken cancellationToken)
@@ -124,8 +128,9 @@ internal sealed partial class WatchBacklog(
         var seen = new Dictionary<string, QueueBacklog>(StringComparer.Ordinal);
         foreach (var queue in queues)
         {
-            var ready = await CountAsync(broker, queue, cancellationToken) ?? 0;
-            var dead = await CountAsync(broker, Messaging.DeadLettersOf(queue), cancellationToken) ?? 0;
+            var here = await AskAsync(broker, queue, cancellationToken);
+            var ready = here?.MessageCount ?? 0;
+            var dead = (await AskAsync(broker, Messaging.DeadLettersOf(queue), cancellationToken))?.MessageCount ?? 0L;
             dead += await CountErrorsAsync(broker, queue, now, cancellationToken);
             var known = before.Queues.GetValueOrDefault(queue);
             if (dead > (known?.Dead ?? 0))
@@ -136,7 +141,7 @@ internal sealed partial class WatchBacklog(
             var tag = new KeyValuePair<string, object?>("queue", queue);
             Ready.Record(ready, tag);
             Dead.Record(dead, tag);
-            seen[queue] = QueueBacklog.After(known, ready, dead, limits, now);
+            seen[queue] = QueueBacklog.After(known, ready, dead, here is { ConsumerCount: 0 }, limits, now);
         }
 
         return before with
@@ -152,7 +157,7 @@ internal sealed partial class WatchBacklog(
             return 0;
         }
 
-        var errors = await CountAsync(broker, $"{queue}_error", cancellationToken);
+        var errors = await AskAsync(broker, $"{queue}_error", cancellationToken);
         if (errors is null)
         {
             _noErrorsAt[queue] = now;
@@ -162,16 +167,16 @@ internal sealed partial class WatchBacklog(
             _noErrorsAt.Remove(queue);
         }
 
-        return errors ?? 0;
+        return errors?.MessageCount ?? 0;
     }
 
-    private static async Task<long?> CountAsync(IConnection broker, string queue, CancellationToken cancellationToken)
+    private static async Task<QueueDeclareOk?> AskAsync(IConnection broker, string queue, CancellationToken cancellationToken)
     {
         // One each: a question for a queue that is not there closes the channel it is asked on.
         await using var channel = await broker.CreateChannelAsync(cancellationToken: cancellationToken);
         try
         {
-            return (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).MessageCount;
+            return await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
         }
         catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
         {

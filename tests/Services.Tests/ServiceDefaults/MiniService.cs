@@ -30,7 +30,8 @@ internal sealed class MiniService : IAsyncDisposable
         string? database = null,
         Uri? broker = null,
         Action<MessagingPlan>? plan = null,
-        IReadOnlyDictionary<string, string?>? settings = null
+        IReadOnlyDictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? services = null
     )
     {
         broker ??= await infrastructure.VirtualHostAsync();
@@ -50,6 +51,7 @@ internal sealed class MiniService : IAsyncDisposable
         builder.AddPostgres("collections");
         builder.Services.AddSingleton(heard);
         builder.Services.AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(complaints ?? new Complaints());
+        services?.Invoke(builder.Services);
         builder.AddMessaging("collections", plan ?? (plan => plan.Consume<Hear>("mini-hear").Publish<PromiseMade>()));
         var app = builder.Build();
         app.MapDefaultEndpoints();
