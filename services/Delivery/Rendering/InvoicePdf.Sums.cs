@@ -1,5 +1,3 @@
-using RetailInvoicing.Delivery.Rendering.Pdf;
-
 namespace RetailInvoicing.Delivery.Rendering;
 
 /// <content>What stands under the lines: VAT, totals, payment, feet.</content>

@@ -30,21 +30,31 @@ public sealed class AmountsTests
     }
 
     [Fact]
-    public void Dates_are_written_out_in_both_languages()
+    public void Dates_are_written_out_in_every_language()
     {
         var date = new DateOnly(2026, 9, 3);
         Assert.Equal("3 de septiembre de 2026", Amounts.Spanish.LongDate(date));
         Assert.Equal("3 September 2026", Amounts.English.LongDate(date));
+        Assert.Equal("3 de setembre de 2026", Amounts.Catalan.LongDate(date));
+        Assert.Equal("3 d'agost de 2026", Amounts.Catalan.LongDate(new DateOnly(2026, 8, 3)));
+        Assert.Equal("3 de setembro de 2026", Amounts.Galician.LongDate(date));
+        Assert.Equal("2026ko irailaren 3a", Amounts.Basque.LongDate(date));
+        Assert.Equal("2025eko abenduaren 11", Amounts.Basque.LongDate(new DateOnly(2025, 12, 11)));
+        Assert.Equal("2031ko urtarrilaren 31", Amounts.Basque.LongDate(new DateOnly(2031, 1, 31)));
+        Assert.Equal("2026/09/03", Amounts.Basque.Date(date));
+        Assert.Equal("% 5,2", Amounts.Basque.Percent(5.2m).Replace('\u00a0', ' '));
     }
 
     [Theory]
     [InlineData("es", "es")]
     [InlineData("es-MX", "es")]
-    [InlineData("ca", "es")]
+    [InlineData("ca", "ca")]
+    [InlineData("eu-ES", "eu")]
+    [InlineData("GL", "gl")]
     [InlineData("en-GB", "en")]
     [InlineData("de", "en")]
     [InlineData(null, "es")]
-    public void A_reader_gets_Spanish_or_English(string? asked, string given) => Assert.Equal(given, Words.For(asked).Language);
+    public void A_reader_gets_a_language_of_Spain_or_English(string? asked, string given) => Assert.Equal(given, Words.For(asked).Language);
 
     [Fact]
     public void A_pale_accent_is_darkened_until_it_can_be_read_and_nonsense_becomes_ink()
@@ -64,5 +74,27 @@ public sealed class AmountsTests
         Assert.Equal(TimeSpan.FromSeconds(4), Backoff.After(3, first, cap, 1));
         Assert.Equal(cap, Backoff.After(1000, first, cap, 1));
         Assert.Equal(cap * 0.75, Backoff.After(1000, first, cap, 0));
+    }
+
+    [Theory]
+    [InlineData("ca")]
+    [InlineData("gl")]
+    [InlineData("eu")]
+    [InlineData("en")]
+    public void Every_language_says_everything_with_the_places_that_Spanish_has(string language)
+    {
+        var (spanish, other) = (Words.For("es"), Words.For(language));
+        foreach (var property in typeof(Words).GetProperties().Where(each => each.PropertyType == typeof(string) && each.CanWrite))
+        {
+            var (here, there) = ((string)property.GetValue(spanish)!, (string)property.GetValue(other)!);
+            Assert.False(string.IsNullOrWhiteSpace(there), property.Name);
+            foreach (var place in new[] { "{0}", "{1}", "{2}", "{3}" })
+            {
+                Assert.True(
+                    here.Contains(place, StringComparison.Ordinal) == there.Contains(place, StringComparison.Ordinal),
+                    $"{property.Name}: {place}"
+                );
+            }
+        }
     }
 }

@@ -123,6 +123,9 @@ internal sealed class Neighbourhood : IAsyncDisposable
             : throw new RpcException(new Status(StatusCode.NotFound, "none"));
     }
 
+    /// <summary>What a document of an invoice says here.</summary>
+    public static string ContentOf(string number, string format) => $"<{format}><ID>{number}</ID></{format}>";
+
     private sealed class InvoicesDesk(Neighbourhood all) : Invoices.InvoicesBase
     {
         public override Task<Invoice> Get(GetInvoice request, ServerCallContext context) =>
@@ -141,7 +144,7 @@ internal sealed class Neighbourhood : IAsyncDisposable
                 : Task.FromResult(
                     new DocumentFile
                     {
-                        Content = ByteString.CopyFrom(Encoding.UTF8.GetBytes($"<Invoice><ID>{invoice.Number}</ID></Invoice>")),
+                        Content = ByteString.CopyFrom(Encoding.UTF8.GetBytes(ContentOf(invoice.Number, request.Format))),
                         ContentType = "application/xml",
                         FileName = "x.xml",
                     }
