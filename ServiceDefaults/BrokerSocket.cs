@@ -13,6 +13,9 @@ namespace RetailInvoicing.ServiceDefaults;
 /// </remarks>
 internal sealed class BrokerSocket : TcpClientAdapter
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
+
     private BrokerSocket(Socket socket)
         : base(socket) { }
 
@@ -23,6 +26,30 @@ internal sealed class BrokerSocket : TcpClientAdapter
             new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
         );
         return factory;
+    }
+
+    /// <summary>
+    /// Waits until the broker takes calls, or the service ends. MassTransit pauses for ten to forty seconds, and longer each time, after a
+    /// call that nobody took; a broker that is back is called within half a second so.
+    /// </summary>
+    public static async Task UntilItAnswersAsync(Uri broker, CancellationToken ending)
+    {
+        var endpoint = new AmqpTcpEndpoint(broker);
+        while (!ending.IsCancellationRequested)
+        {
+            try
+            {
+                using var call = new TcpClient();
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(ending);
+                patience.CancelAfter(Patience);
+                await call.ConnectAsync(endpoint.HostName, endpoint.Port, patience.Token);
+                return;
+            }
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+            {
+                await Task.Delay(Rest, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     /// <inheritdoc />

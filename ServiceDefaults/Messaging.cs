@@ -91,12 +91,17 @@ public static class Messaging
             bus.UsingRabbitMq(
                 (context, rabbit) =>
                 {
+                    var ending = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
                     rabbit.Host(
                         address,
                         host =>
                         {
                             host.PublisherConfirmation = true;
-                            host.OnRefreshConnectionFactory = static factory => Task.FromResult(BrokerSocket.On(factory));
+                            host.OnRefreshConnectionFactory = factory =>
+                            {
+                                BrokerSocket.On(factory);
+                                return BrokerSocket.UntilItAnswersAsync(address, ending);
+                            };
                         }
                     );
                     rabbit.ClearSerialization();

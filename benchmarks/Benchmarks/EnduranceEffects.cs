@@ -226,6 +226,12 @@ internal sealed class EnduranceEffects(EnduranceTarget target, EnduranceSales sa
     private async Task<Rows> ReadAsync(string service, string sql, CancellationToken cancellation)
     {
         var connection = await target.DatabaseAsync(service, cancellation);
+        // Tables that filled a minute ago: without statistics a join of thousands is planned as one of a few.
+        await using (var analyze = new NpgsqlCommand("analyze", connection) { CommandTimeout = 0 })
+        {
+            await analyze.ExecuteNonQueryAsync(cancellation);
+        }
+
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new("seller", target.SellerId) } };
         return new Rows(connection, await command.ExecuteReaderAsync(cancellation));
     }
