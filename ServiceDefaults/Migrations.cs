@@ -69,8 +69,17 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
             throw new InvalidOperationException($"migration {result.ErrorScript?.Name} of schema {schema} failed", result.Error);
         }
 
-        await KeepMonthsAsync(connection, cancellationToken);
         LogMigrated(schema, result.Scripts.Count());
+        try
+        {
+            await KeepMonthsAsync(connection, cancellationToken);
+        }
+        catch (PostgresException away) when (away.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // Somebody reads or writes the table for long, an older version beside this one perhaps. There are three months' parts more,
+            // and without a part the rows are in the rest: no reason not to start.
+            LogMonthsAway(away.MessageText);
+        }
     }
 
     /// <summary>
@@ -164,6 +173,9 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The parts of the months to come wait until tomorrow: {Reason}")]
+    private partial void LogMonthsAway(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Schema {Schema} is up to date, {Count} scripts applied")]
     private partial void LogMigrated(string schema, int count);

@@ -83,7 +83,13 @@ public sealed class Outbox
                     Texts("sellers", static each => each.Event.SellerId.Value),
                     new("events", told.Select(static each => each.Event.EventId.Value).ToArray()),
                     Texts("names", each => OwnExchangeOf(each.Event)),
-                    Texts("bodies", static each => JsonSerializer.Serialize(each.Event, each.Event.GetType(), Wire.Tolerant)),
+                    new("bodies", NpgsqlDbType.Array | NpgsqlDbType.Text)
+                    {
+                        Value = told.Select(static each =>
+                                JsonSerializer.SerializeToUtf8Bytes(each.Event, each.Event.GetType(), Wire.Tolerant)
+                            )
+                            .ToArray(),
+                    },
                     Texts("customers", static each => CustomerOf(each.Event)),
                     Texts("traces", static each => each.TraceParent),
                     new("at", _clock.GetUtcNow()),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 
 namespace RetailInvoicing.ServiceDefaults;
@@ -5,6 +6,8 @@ namespace RetailInvoicing.ServiceDefaults;
 /// <summary>The addresses that people and clients reach us at, behind whatever proxy stands before us; links and QR codes use them.</summary>
 public sealed class PublicAddress(IConfiguration configuration)
 {
+    private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
+
     /// <summary>The web front.</summary>
     public string Portal => Of("Portal");
 
@@ -18,8 +21,13 @@ public sealed class PublicAddress(IConfiguration configuration)
     public string Payments => Of("Payments");
 
     private string Of(string name) =>
-        configuration[$"Public:{name}"]?.TrimEnd('/')
-        ?? throw new InvalidOperationException(
-            $"Public:{name} is not set: the address that clients reach {name} at, such as https://facturas.example.com"
+        _known.GetOrAdd(
+            name,
+            static (name, configuration) =>
+                configuration[$"Public:{name}"]?.TrimEnd('/')
+                ?? throw new InvalidOperationException(
+                    $"Public:{name} is not set: the address that clients reach {name} at, such as https://facturas.example.com"
+                ),
+            configuration
         );
 }

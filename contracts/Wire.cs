@@ -45,19 +45,31 @@ public static class Wire
     {
         private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
+        // Of thirty characters each may be written as an escape of six.
+        private const int MostBytes = 6 * 30;
+
         public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            var text = reader.TokenType switch
+            Span<byte> room = stackalloc byte[MostBytes];
+            var length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+            scoped ReadOnlySpan<byte> text = default;
+            if (length <= MostBytes && reader.TokenType == JsonTokenType.String)
             {
-                JsonTokenType.String => reader.GetString(),
-                JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(
-                    reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan
-                ),
-                _ => null,
-            };
+                text = room[..reader.CopyString(room)];
+            }
+            else if (length <= MostBytes && reader.TokenType == JsonTokenType.Number)
+            {
+                text = reader.ValueSpan;
+                if (reader.HasValueSequence)
+                {
+                    System.Buffers.BuffersExtensions.CopyTo(reader.ValueSequence, room);
+                    text = room[..(int)length];
+                }
+            }
+
             // Beyond 28 digits decimal would round in silence.
             return
-                text is { Length: > 0 }
+                text.Length > 0
                 && text.Length <= mostCharacters
                 && decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var value)
                 && value.Scale <= mostDecimals
@@ -65,8 +77,12 @@ public static class Wire
                 : throw new JsonException($"a decimal number is wanted, such as \"12.10\": no exponent, at most {mostDecimals} decimals");
         }
 
-        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options)
+        {
+            Span<byte> text = stackalloc byte[32];
+            value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+            writer.WriteStringValue(text[..length]);
+        }
     }
 
     /// <summary>RFC 3339 with an offset; a time without one is refused, since tax follows the date.</summary>

@@ -193,14 +193,27 @@ internal sealed class EnduranceRun
             ["hearingAfterwardsS"] = drained.TotalSeconds,
             ["rate"] = _size.Sales / sent.TotalSeconds,
             ["rateUndisturbed"] = UndisturbedRate(0, 1),
-            ["rateFirstTenth"] = first,
-            ["rateLastTenth"] = last,
             ["databasesMb"] = bytes / 1e6,
             ["messagesWaitingMax"] = _samples.MostWaiting,
             ["invoicingMemoryMaxMb"] = _samples.Memory.Select(each => each.Megabytes).DefaultIfEmpty().Max(),
-            ["invoicingMemoryFirstTenthMb"] = memoryFirst,
-            ["invoicingMemoryLastTenthMb"] = memoryLast,
         };
+        // A short run may have no undisturbed second in a tenth.
+        foreach (
+            var (name, value) in new[]
+            {
+                ("rateFirstTenth", first),
+                ("rateLastTenth", last),
+                ("invoicingMemoryFirstTenthMb", memoryFirst),
+                ("invoicingMemoryLastTenthMb", memoryLast),
+            }
+        )
+        {
+            if (value > 0)
+            {
+                raw[name] = value;
+            }
+        }
+
         foreach (var door in Enum.GetValues<EnduranceDoor>())
         {
             raw[$"sentBy{door}"] = _work.Given(door);

@@ -60,7 +60,10 @@ internal static class KeepInvoices
             Texts("currencies", invoices.Select(each => each.Currency.Code)),
             new("totals", invoices.Select(each => each.Totals.TotalWithVat).ToArray()),
             Texts("buyer_names", invoices.Select(each => each.Buyer?.Name)),
-            Texts("bodies", invoices.Select(each => JsonSerializer.Serialize(IssuedInvoice.Kept(each), Wire.Tolerant)))
+            new("bodies", NpgsqlDbType.Array | NpgsqlDbType.Text)
+            {
+                Value = invoices.Select(each => JsonSerializer.SerializeToUtf8Bytes(IssuedInvoice.Kept(each), Wire.Tolerant)).ToArray(),
+            }
         );
         Add(
             batch,

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using RetailInvoicing.Contracts;
@@ -36,15 +35,21 @@ public static class PaymentReference
 
     private static string Drawn(string from)
     {
-        var value = new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes(from)), isUnsigned: true);
-        var text = new char[16];
-        for (var i = 0; i < text.Length; i++)
+        // X is no kind of invoice: what is drawn never meets a readable one.
+        Span<char> text = ['X', .. stackalloc char[16]];
+        // The hash as one whole number, its least byte first, in digits of base 36, the least first.
+        var value = SHA256.HashData(Encoding.UTF8.GetBytes(from));
+        for (var i = 1; i < text.Length; i++)
         {
-            text[i] = Digits[(int)(value % 36)];
-            value /= 36;
+            var rest = 0;
+            for (var place = value.Length - 1; place >= 0; place--)
+            {
+                (value[place], rest) = ((byte)(((rest << 8) + value[place]) / 36), ((rest << 8) + value[place]) % 36);
+            }
+
+            text[i] = Digits[rest];
         }
 
-        // X is no kind of invoice: what is drawn never meets a readable one.
-        return "X" + new string(text);
+        return new string(text);
     }
 }

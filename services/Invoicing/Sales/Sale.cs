@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -12,7 +13,13 @@ namespace RetailInvoicing.Invoicing.Sales;
 /// <summary>A posted sale with the fingerprint of its content: the same sale posted again has the same, however it was written.</summary>
 public sealed record Sale
 {
+    private const int MostSpare = 64 * 1024;
+
     private static readonly JsonSerializerOptions Canonical = Options();
+
+    // A sale's canonical form is read once and forgotten: each thread writes it over the one before.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _spare;
 
     /// <summary>The sale as posted.</summary>
     public required SalePosted Posted { get; init; }
@@ -26,23 +33,53 @@ public sealed record Sale
     /// <summary>Reads a posted sale's content.</summary>
     public static Sale Of(SalePosted posted)
     {
-        var canonical = JsonSerializer.SerializeToUtf8Bytes(posted, Canonical);
-        return new Sale
+        var buffer = _spare ?? new ArrayBufferWriter<byte>(4096);
+        _spare = null;
+        buffer.ResetWrittenCount();
+        using (
+            var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Canonical.Encoder, MaxDepth = Canonical.MaxDepth })
+        )
+        {
+            JsonSerializer.Serialize(writer, posted, Canonical);
+        }
+
+        var canonical = buffer.WrittenSpan;
+        var sale = new Sale
         {
             Posted = posted,
             ContentHash = SHA256.HashData(canonical),
-            UnsoundText = FindUnsound(canonical),
+            UnsoundText = MayBeUnsound(canonical) ? FindUnsound(canonical) : null,
         };
+        _spare = buffer.Capacity <= MostSpare ? buffer : null;
+        return sale;
+    }
+
+    /// <summary>Every such character is written escaped, and so is every letter beyond ASCII: most sales have only the latter.</summary>
+    private static bool MayBeUnsound(ReadOnlySpan<byte> canonical)
+    {
+        while (canonical.IndexOf((byte)'\\') is var at && at >= 0)
+        {
+            var escape = canonical[(at + 1)..];
+            if (
+                escape[0] is (byte)'b' or (byte)'f'
+                || (
+                    escape[0] == (byte)'u'
+                    && (escape[1..].StartsWith("000"u8) || escape[1..].StartsWith("001"u8) || escape[1..].StartsWith("FFF"u8))
+                )
+            )
+            {
+                return true;
+            }
+
+            // What is escaped may be a backslash itself.
+            canonical = escape[1..];
+        }
+
+        return false;
     }
 
     private static string? FindUnsound(ReadOnlySpan<byte> canonical)
     {
-        // Every such character is written escaped: most sales hold no backslash at all.
-        if (!canonical.Contains((byte)'\\'))
-        {
-            return null;
-        }
-
         var reader = new Utf8JsonReader(canonical);
         var property = "";
         while (reader.Read())
@@ -104,8 +141,12 @@ public sealed record Sale
         public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException("the canonical form is only written");
 
-        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
-            writer.WriteStringValue((value / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture));
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options)
+        {
+            Span<byte> text = stackalloc byte[32];
+            (value / 1.0000000000000000000000000000m).TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+            writer.WriteStringValue(text[..length]);
+        }
     }
 
     private sealed class UtcInstant : JsonConverter<DateTimeOffset>

@@ -60,6 +60,29 @@ public sealed class MonthsTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task Who_writes_to_the_rest_for_long_keeps_no_service_from_starting_and_the_month_has_its_part_at_the_next_start()
+    {
+        await using var first = await MiniService.StartAsync(infrastructure);
+        var month = $"event_{TimeProvider.System.GetUtcNow().UtcDateTime.AddMonths(3):yyyy_MM}";
+        await using var login = NpgsqlDataSource.Create($"{first.Database};Search Path=collections;Pooling=false");
+        await using var writer = await login.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await writer.ExecuteAsync($"drop table {month}");
+        await using var writing = await writer.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await writer.ExecuteAsync("lock table event_rest in row exclusive mode");
+
+        await using (await MiniService.StartAsync(infrastructure, database: first.Database, broker: first.Broker))
+        {
+            Assert.False(await IsThereAsync());
+        }
+
+        await writing.RollbackAsync(TestContext.Current.CancellationToken);
+        await using var third = await MiniService.StartAsync(infrastructure, database: first.Database, broker: first.Broker);
+        Assert.True(await IsThereAsync());
+
+        Task<bool> IsThereAsync() => first.QueryAsync<bool>("select to_regclass(@Month) is not null", new { Month = month });
+    }
+
+    [Fact]
     public async Task Events_that_were_kept_before_there_were_months_are_kept_as_they_were_and_those_that_waited_are_told()
     {
         var database = await infrastructure.EmptyDatabaseAsync("collections");

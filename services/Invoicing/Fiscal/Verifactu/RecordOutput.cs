@@ -9,9 +9,22 @@ namespace RetailInvoicing.Invoicing.Fiscal.Verifactu;
 /// </summary>
 internal sealed class RecordOutput
 {
+    private const int MostSpare = 64 * 1024;
+
     private static readonly SearchValues<char> ToEscape = SearchValues.Create("&<>\r");
 
-    private readonly StringBuilder _text = new(3072);
+    // A record is written in one go: the next one on this thread is written over it.
+    [ThreadStatic]
+    private static StringBuilder? _spare;
+
+    private readonly StringBuilder _text;
+
+    /// <summary>An empty record.</summary>
+    public RecordOutput()
+    {
+        _text = _spare?.Clear() ?? new StringBuilder(4096);
+        _spare = null;
+    }
 
     /// <summary>Begins the record's own element.</summary>
     public void Root(string name) => _text.Append('<').Append(name).Append(" xmlns=\"").Append(RecordNames.Information).Append("\">");
@@ -41,8 +54,13 @@ internal sealed class RecordOutput
         End(name);
     }
 
-    /// <inheritdoc />
-    public override string ToString() => _text.ToString();
+    /// <summary>What was written; nothing may be written after.</summary>
+    public string Written()
+    {
+        var written = _text.ToString();
+        _spare = _text.Capacity <= MostSpare ? _text : null;
+        return written;
+    }
 
     private void Escaped(ReadOnlySpan<char> text)
     {

@@ -25,7 +25,7 @@ public static class RecordXml
         xml.Element("IDVersion", "1.0");
         content(xml);
         xml.End(name);
-        return xml.ToString();
+        return xml.Written();
     }
 
     private static void Write(RecordOutput xml, RegistrationRecord record)
