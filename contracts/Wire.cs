@@ -71,6 +71,8 @@ public static class Wire
             return
                 text.Length > 0
                 && text.Length <= mostCharacters
+                // The platform's parser passes over NULs at the end.
+                && !text.Contains((byte)0)
                 && decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var value)
                 && value.Scale <= mostDecimals
                 ? value
