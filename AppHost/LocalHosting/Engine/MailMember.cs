@@ -51,7 +51,10 @@ internal sealed class MailMember(LocalRun run, ContainerResource mail) : Member(
                 "--web",
                 PortOf("http"),
                 "--mail-directory",
-                folder
+                folder,
+                // It keeps them in memory besides: what a replay of a year sends would end it again and again.
+                "--max-emails",
+                "2000"
             )
             {
                 Directory = folder,
