@@ -37,6 +37,14 @@ public static class Postgres
     /// </summary>
     public const string Point = "point";
 
+    /// <summary>
+    /// The key of the connections that are kept while somebody outside is waited for: however many wait, no request waits for one of theirs.
+    /// </summary>
+    public const string Kept = "kept";
+
+    /// <summary>How many of these a process has at most.</summary>
+    public const int MostKept = 16;
+
     /// <summary>Adds the data source of the service's schema, its migrations (embedded schema/*.sql of the service) and its health.</summary>
     public static void AddPostgres(this WebApplicationBuilder builder, string service, SharedTables tables = SharedTables.All)
     {
@@ -65,6 +73,8 @@ public static class Postgres
             AutoPrepareMinUsages = 2,
         };
         builder.Services.AddNpgsqlDataSource(point.ConnectionString, serviceKey: Point);
+        var kept = new NpgsqlConnectionStringBuilder(pool.ConnectionString) { MaxPoolSize = MostKept };
+        builder.Services.AddNpgsqlDataSource(kept.ConnectionString, serviceKey: Kept);
         builder.Services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<Migrations>(provider, new Migrations.Plan(service, login, tables))
         );

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing.Fiscal;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
+using RetailInvoicing.ServiceDefaults;
 using RetailInvoicing.Services.Tests.Fixtures;
 using RetailInvoicing.Services.Tests.Simulators;
 
@@ -92,6 +93,45 @@ public sealed class SubmitRecordsTests(Infrastructure infra)
             "select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) from pg_stat_user_tables where schemaname = 'invoicing'"
         );
         Assert.InRange(read / Sales, 0, 40);
+    }
+
+    /// <summary>
+    /// Each submission keeps a connection while the agency takes its time; with many taxpayers these were all that there were, and every
+    /// till was told that the system is away.
+    /// </summary>
+    [Fact]
+    public async Task An_agency_that_does_not_answer_for_any_taxpayer_takes_no_connection_from_those_who_ask()
+    {
+        const int Taxpayers = 40;
+        await using var world = await World.OpenAsync(infra, certified: false);
+        var invoice = await world.Shop.IssueAsync(Shop.SaleTo("A-1"));
+        var queue = world.Shop.Host.Services.GetRequiredService<FiscalQueue>();
+        var holding = Enumerable
+            .Range(1, Taxpayers)
+            .Select(i => queue.HoldAsync(new ChainKey($"{i:00000000}T", "Test", "01"), CancellationToken.None))
+            .ToArray();
+        try
+        {
+            // Those beyond the most are refused after a while: nobody has more.
+            await Eventually.TrueAsync(
+                () => Task.FromResult(holding.All(each => each.IsCompleted)),
+                "every taxpayer's queue is held or refused",
+                TimeSpan.FromSeconds(30)
+            );
+            Assert.Equal(Postgres.MostKept, holding.Count(each => each.IsCompletedSuccessfully));
+
+            var asked = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => world.Shop.ReadAsync(invoice.InvoiceId)));
+
+            Assert.All(asked, each => Assert.Equal(invoice.Number, each.Number));
+            Assert.NotNull(await world.Shop.IssueAsync(Shop.SaleTo("A-2")));
+        }
+        finally
+        {
+            foreach (var held in holding.Where(each => each.IsCompletedSuccessfully))
+            {
+                await ((await held)?.DisposeAsync() ?? ValueTask.CompletedTask);
+            }
+        }
     }
 
     [Fact]

@@ -11,7 +11,12 @@ namespace RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
 /// The queue of each chain: the chain itself is the queue, answers are added to it, and a row says whether a batch is on its way. One
 /// sender works a chain at a time, on whatever machine; when it dies the next one takes over.
 /// </summary>
-public sealed class FiscalQueue(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+public sealed class FiscalQueue(
+    NpgsqlDataSource database,
+    [FromKeyedServices(Postgres.Kept)] NpgsqlDataSource kept,
+    Outbox outbox,
+    TimeProvider clock
+)
 {
     private const string Waiting = """
         select c.tax_id, c.environment, c.installation
@@ -101,7 +106,7 @@ public sealed class FiscalQueue(NpgsqlDataSource database, Outbox outbox, TimePr
     /// <summary>Holds a chain's queue until the connection is closed; null where another sender has it.</summary>
     public async Task<NpgsqlConnection?> HoldAsync(ChainKey chain, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenConnectionAsync(cancellationToken);
+        var connection = await kept.OpenConnectionAsync(cancellationToken);
         await using var command = Of(chain, TryHold, connection);
         if (await command.ExecuteScalarAsync(cancellationToken) is true)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
 
@@ -14,7 +15,8 @@ public sealed partial class RunSubmissions(
     ILogger<RunSubmissions> log
 ) : BackgroundService
 {
-    private const int MostAtOnce = 64;
+    // Each keeps a connection for as long as the agency takes to answer.
+    private const int MostAtOnce = Postgres.MostKept;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ChainKey, Task> _working = new();
