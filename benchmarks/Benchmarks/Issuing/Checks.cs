@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
@@ -16,7 +15,6 @@ internal static class Checks
             left join invoicing.invoice i on i.seller_id = n.seller_id and i.environment = n.environment and i.series = n.series
         where n.seller_id = any(@sellers) group by 1, 2, 3
         """;
-    private const int MostTries = 10;
     private const string IssuedByAll = "select coalesce(sum(last), 0)::bigint from invoicing.number_series";
     private const string Issued = "select coalesce(sum(last), 0)::bigint from invoicing.number_series where seller_id = any(@sellers)";
 
@@ -71,7 +69,7 @@ internal static class Checks
         foreach (var shop in shops)
         {
             using var http = Connections.Http(system.Http("invoicing"), shop.ApiKey);
-            var chain = await ChainAsync(http, $"/v1/fiscal/chain?{days}", cancellation);
+            var chain = await http.GetFromJsonAsync<JsonElement>($"/v1/fiscal/chain?{days}", cancellation);
             records += chain.GetProperty("records").GetInt64();
             if (!chain.GetProperty("valid").GetBoolean())
             {
@@ -82,22 +80,6 @@ internal static class Checks
         if (records != given)
         {
             throw new InvalidOperationException($"{given} invoices have {records} fiscal records");
-        }
-    }
-
-    /// <summary>Asked again, as any client would, where it is told to come back.</summary>
-    private static async Task<JsonElement> ChainAsync(HttpClient http, string address, CancellationToken cancellation)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            using var answer = await http.GetAsync(address, cancellation);
-            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || tries == MostTries)
-            {
-                return await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellation);
-            }
-
-            Runs.Say($"chain: {await answer.Content.ReadAsStringAsync(cancellation)}");
-            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(2), cancellation);
         }
     }
 
