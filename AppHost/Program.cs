@@ -50,7 +50,15 @@ invoicing.WithEnvironment("Keys__AdminKey", adminKey);
 // Sellers' private keys are sealed with it.
 invoicing.WithEnvironment("Keys__CertificateKey", Secret("certificate-key"));
 portal.WithEnvironment("Keys__AdminKey", adminKey);
-delivery.WithEnvironment("Smtp__Url", mail.GetEndpoint("smtp"));
+
+// Private keys that sign mails, and what opens sellers' gateways, are sealed with it.
+delivery.WithEnvironment("Keys__DkimKey", Secret("dkim-key"));
+
+// A mail server of one's own: --Parameters:smtp-url=smtps://user:password@host:465. Without it mails end in the inbox beside.
+if (builder.Configuration["Parameters:smtp-url"] is not null)
+    delivery.WithEnvironment("Smtp__Url", builder.AddParameter("smtp-url", secret: true));
+else
+    delivery.WithEnvironment("Smtp__Url", mail.GetEndpoint("smtp"));
 
 // Records of invoices go to the tax agency: here to one that says of itself that it is none, published to the agency's own addresses.
 const string VerifactuService = "/wlpl/TIKE-CONT/ws/SistemaFacturacion/VerifactuSOAP";

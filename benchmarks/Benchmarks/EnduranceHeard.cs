@@ -7,9 +7,10 @@ namespace RetailInvoicing.Benchmarks;
 /// <summary>An event that a service tells, and a consumer that hears every one of it and remembers it; the memory's key lets it do so once.</summary>
 internal sealed record EnduranceHeard(string Teller, string Event, string Hearer, string Consumer)
 {
-    /// <summary>Who hears what a sale leads to. Delivery is not among them: it remembers what it mails only.</summary>
+    /// <summary>Who hears what a sale leads to.</summary>
     public static readonly IReadOnlyList<EnduranceHeard> All =
     [
+        new("invoicing", InvoiceIssued.Exchange, "delivery", "delivery-send-invoice"),
         new("invoicing", InvoiceIssued.Exchange, "payments", "payments-open-balance"),
         new("invoicing", InvoiceIssued.Exchange, "collections", "collections-open-receivable"),
         new("invoicing", InvoiceIssued.Exchange, "reporting", "reporting-project-sale"),

@@ -1,9 +1,18 @@
 using System.CommandLine;
 using RetailInvoicing.Benchmarks;
+using RetailInvoicing.Benchmarks.Delivery;
 using RetailInvoicing.Benchmarks.Issuing;
 
 // What there is to measure; later ones come with the issue that makes their part fast.
-Benchmark[] benchmarks = [SaleToInbox.Benchmark, Documents.Validation, Documents.Writing, IssuingBenchmark.Benchmark];
+Benchmark[] benchmarks =
+[
+    SaleToInbox.Benchmark,
+    Documents.Validation,
+    Documents.Writing,
+    IssuingBenchmark.Benchmark,
+    DeliveryBenchmark.Benchmark,
+    Recommendations.Benchmark,
+];
 
 var quick = new Option<bool>("--quick") { Description = "A form of it in three minutes", Recursive = true };
 var json = new Option<bool>("--json") { Description = "Print the result as the last line", Recursive = true };

@@ -3,7 +3,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery;
 
 /// <summary>What Delivery refuses, by stable code.</summary>
-public static class DeliveryFaults
+public static partial class DeliveryFaults
 {
     /// <summary>No such invoice, or another seller's.</summary>
     public static readonly FaultCode NoInvoice = new(
@@ -51,5 +51,21 @@ public static class DeliveryFaults
         FaultKind.Rule,
         "The sign-in link ran out before it could be sent.",
         "El enlace para entrar caducó antes de poder enviarse."
+    );
+
+    /// <summary>A mail server that breaks the line after each hand-over: whether anything arrived is not known.</summary>
+    public static readonly FaultCode TakenAndDropped = new(
+        "DEL-SEND-06",
+        FaultKind.Rule,
+        "The other side broke the line {0} times after the message had gone out; it is not sent again.",
+        "El otro lado cortó la línea {0} veces después de salir el mensaje; no se envía más."
+    );
+
+    /// <summary>An address that was reported as gone, full for good, or as not wanting our mails.</summary>
+    public static readonly FaultCode Unreachable = new(
+        "DEL-SEND-07",
+        FaultKind.Rule,
+        "Nothing more is sent to this address: {0}",
+        "A esta dirección no se envía nada más: {0}"
     );
 }

@@ -10,9 +10,12 @@ using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Delivery;
 
-/// <summary>An invoice's PDF for our own services; Invoicing decides whether that seller or customer may see it.</summary>
+/// <summary>
+/// An invoice's PDF for our own services, where Invoicing decides whether that seller or customer may see it; and what a seller's mails and
+/// pages look like, for its staff.
+/// </summary>
 [Authorize(ServiceCredentials.Policy)]
-public sealed class DocumentsRpc(RenderInvoice render) : Documents.DocumentsBase
+public sealed class DocumentsRpc(RenderInvoice render, RenderPreview preview) : Documents.DocumentsBase
 {
     /// <inheritdoc />
     public override async Task<RenderedDocument> Pdf(GetPdf request, ServerCallContext context)
@@ -28,6 +31,25 @@ public sealed class DocumentsRpc(RenderInvoice render) : Documents.DocumentsBase
             Content = UnsafeByteOperations.UnsafeWrap(pdf.Content),
             ContentType = pdf.ContentType,
             FileName = pdf.FileName,
+        };
+    }
+
+    /// <inheritdoc />
+    public override async Task<RenderedDocument> Preview(GetPreview request, ServerCallContext context)
+    {
+        var caller = RpcCaller.Of(context);
+        if (caller.Behalf.CustomerEmail is not null)
+        {
+            throw DeliveryFaults.NoTemplate.With(request.Template).ToRpc();
+        }
+
+        var wanted = new PreviewRequest { InvoiceId = request.HasInvoiceId ? request.InvoiceId : null };
+        var html = await preview.RunAsync(caller.SellerId, caller.Behalf, request.Template, wanted, context.CancellationToken);
+        return new RenderedDocument
+        {
+            Content = ByteString.CopyFromUtf8(html.OrRpcFault()),
+            ContentType = "text/html; charset=utf-8",
+            FileName = $"{request.Template}.html",
         };
     }
 }

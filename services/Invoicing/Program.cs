@@ -33,7 +33,12 @@ builder.AddMessaging(
                 "reporting-project-sale"
             )
             .Publish<InvoiceCorrected>()
-            .Publish<InvoiceCancelled>("payments-cancel-invoice", "collections-close-receivable", "reporting-project-cancellation")
+            .Publish<InvoiceCancelled>(
+                "payments-cancel-invoice",
+                "collections-close-receivable",
+                "reporting-project-cancellation",
+                "delivery-count-purchases"
+            )
             .Publish<FiscalRecordAccepted>()
             .Publish<FiscalRecordRejected>()
             .Publish<SaleRefused>()

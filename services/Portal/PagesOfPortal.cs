@@ -40,7 +40,7 @@ public static class PagesOfPortal
         services.AddSingleton<ListMyInvoices>().AddSingleton<ShowInvoice>().AddSingleton<ShowTaxQr>();
         services.AddSingleton<DownloadPdf>().AddSingleton<DownloadXml>();
         services.AddSingleton<ShowPayPage>().AddSingleton<ShowPaidPage>().AddSingleton<PayInvoice>();
-        services.AddSingleton<ShowOffice>();
+        services.AddSingleton<ShowOffice>().AddSingleton<ShowPreview>();
     }
 
     /// <summary>Headers, words for whatever goes wrong, and who is here; in this order.</summary>

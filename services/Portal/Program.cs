@@ -76,6 +76,14 @@ foreach (var pay in new[] { mine.MapGroup("/{invoiceId}/pay"), app.MapGroup("/pa
 var office = app.MapGroup("/office").ForTheSignedIn();
 office.MapPage("", (ShowOffice slice, PageContext p, OfficeDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
 office.MapPage(
+    "/previews/{kind}",
+    (ShowPreview slice, string kind, PageContext p, OfficeDoor door, HttpContext http) => slice.Handle(kind, p, door, http)
+);
+office.MapPage(
+    "/previews/{kind}/document",
+    (ShowPreview slice, string kind, PageContext p, OfficeDoor door, HttpContext http) => slice.DocumentAsync(kind, p, door, http)
+);
+office.MapPage(
     "/invoices/{invoiceId}",
     (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
 );

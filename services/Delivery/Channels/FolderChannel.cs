@@ -1,9 +1,7 @@
-using MimeKit;
-
 namespace RetailInvoicing.Delivery.Channels;
 
 /// <summary>Writes mails as .eml files, whole, by rename; a second hand-over of a transmission replaces its file.</summary>
-public sealed class FolderChannel(string folder) : MailChannel
+public sealed class FolderChannel(string folder) : Channel
 {
     /// <inheritdoc />
     public override Task ReadyAsync(CancellationToken cancellationToken)
@@ -13,13 +11,14 @@ public sealed class FolderChannel(string folder) : MailChannel
     }
 
     /// <inheritdoc />
-    public override async Task<HandOver> SendAsync(MimeMessage message, CancellationToken cancellationToken)
+    public override async Task<HandOver> SendAsync(WrittenMessage message, CancellationToken cancellationToken)
     {
         try
         {
-            var name = message.Headers[SmtpChannel.TransmissionHeader];
+            var mail = MailOf(message);
+            var name = mail.Headers[SmtpChannel.TransmissionHeader];
             var partial = Path.Combine(folder, $".{name}.partial");
-            await message.WriteToAsync(partial, cancellationToken);
+            await mail.WriteToAsync(partial, cancellationToken);
             File.Move(partial, Path.Combine(folder, $"{name}.eml"), overwrite: true);
             return HandOver.Accepted;
         }

@@ -7,13 +7,14 @@ using MimeKit;
 namespace RetailInvoicing.Delivery.Channels;
 
 /// <summary>A connection to the mail server, kept while there is work.</summary>
-public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : MailChannel
+public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : Channel
 {
     /// <summary>The header that names a mail's transmission.</summary>
     public const string TransmissionHeader = "X-RetailInvoicing-Transmission";
 
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(2);
 
+    private readonly MailboxAddress? _reportsTo = options.BounceAddress is { } address ? MailboxAddress.Parse(address) : null;
     private Connection? _connection;
     private DateTimeOffset _lastUsed;
 
@@ -42,7 +43,7 @@ public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : M
         }
 
         await RestAsync();
-        var connection = new Connection { Timeout = (int)options.SmtpTimeout.TotalMilliseconds };
+        var connection = new Connection(_reportsTo is not null) { Timeout = (int)options.SmtpTimeout.TotalMilliseconds };
         try
         {
             await connection.ConnectAsync(options.Smtp.Host, PortOf(options.Smtp), SecurityOf(options.Smtp), limit.Token);
@@ -55,7 +56,7 @@ public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : M
         {
             connection.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new MailServerAwayException(exception is OperationCanceledException ? "no answer in time" : exception.Message, exception);
+            throw new ChannelAwayException(exception is OperationCanceledException ? "no answer in time" : exception.Message, exception);
         }
 
         _connection = connection;
@@ -63,26 +64,38 @@ public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : M
     }
 
     /// <inheritdoc />
-    public override async Task<HandOver> SendAsync(MimeMessage message, CancellationToken cancellationToken)
+    public override async Task<HandOver> SendAsync(WrittenMessage message, CancellationToken cancellationToken)
     {
+        var mail = MailOf(message);
         var connection = _connection ?? throw new InvalidOperationException("ask for ReadyAsync first");
         connection.DataFollows = false;
         using var limit = Limit(cancellationToken);
         try
         {
-            await connection.SendAsync(message, limit.Token);
+            // The envelope's sender hears of what could not be delivered: the mailbox of reports, where there is one.
+            await (
+                _reportsTo is { } reports
+                    ? connection.SendAsync(mail, reports, [.. mail.To.Mailboxes], limit.Token)
+                    : connection.SendAsync(mail, limit.Token)
+            );
             return HandOver.Accepted;
         }
         catch (SmtpCommandException refusal)
         {
-            return new HandOver(IsForGood(refusal) ? HandOverEnd.Refused : HandOverEnd.Deferred, Said(refusal));
+            return new HandOver(IsForGood(refusal) ? HandOverEnd.Refused : HandOverEnd.Deferred, Said(refusal))
+            {
+                // What is said of the sender, or before the line is closed (421), is about us.
+                IsOfHost =
+                    refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted
+                    && (int)refusal.StatusCode is >= 400 and < 500 and not 421,
+            };
         }
         catch (NotSupportedException unsupported)
         {
             // An address beyond ASCII and a server without SMTPUTF8.
             return new HandOver(HandOverEnd.Refused, unsupported.Message);
         }
-        catch (Exception exception) when (IsLine(exception) || exception is OperationCanceledException)
+        catch (Exception exception) when (IsLine(exception) || exception is OperationCanceledException or ServiceNotAuthenticatedException)
         {
             await RestAsync();
             return new HandOver(connection.DataFollows ? HandOverEnd.Unknown : HandOverEnd.Deferred, exception.Message);
@@ -141,7 +154,7 @@ public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : M
         : SecureSocketOptions.StartTlsWhenAvailable;
 
     /// <summary>A client that knows whether the message itself may have gone out.</summary>
-    private sealed class Connection : SmtpClient
+    private sealed class Connection(bool wantsReports) : SmtpClient
     {
         public bool DataFollows { get; set; }
 
@@ -150,8 +163,12 @@ public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : M
             base.OnRecipientAccepted(message, mailbox, response);
             DataFollows = true;
         }
+
+        /// <summary>Reports name the transmission (RFC 3461 4.4).</summary>
+        protected override string? GetEnvelopeId(MimeMessage message) => wantsReports ? message.Headers[TransmissionHeader] : null;
+
+        /// <summary>Where reports are read they are asked for (RFC 3461 4.1).</summary>
+        protected override DeliveryStatusNotification? GetDeliveryStatusNotifications(MimeMessage message, MailboxAddress mailbox) =>
+            wantsReports ? DeliveryStatusNotification.Success | DeliveryStatusNotification.Failure : null;
     }
 }
-
-/// <summary>The mail server cannot be reached or does not let us in; every mail waits.</summary>
-public sealed class MailServerAwayException(string message, Exception inner) : Exception(message, inner);

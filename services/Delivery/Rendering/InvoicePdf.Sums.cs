@@ -9,18 +9,26 @@ public sealed partial class InvoicePdf
         var totalsLeft = Right - totalsWidth;
         var totals = Sheet
             .Totals.Select(total =>
-                (total.Strong, total.Value, Label: Face(total.Strong).Wrap(total.Label, Size(total.Strong), totalsWidth - 104, 3))
+                (total.Strong, total.Value, Label: Face(total.Strong).Wrap(total.Label, Size(total.Strong), RoomBeside(total), 3))
             )
             .ToArray();
         var totalsHeight = totals.Sum(total => total.Label.Count * Leading + (total.Strong ? 9 : 5));
-        Room(Math.Max(totalsHeight, (Sheet.VatRows.Count + 1) * 16) + 12);
+        var highest = Math.Max(totalsHeight, (Sheet.VatRows.Count + 1) * (Leading + 5));
+        // With the surcharge the rates need the page's width, and many rates need its height: then they stand above the totals.
+        var isBeside = !Sheet.HasSurcharge && highest < 500;
+        Room(isBeside ? highest + 12 : 3 * (Leading + 5));
         var start = Y;
-        VatTable(totalsLeft - 28 - Margin);
-        var lowest = Y;
-        Y = start;
+        VatTable(isBeside ? totalsLeft - 28 - Margin : Full, isBeside);
+        var lowest = isBeside ? Y : 0;
+        Y = isBeside ? start : Y + 10;
         var table = Canvas.Document.Add("Table");
         foreach (var (strong, value, label) in totals)
         {
+            if (!isBeside)
+            {
+                Room(label.Count * Leading + 9);
+            }
+
             var row = table.Add("TR");
             if (strong)
             {
@@ -47,9 +55,11 @@ public sealed partial class InvoicePdf
 
         static Typeface Face(bool strong) => strong ? Typeface.Semibold : Typeface.Regular;
         static double Size(bool strong) => strong ? 11 : 9;
+        static double RoomBeside(InvoiceSheet.Fact total) =>
+            Math.Max(50, totalsWidth - 24 - Face(total.Strong).Width(Face(total.Strong).Writable(total.Value), Size(total.Strong)));
     }
 
-    private void VatTable(double width)
+    private void VatTable(double width, bool isBeside)
     {
         var table = Canvas.Document.Add("Table");
         var columns = Sheet.HasSurcharge ? new[] { 0.26, 0.24, 0.2, 0.3 } : [0.36, 0.34, 0.3];
@@ -73,32 +83,36 @@ public sealed partial class InvoicePdf
 
         void VatRow(string[] cells, Typeface face, string role)
         {
+            var lines = cells.Select((cell, i) => face.Wrap(cell, Body, columns[i] * width - 4)).ToArray();
+            var height = Math.Max(1, lines.Max(cell => cell.Count)) * Leading + 5;
+            if (!isBeside)
+            {
+                Room(height);
+            }
+
             var tag = table.Add("TR");
             var x = Margin;
-            var most = 1;
             for (var i = 0; i < cells.Length; i++)
             {
                 var cell = columns[i] * width;
-                var lines = face.Wrap(cells[i], Body, cell - 4);
-                most = Math.Max(most, lines.Count);
                 Canvas.Tag = tag.Add(role);
-                for (var line = 0; line < lines.Count; line++)
+                for (var line = 0; line < lines[i].Count; line++)
                 {
                     var baseline = Y + 12 + line * Leading;
                     if (i == 0)
                     {
-                        Canvas.Text(lines[line], x, baseline, Body, face, Rendering.Accent.Ink);
+                        Canvas.Text(lines[i][line], x, baseline, Body, face, Rendering.Accent.Ink);
                     }
                     else
                     {
-                        Canvas.TextRight(lines[line], x + cell, baseline, Body, face, Rendering.Accent.Ink);
+                        Canvas.TextRight(lines[i][line], x + cell, baseline, Body, face, Rendering.Accent.Ink);
                     }
                 }
 
                 x += cell;
             }
 
-            Y += most * Leading + 5;
+            Y += height;
             Canvas.Bar(Margin, Y, width, 0.5, Hairline);
         }
     }

@@ -37,6 +37,7 @@ public sealed partial class InvoicePdf : PdfFlow
         var left = Sheet.QrUrl is null ? Full : Full - QrSide - 36;
         var qrBottom = Sheet.QrUrl is { } url ? FiscalQr(url) : 0;
         Y = Margin + 8;
+        Logo(Margin, Math.Min(170, left), 48);
         Tag("P");
         Paragraph(Sheet.SellerName, Margin, left, 16, 20, Typeface.Semibold, Accent, most: 3);
         Y += 8;
@@ -158,20 +159,22 @@ public sealed partial class InvoicePdf : PdfFlow
     {
         var table = Canvas.Document.Add("Table");
         LinesHeader(table.Add("TR"));
-        var sum = 0m;
+        var (sum, isFirst) = (0m, true);
         foreach (var line in Sheet.Lines)
         {
             var row = new Row(line);
             if (Y + row.Height + Leading + 6 > Bottom)
             {
-                Carry(Words.CarriedOver, sum);
+                // Before the first line there is nothing to carry.
+                Carry(Words.CarriedOver, isFirst ? null : sum);
                 NextPage();
                 LinesHeader(null);
-                Carry(Words.BroughtForward, sum);
+                Carry(Words.BroughtForward, isFirst ? null : sum);
             }
 
             Draw(row, table.Add("TR"));
             sum += line.Value;
+            isFirst = false;
         }
 
         Y += 10;
@@ -228,8 +231,13 @@ public sealed partial class InvoicePdf : PdfFlow
         }
     }
 
-    private void Carry(string label, decimal sum)
+    private void Carry(string label, decimal? carried)
     {
+        if (carried is not { } sum)
+        {
+            return;
+        }
+
         Y += 13;
         Canvas.Tag = null;
         Canvas.TextRight(label, Row.VatRight, Y, Body, Typeface.Regular, Muted);

@@ -36,6 +36,9 @@ public sealed record InvoiceSheet
 
     public required Words Words { get; init; }
     public required string Accent { get; init; }
+
+    /// <summary>The seller's logo, where it has one that can be drawn.</summary>
+    public Picture? Logo { get; init; }
     public required string Title { get; init; }
     public required string Number { get; init; }
     public required DateTimeOffset IssuedAt { get; init; }
@@ -80,7 +83,7 @@ public sealed record InvoiceSheet
         // A ticket shows what the till's labels show; a full invoice shows unit prices without tax (RD 1619/2012 art. 6.1.f).
         var withVat = invoice.Kind == InvoiceKind.Simplified && invoice.PricesIncludeVat;
         var due = invoice.Totals.AmountDue;
-        var isDue = due > 0 && invoice.Status == InvoiceStatus.Issued;
+        var isDue = IsOpen(invoice);
         return new InvoiceSheet
         {
             Words = words,
@@ -124,6 +127,9 @@ public sealed record InvoiceSheet
         };
     }
 
+    /// <summary>Whether money is still asked for: a cancelled invoice asks for none.</summary>
+    private static bool IsOpen(InvoiceBody invoice) => invoice.Totals.AmountDue > 0 && invoice.Status == InvoiceStatus.Issued;
+
     private static List<string> Party(InvoiceParty party, Words words)
     {
         var lines = new List<string> { party.Name };
@@ -162,7 +168,7 @@ public sealed record InvoiceSheet
             dates.Add(new Fact(words.OperationDate, words.Amounts.Date(invoice.OperationDate)));
         }
 
-        if (invoice.DueDate is { } due && invoice.Totals.AmountDue > 0)
+        if (invoice.DueDate is { } due && IsOpen(invoice))
         {
             dates.Add(new Fact(words.DueDate, words.Amounts.Date(due)));
         }
@@ -279,7 +285,7 @@ public sealed record InvoiceSheet
             Add($"{words.Paid} ({words.Means(payment.Means)})", -payment.Amount);
         }
 
-        if (totals.AmountDue != 0)
+        if (totals.AmountDue != 0 && invoice.Status == InvoiceStatus.Issued)
         {
             facts.Add(
                 new Fact(
@@ -309,6 +315,11 @@ public sealed record InvoiceSheet
 
     private static string StateOf(InvoiceBody invoice, Words words)
     {
+        if (invoice.Status == InvoiceStatus.Cancelled)
+        {
+            return words.Cancelled;
+        }
+
         var due = invoice.Totals.AmountDue;
         var text = words.Amounts.Of(Math.Abs(due), invoice.Currency);
         return due switch
@@ -349,7 +360,7 @@ public sealed record InvoiceSheet
             .Select(vat => vat.ExemptionReason ?? vat.ExemptionReasonCode!)
             .Distinct()
             .ToList();
-        if (invoice.PaymentTerms is { Length: > 0 } terms && invoice.Totals.AmountDue > 0)
+        if (invoice.PaymentTerms is { Length: > 0 } terms && IsOpen(invoice))
         {
             feet.Add(terms);
         }

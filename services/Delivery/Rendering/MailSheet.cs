@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Delivery.Personalisation;
+using RetailInvoicing.Delivery.Webhooks;
 using Fact = RetailInvoicing.Delivery.Rendering.InvoiceSheet.Fact;
 
 namespace RetailInvoicing.Delivery.Rendering;
@@ -16,6 +18,21 @@ public sealed record MailSheet
     public required string Preview { get; init; }
     public required string SellerName { get; init; }
     public required string Accent { get; init; }
+
+    /// <summary>The invoice's number, where it is about one.</summary>
+    public string Number { get; init; } = "";
+
+    /// <summary>The seller's logo.</summary>
+    public MailPicture? Logo { get; init; }
+
+    /// <summary>The fiscal QR, with the words that the law wants above and below it.</summary>
+    public MailPicture? TaxQr { get; init; }
+    public string QrAbove { get; init; } = "";
+    public string QrBelow { get; init; } = "";
+
+    /// <summary>The QR of payment, with what to do with it.</summary>
+    public MailPicture? EpcQr { get; init; }
+    public string EpcCaption { get; init; } = "";
     public IReadOnlyList<string> Notices { get; init; } = [];
     public string HeadlineLabel { get; init; } = "";
     public string Headline { get; init; } = "";
@@ -31,8 +48,21 @@ public sealed record MailSheet
     public required string LinkInWords { get; init; }
     public IReadOnlyList<string> Feet { get; init; } = [];
 
+    /// <summary>Offers: apart from the invoice, after everything else.</summary>
+    public OfferBlock? Offers { get; init; }
+    public string CodeWord { get; init; } = "";
+
+    /// <summary>The pictures inside it.</summary>
+    public IReadOnlyList<MailPicture> Pictures => [.. new[] { Logo, TaxQr, EpcQr }.OfType<MailPicture>()];
+
     /// <summary>The mail an invoice goes out with: the state first, one button, what was bought, what is attached.</summary>
-    public static MailSheet OfInvoice(InvoiceSheet sheet, InvoiceBody invoice, string portalUrl, bool withUbl = true)
+    public static MailSheet OfInvoice(
+        InvoiceSheet sheet,
+        InvoiceBody invoice,
+        string portalUrl,
+        bool withUbl = true,
+        OfferBlock? offers = null
+    )
     {
         var words = sheet.Words;
         var intro = invoice.Kind == InvoiceKind.Corrective ? words.CorrectiveIntro : words.InvoiceIntro;
@@ -43,6 +73,13 @@ public sealed record MailSheet
             Preview = sheet.State,
             SellerName = sheet.SellerName,
             Accent = sheet.Accent,
+            Number = sheet.Number,
+            Logo = sheet.Logo is { } logo ? MailPicture.OfLogo(logo, sheet.SellerName) : null,
+            TaxQr = sheet.QrUrl is { } qr ? MailPicture.OfTaxQr(qr, $"{words.QrAbove} {qr}") : null,
+            QrAbove = words.QrAbove,
+            QrBelow = sheet.Verifiable ? words.QrBelow : "",
+            EpcQr = sheet.EpcPayload is { } payload ? MailPicture.OfEpcQr(payload, words.EpcCaption) : null,
+            EpcCaption = words.EpcCaption,
             Notices = sheet.Notices,
             HeadlineLabel = $"{sheet.Title} {sheet.Number}",
             Headline = sheet.Total,
@@ -63,11 +100,13 @@ public sealed record MailSheet
             After = [withUbl ? words.Attached : words.AttachedPdf],
             LinkInWords = words.LinkInWords,
             Feet = [sheet.SellerName, .. sheet.SellerLines, .. sheet.Feet],
+            Offers = offers,
+            CodeWord = words.OfferCode,
         };
     }
 
     /// <summary>A reminder of what is open.</summary>
-    public static MailSheet OfReminder(ReminderContent reminder, SellerBody seller, string payUrl, Words words)
+    public static MailSheet OfReminder(ReminderContent reminder, SellerBody seller, string payUrl, Words words, Picture? logo = null)
     {
         var name = NameOf(seller);
         var due = words.Amounts.Of(reminder.AmountDue, reminder.Currency);
@@ -79,6 +118,8 @@ public sealed record MailSheet
             Preview = Said(words.IsDueNoDate, due),
             SellerName = name,
             Accent = Rendering.Accent.Of(seller.Branding?.Colour).Hex,
+            Number = reminder.Number,
+            Logo = logo is null ? null : MailPicture.OfLogo(logo, name),
             Notices = seller.Environment == SellerEnvironment.Test ? [words.Test] : [],
             HeadlineLabel = words.Due,
             Headline = due,
@@ -107,6 +148,33 @@ public sealed record MailSheet
             Button = words.SignInButton,
             ButtonUrl = signIn.Link,
             After = [words.SignInExpires, words.SignInIgnore],
+            LinkInWords = words.LinkInWords,
+            Feet = seller is null ? [] : FeetOf(seller),
+        };
+    }
+
+    /// <summary>Tells the seller's staff that a webhook is called no more, and what to do.</summary>
+    public static MailSheet OfNotice(WebhookNoticeContent notice, SellerBody? seller, string portalUrl, Words words)
+    {
+        var name = seller is null ? "RetailInvoicing" : NameOf(seller);
+        var why = notice.Reason == "gone" ? words.WebhookGone : words.WebhookFailing;
+        return new MailSheet
+        {
+            Language = words.Language,
+            Subject = Said(words.WebhookSubject, notice.WebhookId),
+            Preview = why,
+            SellerName = name,
+            Accent = Rendering.Accent.Of(seller?.Branding?.Colour).Hex,
+            Paragraphs = [words.HelloNobody, Said(words.WebhookIntro, notice.WebhookId), why, words.WebhookLost],
+            Button = words.WebhookButton,
+            ButtonUrl = portalUrl,
+            Facts =
+            [
+                new("Webhook", notice.WebhookId),
+                new(words.WebhookAddress, notice.Address),
+                new(words.WebhookSince, DayOf(notice.Since, words)),
+                .. notice.LastError is { Length: > 0 } error ? new[] { new Fact(words.WebhookError, Short(error)) } : [],
+            ],
             LinkInWords = words.LinkInWords,
             Feet = seller is null ? [] : FeetOf(seller),
         };
@@ -150,7 +218,31 @@ public sealed record MailSheet
             text.Append(line).Append('\n');
         }
 
+        if (Offers is { } offers)
+        {
+            text.Append('\n').Append(offers.Label).Append(" · ").Append(offers.Heading).Append('\n');
+            foreach (var offer in offers.Offers)
+            {
+                text.Append("\n* ").Append(offer.Title).Append('\n');
+                Line("", offer.Text);
+                Line("", offer.Because);
+                Line($"{CodeWord}: ", offer.Code);
+                Line("", offer.Until);
+                Line("", offer.Url);
+            }
+
+            text.Append('\n').Append(offers.StopWords).Append(":\n").Append(offers.StopUrl).Append('\n');
+        }
+
         return text.ToString();
+
+        void Line(string before, string? said)
+        {
+            if (said is { Length: > 0 })
+            {
+                text.Append("  ").Append(before).Append(said).Append('\n');
+            }
+        }
 
         void Listed(IReadOnlyList<Fact> facts)
         {
@@ -162,6 +254,9 @@ public sealed record MailSheet
             text.Append(facts.Count > 0 ? "\n" : "");
         }
     }
+
+    private static string DayOf(DateTimeOffset instant, Words words) =>
+        $"{words.Amounts.Date(DateOnly.FromDateTime(instant.UtcDateTime))} {instant.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";
 
     private static string NameOf(SellerBody seller) => seller.TradeName is { Length: > 0 } trade ? trade : seller.Name;
 

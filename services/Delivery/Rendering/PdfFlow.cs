@@ -65,6 +65,21 @@ public abstract class PdfFlow
     /// <summary>What follows is a part of the document of its own.</summary>
     private protected void Tag(string role, string? alternative = null) => Canvas.Tag = Canvas.Document.Add(role, alternative);
 
+    /// <summary>Draws the seller's logo, if there is one, as large as its room lets it and no larger than it is (96 dots an inch).</summary>
+    private protected void Logo(double left, double room, double tallest, bool isCentred = false)
+    {
+        if (Sheet.Logo is not { } logo)
+        {
+            return;
+        }
+
+        var scale = Math.Min(0.75, Math.Min(room / logo.Width, tallest / logo.Height));
+        var (width, height) = (logo.Width * scale, logo.Height * scale);
+        Tag("Figure", Sheet.SellerName);
+        Canvas.Picture(logo.ForPdf, isCentred ? left + (room - width) / 2 : left, Y, width, height);
+        Y += height + 6;
+    }
+
     /// <summary>Writes text in as many lines as it takes.</summary>
     private protected void Paragraph(
         string text,

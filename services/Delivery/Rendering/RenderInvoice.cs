@@ -18,7 +18,7 @@ public enum DocumentKind
 }
 
 /// <summary>Whoever may see an invoice gets it as PDF or page, from the moment its sale was answered.</summary>
-public sealed partial class RenderInvoice(Neighbours neighbours, ILogger<RenderInvoice> log)
+public sealed partial class RenderInvoice(Neighbours neighbours, FindLook looks, ILogger<RenderInvoice> log)
 {
     /// <summary>Asks Invoicing for the invoice on behalf of whoever asks, and sets it.</summary>
     public async Task<Outcome<RenderedInvoice>> RunAsync(
@@ -37,15 +37,17 @@ public sealed partial class RenderInvoice(Neighbours neighbours, ILogger<RenderI
 
         var invoice = found.Value;
         var seller = await neighbours.SellerAsync(invoice.SellerId, cancellationToken);
-        var sheet = InvoiceSheet.Of(invoice, seller, await InstructionsAsync(invoice, seller, cancellationToken), WordsOf(invoice, seller));
+        var looking = looks.RunAsync(invoice.SellerId, cancellationToken);
+        var paying = InstructionsAsync(invoice, seller, cancellationToken);
+        var cii =
+            kind == DocumentKind.Pdf ? neighbours.DocumentAsync(id, "cii", behalf, cancellationToken) : Task.FromResult<byte[]?>(null);
+        await Task.WhenAll(looking, paying, cii);
+        var look = await looking;
+        var sheet = InvoiceSheet.Of(invoice, seller, await paying, WordsOf(invoice, seller)) with { Logo = look.Logo };
         return kind == DocumentKind.Pdf
-            ? new RenderedInvoice(
-                PdfFlow.Of(sheet, await neighbours.DocumentAsync(id, "cii", behalf, cancellationToken)),
-                "application/pdf",
-                FileName(invoice.Number, "pdf")
-            )
+            ? new RenderedInvoice(PdfFlow.Of(sheet, await cii), "application/pdf", FileName(invoice.Number, "pdf"))
             : new RenderedInvoice(
-                Encoding.UTF8.GetBytes(Templates.Html(sheet)),
+                Encoding.UTF8.GetBytes(await looks.HtmlAsync(invoice.SellerId, look, PageSheet.Of(sheet), cancellationToken)),
                 "text/html; charset=utf-8",
                 FileName(invoice.Number, "html")
             );
@@ -61,7 +63,7 @@ public sealed partial class RenderInvoice(Neighbours neighbours, ILogger<RenderI
 
     private async Task<PaymentInstructions?> InstructionsAsync(InvoiceBody invoice, SellerBody? seller, CancellationToken cancellationToken)
     {
-        if (invoice.Totals.AmountDue <= 0)
+        if (invoice.Totals.AmountDue <= 0 || invoice.Status == InvoiceStatus.Cancelled)
         {
             return null;
         }

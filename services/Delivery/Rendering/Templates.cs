@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Fluid;
@@ -8,40 +7,38 @@ namespace RetailInvoicing.Delivery.Rendering;
 /// <summary>The HTML of mails and invoice pages: Liquid templates of this assembly, every value encoded.</summary>
 public static class Templates
 {
-    private static readonly FluidParser Parser = new();
+    /// <summary>The template of mails: invoices and reminders.</summary>
+    public const string Mail = "mail";
+
+    /// <summary>The template of an invoice's page.</summary>
+    public const string Page = "page";
+
+    internal static readonly FluidParser Parser = new();
+    internal static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
     private static readonly TemplateOptions Options = new() { MemberAccessStrategy = new UnsafeMemberAccessStrategy(), MaxSteps = 200_000 };
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private static readonly IFluidTemplate MailTemplate = Load("mail.liquid");
     private static readonly IFluidTemplate InvoiceTemplate = Load("invoice.liquid");
-
-    /// <summary>What the invoice's page shows beside the sheet.</summary>
-    private sealed record Page(InvoiceSheet Sheet, string? QrPath, string? QrSide, string? EpcPath, string? EpcSide, string PayWords);
 
     /// <summary>The HTML part of a mail.</summary>
     public static string Html(MailSheet mail) => MailTemplate.Render(new TemplateContext(mail, Options), Encoder);
 
     /// <summary>The invoice as a page of its own, QR codes inside.</summary>
-    public static string Html(InvoiceSheet sheet)
-    {
-        var qr = sheet.QrUrl is { } url ? QrMatrix.Of(url) : null;
-        var epc = sheet.EpcPayload is { } payload ? QrMatrix.Of(payload) : null;
-        var page = new Page(
-            sheet,
-            qr?.ToSvgPath(),
-            qr?.Side.ToString(CultureInfo.InvariantCulture),
-            epc?.ToSvgPath(),
-            epc?.Side.ToString(CultureInfo.InvariantCulture),
-            string.Format(CultureInfo.InvariantCulture, sheet.Words.Pay, sheet.Due)
-        );
-        return InvoiceTemplate.Render(new TemplateContext(page, Options), Encoder);
-    }
+    public static string Html(InvoiceSheet sheet) => Html(PageSheet.Of(sheet));
 
-    private static IFluidTemplate Load(string file)
+    /// <summary>The invoice as a page of its own.</summary>
+    public static string Html(PageSheet page) => InvoiceTemplate.Render(new TemplateContext(page, Options), Encoder);
+
+    /// <summary>The source of ours, for whoever begins one of their own with it.</summary>
+    public static string SourceOf(string name) => Source(name == Mail ? "mail.liquid" : "invoice.liquid");
+
+    private static IFluidTemplate Load(string file) =>
+        Parser.TryParse(Source(file), out var template, out var error) ? template : throw new InvalidOperationException($"{file}: {error}");
+
+    private static string Source(string file)
     {
         using var stream = typeof(Templates).Assembly.GetManifestResourceStream($"RetailInvoicing.Delivery.Rendering.templates.{file}")!;
         using var reader = new StreamReader(stream);
-        return Parser.TryParse(reader.ReadToEnd(), out var template, out var error)
-            ? template
-            : throw new InvalidOperationException($"{file}: {error}");
+        return reader.ReadToEnd();
     }
 }

@@ -40,6 +40,7 @@ public sealed class TicketPdf : PdfFlow
             FiscalQr(url);
         }
 
+        Logo(Margin, Full, 40, isCentred: true);
         Tag("P");
         Paragraph(Sheet.SellerName, Margin, Full, 13, 16, Typeface.Semibold, Accent, most: 3, isCentred: true);
         Y += 3;
@@ -56,7 +57,14 @@ public sealed class TicketPdf : PdfFlow
         foreach (var (label, value, _) in Sheet.Dates)
         {
             Tag("P");
-            Pair([label], value, Typeface.Regular, Body, Muted);
+            if (Typeface.Regular.Width(Typeface.Regular.Writable($"{label}  {value}"), Body) <= Full)
+            {
+                Pair([label], value, Typeface.Regular, Body, Muted);
+                continue;
+            }
+
+            Paragraph(label, Margin, Full, Body, Leading, Typeface.Regular, Muted);
+            Paragraph(value, Margin, Full, Body, Leading, Typeface.Regular, Rendering.Accent.Ink);
         }
 
         foreach (var notice in Sheet.Notices)

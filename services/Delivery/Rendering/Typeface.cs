@@ -121,11 +121,15 @@ public sealed class Typeface
         }
     }
 
-    /// <summary>How many characters fit, up to the last break between words where there is one; one at least.</summary>
+    /// <summary>
+    /// How many characters fit, up to the last break between words where there is one, in one long word up to its last hyphen or slash;
+    /// one at least.
+    /// </summary>
     private int Fitting(string text, double size, double width)
     {
         var used = 0.0;
         var space = 0;
+        var hyphen = 0;
         for (var i = 0; i < text.Length; i++)
         {
             var isPair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length;
@@ -138,9 +142,15 @@ public sealed class Typeface
             if (used > width && text[i] != ' ')
             {
                 return space > 0 ? space
+                    : hyphen > 0 ? hyphen
                     : i > 0 ? i
                     : isPair ? 2
                     : 1;
+            }
+
+            if (text[i] is '-' or '/')
+            {
+                hyphen = i + 1;
             }
 
             i += isPair ? 1 : 0;

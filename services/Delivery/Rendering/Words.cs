@@ -86,6 +86,20 @@ public sealed record Words
     public required string SignInExpires { get; init; }
     public required string SignInIgnore { get; init; }
     public required string LinkInWords { get; init; }
+
+    /// <summary>What a coupon's code is called.</summary>
+    public required string OfferCode { get; init; }
+
+    /// <summary>Subject of the notice that a webhook is called no more.</summary>
+    public required string WebhookSubject { get; init; }
+    public required string WebhookIntro { get; init; }
+    public required string WebhookGone { get; init; }
+    public required string WebhookFailing { get; init; }
+    public required string WebhookLost { get; init; }
+    public required string WebhookButton { get; init; }
+    public required string WebhookAddress { get; init; }
+    public required string WebhookSince { get; init; }
+    public required string WebhookError { get; init; }
     public required string CorrectsOne { get; init; }
     public required string CorrectsUnknown { get; init; }
     public required string BySubstitution { get; init; }

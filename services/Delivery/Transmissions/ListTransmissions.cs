@@ -14,7 +14,7 @@ public sealed class ListTransmissions(NpgsqlDataSource database)
     internal const string Columns = """
         transmission_id, invoice_id, purpose, channel, recipient, status, attempts, possible_duplicate, created_at, last_error,
         case when status = 'queued' then due_at end as next_attempt_at,
-        case when status = 'sent' then ended_at end as sent_at,
+        case when status not in ('queued', 'failed') then ended_at end as sent_at,
         case when status = 'failed' then ended_at end as failed_at
         """;
 
@@ -44,7 +44,7 @@ public sealed class ListTransmissions(NpgsqlDataSource database)
             return DoorFaults.BadParameter.With("invoiceId", invoiceId);
         }
 
-        if (status is not (null or "queued" or "sent" or "failed"))
+        if (status is not (null or "queued" or "sent" or "delivered" or "bounced" or "complained" or "failed"))
         {
             return DoorFaults.BadParameter.With("status", status);
         }

@@ -7,7 +7,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery.Transmissions;
 
 /// <summary>
-/// An invoice that did not reach its buyer is mailed to the same address again; within a minute, or while it still waits, asking again
+/// An invoice that did not reach its buyer is sent to the same address by the same channel again; within a minute, or while it still waits, asking again
 /// sends nothing more.
 /// </summary>
 public sealed class ResendTransmission(NpgsqlDataSource database, TimeProvider clock)
@@ -23,8 +23,9 @@ public sealed class ResendTransmission(NpgsqlDataSource database, TimeProvider c
             join transmission f using (seller_id, invoice_id, purpose, recipient)
             where o.seller_id = @SellerId and o.transmission_id = @TransmissionId
         )
-        insert into transmission (seller_id, transmission_id, invoice_id, purpose, occasion, recipient, due_at, trace_parent, created_at)
-        select seller_id, @New, invoice_id, purpose, 'resend-' || (select count(*) from family), recipient, @Now, @TraceParent, @Now
+        insert into transmission
+            (seller_id, transmission_id, invoice_id, purpose, occasion, recipient, channel, due_at, trace_parent, created_at)
+        select seller_id, @New, invoice_id, purpose, 'resend-' || (select count(*) from family), recipient, channel, @Now, @TraceParent, @Now
         from family
         where transmission_id = @TransmissionId
             and not exists (select from family where status = 'queued')

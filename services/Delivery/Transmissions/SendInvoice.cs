@@ -3,11 +3,15 @@ using MassTransit;
 using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Delivery.Personalisation;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Delivery.Transmissions;
 
-/// <summary>Every issued invoice whose buyer left an address is mailed there once.</summary>
+/// <summary>
+/// Every issued invoice whose buyer left an address is mailed there once, or goes out on another channel of its seller where only a
+/// telephone was left. What it teaches is learned later.
+/// </summary>
 public sealed class SendInvoice : IConsumer<InvoiceIssued>
 {
     /// <summary>Its queue, and its name in the inbox.</summary>
@@ -29,43 +33,83 @@ public sealed class SendInvoice : IConsumer<InvoiceIssued>
         select seller_id, transmission_id, customer_id, body from told join queued using (seller_id, transmission_id)
         """;
 
-    private readonly InboxLine<Mail> _line;
+    private const string KeepToLearn = """
+        insert into heard_sale (event_id, seller_id, customer_id, body)
+        select event_id, seller_id, customer_id, body
+        from unnest(@events, @sellers, @customers, @bodies) with ordinality as t (event_id, seller_id, customer_id, body, place)
+        order by place
+        """;
+
+    private readonly InboxLine<Told> _line;
+    private readonly RerouteInvoices _reroute;
     private readonly TimeProvider _clock;
 
-    /// <summary>Opens the line that mails wait in to be queued.</summary>
-    public SendInvoice(Inbox inbox, WakeSenders senders, TimeProvider clock) =>
-        (_line, _clock) = (inbox.Line<Mail>(nameof(SendInvoice), QueueAsync, senders.Wake), clock);
-
-    /// <summary>Queues the mail, with what is needed to render it.</summary>
-    public Task Consume(ConsumeContext<InvoiceIssued> context) =>
-        string.IsNullOrWhiteSpace(context.Message.Contact?.Email)
-            ? Task.CompletedTask
-            : _line.TakeAsync(
-                Queue,
-                context.Message.EventId,
-                new Mail(context.Message, context.ReceiveContext.Body.GetString()),
-                context.CancellationToken
-            );
-
-    private Task QueueAsync(NpgsqlTransaction transaction, IReadOnlyList<Heard<Mail>> heard, CancellationToken cancellationToken)
+    /// <summary>Opens the line that invoices wait in to be queued.</summary>
+    public SendInvoice(Inbox inbox, RerouteInvoices reroute, WakeSenders senders, LearnFromSales learning, TimeProvider clock)
     {
-        var invoices = heard.Select(each => each.Fact.Invoice).ToArray();
-        return transaction.Connection!.ExecuteAsync(
-            QueueOnce,
+        (_reroute, _clock) = (reroute, clock);
+        _line = inbox.Line<Told>(
+            nameof(SendInvoice),
+            QueueAsync,
+            () =>
+            {
+                senders.Wake();
+                learning.Wake();
+            }
+        );
+    }
+
+    /// <summary>Queues what goes out, with what is needed to render it.</summary>
+    public Task Consume(ConsumeContext<InvoiceIssued> context) =>
+        _line.TakeAsync(
+            Queue,
+            context.Message.EventId,
+            new Told(context.Message, context.ReceiveContext.Body.GetString()),
+            context.CancellationToken
+        );
+
+    private async Task QueueAsync(NpgsqlTransaction transaction, IReadOnlyList<Heard<Told>> heard, CancellationToken cancellationToken)
+    {
+        var mails = heard.Where(each => !string.IsNullOrWhiteSpace(each.Fact.Invoice.Contact?.Email)).ToArray();
+        if (mails.Length > 0)
+        {
+            await transaction.Connection!.ExecuteAsync(
+                QueueOnce,
+                new
+                {
+                    sellers = mails.Select(each => each.Fact.Invoice.SellerId.Value).ToArray(),
+                    ids = mails.Select(_ => TransmissionId.New().Value).ToArray(),
+                    invoices = mails.Select(each => each.Fact.Invoice.InvoiceId.Value).ToArray(),
+                    recipients = mails.Select(each => each.Fact.Invoice.Contact!.Email!.Trim()).ToArray(),
+                    traces = mails.Select(each => each.TraceParent).ToArray(),
+                    customers = mails.Select(each => each.Fact.Customer).ToArray(),
+                    bodies = mails.Select(each => each.Fact.Body).ToArray(),
+                    now = _clock.GetUtcNow(),
+                },
+                transaction
+            );
+        }
+
+        await _reroute.BeginAsync(
+            transaction,
+            [.. heard.Select(each => new ToldInvoice(each.Fact.Invoice, each.TraceParent))],
+            cancellationToken
+        );
+        await transaction.Connection!.ExecuteAsync(
+            KeepToLearn,
             new
             {
-                sellers = invoices.Select(invoice => invoice.SellerId.Value).ToArray(),
-                ids = invoices.Select(_ => TransmissionId.New().Value).ToArray(),
-                invoices = invoices.Select(invoice => invoice.InvoiceId.Value).ToArray(),
-                recipients = invoices.Select(invoice => invoice.Contact!.Email!.Trim()).ToArray(),
-                traces = heard.Select(each => each.TraceParent).ToArray(),
-                customers = invoices.Select(invoice => (invoice.Contact!.CustomerId ?? invoice.Buyer?.CustomerId)?.Value).ToArray(),
+                events = heard.Select(each => each.EventId.Value).ToArray(),
+                sellers = heard.Select(each => each.Fact.Invoice.SellerId.Value).ToArray(),
+                customers = heard.Select(each => each.Fact.Customer).ToArray(),
                 bodies = heard.Select(each => each.Fact.Body).ToArray(),
-                now = _clock.GetUtcNow(),
             },
             transaction
         );
     }
 
-    private sealed record Mail(InvoiceIssued Invoice, string Body);
+    private sealed record Told(InvoiceIssued Invoice, string Body)
+    {
+        public string? Customer => (Invoice.Contact?.CustomerId ?? Invoice.Buyer?.CustomerId)?.Value;
+    }
 }

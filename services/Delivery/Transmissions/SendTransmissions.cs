@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using MimeKit;
 using Npgsql;
 using Polly;
 using Polly.Registry;
+using RetailInvoicing.Contracts;
 using RetailInvoicing.Delivery.Channels;
 using RetailInvoicing.ServiceDefaults;
 using EventId = RetailInvoicing.Contracts.EventId;
@@ -11,13 +11,16 @@ using EventId = RetailInvoicing.Contracts.EventId;
 namespace RetailInvoicing.Delivery.Transmissions;
 
 /// <summary>
-/// What is queued goes out: a few mails at a time, each over its sender's own connection, tried again while the server or a neighbour is
-/// away. Woken by the commit that queues; looks anyway every few seconds for what has become due.
+/// What is queued goes out. Mails are written many at a time and handed over one after the other, so that of a process that is killed at
+/// most one may reach its recipient twice; short messages go to sellers' gateways side by side. Woken by the commit that queues; looks
+/// anyway every few seconds for what has become due.
 /// </summary>
 public sealed partial class SendTransmissions(
     NpgsqlDataSource database,
     HoldTransmission holds,
-    WriteMail write,
+    WriteMail writeMail,
+    WriteShortMessage writeShort,
+    GatewayChannel gateway,
     ResiliencePipelineProvider<string> resilience,
     WakeSenders senders,
     DeliveryOptions options,
@@ -30,21 +33,39 @@ public sealed partial class SendTransmissions(
 
     private const string Listen = "listen transmission";
 
+    private const string CountWaiting = "select count(*), min(created_at) from transmission where status = 'queued' and due_at <= @now";
+
     /// <summary>A message that cannot be made into a mail so often never will be.</summary>
     private const int MostSurprises = 20;
 
     private static readonly TimeSpan IdleBeforeRest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ToLetGo = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(5);
+
+    /// <summary>Short messages are looked for no oftener: to look after every commit of a busy queue of mails would cost more than it brings.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
     private static readonly Counter<long> Sent = Telemetry.Meter.CreateCounter<long>("delivery.transmissions.sent");
     private static readonly Counter<long> Failed = Telemetry.Meter.CreateCounter<long>("delivery.transmissions.failed");
     private static readonly Counter<long> PossibleDuplicates = Telemetry.Meter.CreateCounter<long>("delivery.possible_duplicates");
 
+    private static readonly Gauge<long> Waiting = Telemetry.Meter.CreateGauge<long>("delivery.transmissions.waiting");
+    private static readonly Gauge<double> Oldest = Telemetry.Meter.CreateGauge<double>("delivery.transmissions.oldest", "s");
+
     private DateTimeOffset? _watchingSince;
+    private DateTimeOffset _countedAt;
+
+    /// <summary>Whoever was handing a message over while the database was away gets the grace to record how that ended.</summary>
+    private bool GraceIsOver => _watchingSince is { } since && clock.GetUtcNow() - since >= options.Grace;
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         SideBySide.RunAsync(
             stoppingToken,
-            [WatchAsync(stoppingToken), .. Enumerable.Range(0, options.Parallel).Select(_ => WorkAsync(stoppingToken))]
+            [
+                WatchAsync(stoppingToken),
+                GatewaysAsync(stoppingToken),
+                .. Enumerable.Range(0, options.HandOversAtOnce).Select(_ => MailsAsync(stoppingToken)),
+            ]
         );
 
     /// <summary>Wakes the senders when something is queued, and every few seconds.</summary>
@@ -64,6 +85,7 @@ public sealed partial class SendTransmissions(
                 while (true)
                 {
                     senders.Wake();
+                    await CountAsync(connection, stoppingToken);
                     await connection.WaitAsync(options.LookAnyway, stoppingToken);
                 }
             }
@@ -73,7 +95,6 @@ public sealed partial class SendTransmissions(
             }
             catch (Exception exception)
             {
-                // Whoever was handing a mail over while the database was away gets the grace to record how that ended.
                 _watchingSince = null;
                 LogAway(exception.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(250), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -81,116 +102,357 @@ public sealed partial class SendTransmissions(
         }
     }
 
-    /// <summary>One sender with one connection.</summary>
-    private async Task WorkAsync(CancellationToken stoppingToken)
+    /// <summary>How many are due and how long the oldest has waited, for whoever watches.</summary>
+    private async Task CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var channel = MailChannel.Of(options, clock);
+        var now = clock.GetUtcNow();
+        if (now - _countedAt < BetweenCounts)
+        {
+            return;
+        }
+
+        await using var count = new NpgsqlCommand(CountWaiting, connection) { Parameters = { new("now", now) } };
+        await using var reader = await count.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        Waiting.Record(reader.GetInt64(0));
+        Oldest.Record(
+            await reader.IsDBNullAsync(1, cancellationToken)
+                ? 0
+                : (now - await reader.GetFieldValueAsync<DateTimeOffset>(1, cancellationToken)).TotalSeconds
+        );
+        _countedAt = now;
+    }
+
+    /// <summary>One connection to the mail server, and the mails that are written beside it.</summary>
+    private async Task MailsAsync(CancellationToken stoppingToken)
+    {
+        await using var channel = Channel.OfMail(options, clock);
         var pipeline = resilience.GetPipeline(Smtp);
+        var hand = new Hand { LastWorkAt = clock.GetUtcNow() };
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await NextAsync(channel, pipeline, stoppingToken) is { } held)
+                if (await FillAsync(hand, channel, pipeline, stoppingToken))
                 {
-                    await SendAsync(channel, held, stoppingToken);
+                    await HandOverAsync(hand, channel, stoppingToken);
+                    hand.LastWorkAt = clock.GetUtcNow();
+                    continue;
                 }
-                else if (!await senders.WaitAsync(IdleBeforeRest, stoppingToken))
+
+                if (clock.GetUtcNow() - hand.LastWorkAt > IdleBeforeRest)
                 {
                     await channel.RestAsync();
+                }
+
+                await senders.WaitAsync(hand.Seen, IdleBeforeRest, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (ChannelAwayException)
+            {
+                // Nobody holds anything while the server is away; the next look waits for it.
+                await LetAllGoAsync(hand);
+            }
+            catch (Exception exception)
+            {
+                // The database is away, or something surprised us: what is held is due again when its hold ends, if not before.
+                LogSurprise(exception);
+                await LetAllGoAsync(hand);
+                await Task.Delay(options.LookAnyway, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await LetAllGoAsync(hand);
+    }
+
+    /// <summary>Takes what is due and has it written, as much as the hand is short of; false where there is nothing to hand over.</summary>
+    private async Task<bool> FillAsync(Hand hand, Channel channel, ResiliencePipeline pipeline, CancellationToken cancellationToken)
+    {
+        if (!IsShort(hand))
+        {
+            return true;
+        }
+
+        hand.Seen = senders.Calls;
+        if (hand.Count == 0)
+        {
+            if (!await holds.IsAnythingDueAsync(mails: true, GraceIsOver, cancellationToken))
+            {
+                return false;
+            }
+
+            // The server first, the hold then: while the server is away every mail is due at once when it is back.
+            await pipeline.ExecuteAsync(async token => await channel.ReadyAsync(token), cancellationToken);
+        }
+
+        var wanted = options.WritersAtOnce - hand.Count;
+        var taken = await holds.TakeMailsAsync(wanted, GraceIsOver, cancellationToken);
+        hand.MayBeMore = taken.Count == wanted;
+        hand.Take(taken.Select(held => new Writing(held, WriteAsync(held, cancellationToken))), clock.GetUtcNow());
+        return hand.Count > 0;
+    }
+
+    private bool IsShort(Hand hand) =>
+        hand.Count == 0 || (hand.Count <= options.WritersAtOnce / 2 && (hand.MayBeMore || senders.Calls != hand.Seen));
+
+    /// <summary>
+    /// Hands over what is written, in the order in which it is ready. The end of one and the beginning of the next are one commit, so that
+    /// at any moment one mail at most may be with the server and not recorded.
+    /// </summary>
+    private async Task HandOverAsync(Hand hand, Channel channel, CancellationToken stoppingToken)
+    {
+        await HoldingAsync(hand, hand.ReadyAsync());
+        Ending? ending = null;
+        try
+        {
+            var next = hand.Ready;
+            while (next is not null)
+            {
+                if (await next.Task is { } message)
+                {
+                    if (ending is null)
+                    {
+                        await channel.ReadyAsync(stoppingToken);
+                    }
+
+                    await RenewAsync(hand);
+                    var attempt = await StepAsync(ending, next.Held);
+                    ending = null;
+                    hand.Drop(next);
+                    if (attempt is { } number)
+                    {
+                        var sending = SendAsync(channel, next.Held, number, message);
+                        await HoldingAsync(hand, sending);
+                        ending = await sending;
+                    }
+
+                    (message as WrittenMail)?.Message.Dispose();
+                }
+                else
+                {
+                    hand.Drop(next);
+                }
+
+                next = stoppingToken.IsCancellationRequested || IsShort(hand) ? null : hand.Ready;
+            }
+        }
+        finally
+        {
+            // Whatever came between: how the last one ended is known only here.
+            if (ending is not null)
+            {
+                await StepAsync(ending, null);
+            }
+        }
+    }
+
+    /// <summary>Waits for a task, and keeps hold of what is in hand meanwhile, however long a neighbour or the server takes.</summary>
+    private async Task HoldingAsync(Hand hand, Task task)
+    {
+        while (!task.IsCompleted)
+        {
+            await task.WaitAsync(options.HoldToWrite / 4).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await RenewAsync(hand);
+        }
+    }
+
+    /// <summary>Holds what is in hand longer once half of its hold is over; where that cannot be recorded, others may take it.</summary>
+    private async Task RenewAsync(Hand hand)
+    {
+        var now = clock.GetUtcNow();
+        if (hand.Count == 0 || now - hand.HeldSince <= options.HoldToWrite / 2)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(ToLetGo);
+        try
+        {
+            await holds.RenewAsync(hand.Held, limit.Token);
+            hand.HeldSince = now;
+        }
+        catch (Exception exception)
+        {
+            LogAway(exception.Message);
+        }
+    }
+
+    /// <summary>Messages for sellers' gateways, side by side; of each seller only some, so that a gateway that hangs holds up no other.</summary>
+    private async Task GatewaysAsync(CancellationToken stoppingToken)
+    {
+        var running = new List<(SellerId Seller, Task Task)>();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var seen = senders.Calls;
+            var before = running.Count;
+            try
+            {
+                if (running.Count < options.GatewaysAtOnce)
+                {
+                    SellerId[] busy =
+                    [
+                        .. running.GroupBy(each => each.Seller).Where(each => each.Count() >= holds.MostOfASeller).Select(each => each.Key),
+                    ];
+                    var wanted = options.GatewaysAtOnce - running.Count;
+                    foreach (var held in await holds.TakeShortAsync(wanted, busy, GraceIsOver, stoppingToken))
+                    {
+                        running.Add((held.SellerId, SendShortAsync(held, stoppingToken)));
+                    }
+                }
+
+                if (running.Count == before)
+                {
+                    await Task.Delay(BetweenLooks, stoppingToken);
+                    await Task.WhenAny([senders.WaitAsync(seen, IdleBeforeRest, stoppingToken), .. running.Select(each => each.Task)]);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception exception)
             {
-                // The database is away, or something surprised us: the row is held until its hold ends, and then anyone's.
                 LogSurprise(exception);
                 await Task.Delay(options.LookAnyway, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+
+            running.RemoveAll(each => each.Task.IsCompleted);
+        }
+
+        await Task.WhenAll(running.Select(each => each.Task));
+    }
+
+    private async Task SendShortAsync(HeldMessage held, CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (await WriteAsync(held, stoppingToken) is { } message && await StepAsync(null, held) is { } attempt)
+            {
+                var ending = await SendAsync(gateway, held, attempt, message);
+                if (ending is not null)
+                {
+                    await StepAsync(ending, null);
+                }
+            }
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogSurprise(exception);
+        }
+        catch (Exception exception)
+        {
+            LogDropped(held.Purpose, held.TransmissionId, exception.Message);
+            await ReleaseAsync([held]);
         }
     }
 
-    private async Task<HeldMessage?> NextAsync(MailChannel channel, ResiliencePipeline pipeline, CancellationToken cancellationToken)
+    /// <summary>The message; none where there will never be one or not now. One that cannot be written stops no other.</summary>
+    private async Task<WrittenMessage?> WriteAsync(HeldMessage held, CancellationToken stoppingToken)
     {
-        var graceIsOver = _watchingSince is { } since && clock.GetUtcNow() - since >= options.Grace;
-        if (!await holds.IsAnythingDueAsync(graceIsOver, cancellationToken))
+        using var activity = Traced(held, "WriteTransmission");
+        try
         {
+            return await TryToWriteAsync(held, stoppingToken);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // What became of it could not be recorded: it is due again when its hold ends.
+            LogSurprise(exception);
             return null;
         }
-
-        // The server first, the hold then: while the server is away nobody holds anything, and every mail is due at once when it is back.
-        await pipeline.ExecuteAsync(async token => await channel.ReadyAsync(token), cancellationToken);
-        return await holds.TakeAsync(graceIsOver, cancellationToken);
     }
 
-    private async Task SendAsync(MailChannel channel, HeldMessage held, CancellationToken stoppingToken)
+    /// <summary>The message; none where there will never be one or not now, which is recorded.</summary>
+    private async Task<WrittenMessage?> TryToWriteAsync(HeldMessage held, CancellationToken stoppingToken)
     {
-        using var activity = ActivityContext.TryParse(held.TraceParent, null, out var parent)
-            ? Telemetry.Source.StartActivity("SendTransmission", ActivityKind.Client, parent)
-            : Telemetry.Source.StartActivity("SendTransmission", ActivityKind.Client);
-        activity?.SetTag("transmission.id", held.TransmissionId.ToString());
-        activity?.SetTag("transmission.purpose", held.Purpose);
         if (held.FoundHandedOver)
         {
             PossibleDuplicates.Add(1);
             LogPossibleDuplicate(held.Purpose, held.TransmissionId);
         }
 
-        MimeMessage message;
+        if (held.Unknown >= options.MostUnknown)
+        {
+            await GiveUpAsync(held, DeliveryFaults.TakenAndDropped.With(held.Unknown));
+            return null;
+        }
+
+        // Whoever asks for a sign-in link has the address before their eyes.
+        if (held.Unreachable is { } why && held.Purpose != Purpose.SignIn)
+        {
+            await GiveUpAsync(held, DeliveryFaults.Unreachable.With(why));
+            return null;
+        }
+
         try
         {
-            var written = await write.RunAsync(held, stoppingToken);
-            if (written.Refused(out var fault))
+            var written =
+                held.Channel == ChannelNames.Email
+                    ? await writeMail.RunAsync(held, stoppingToken)
+                    : await writeShort.RunAsync(held, stoppingToken);
+            if (!written.Refused(out var fault))
             {
-                await EndAsync(held, null, new HandOver(HandOverEnd.Refused, $"{fault.Code.Code} {fault.In(null)}"));
-                return;
+                return written.Value;
             }
 
-            message = written.Value;
+            await GiveUpAsync(held, fault);
         }
         catch (Exception away) when (Resilience.IsPassing(away) && !stoppingToken.IsCancellationRequested)
         {
             LogNeighbourAway(held.Purpose, held.TransmissionId, away.Message);
             await holds.LetGoAsync(held, null, new HandOver(HandOverEnd.Deferred, $"AWAY-01 {away.Message}"), stoppingToken);
-            return;
         }
         catch (Exception surprise) when (!stoppingToken.IsCancellationRequested)
         {
             LogCannotWrite(surprise, held.Purpose, held.TransmissionId);
-            var why = new HandOver(HandOverEnd.Deferred, $"BUG-01 {surprise.GetType().Name}");
-            await (held.PutOff < MostSurprises ? holds.LetGoAsync(held, null, why, stoppingToken) : EndAsync(held, null, why));
-            return;
-        }
-
-        using (message)
-        {
-            if (await holds.BeginAsync(held, stoppingToken) is not { } attempt)
+            var why2 = new HandOver(HandOverEnd.Deferred, $"BUG-01 {surprise.GetType().Name}");
+            if (held.PutOff < MostSurprises)
             {
-                return;
+                await holds.LetGoAsync(held, null, why2, stoppingToken);
             }
-
-            // From here on a stop waits: what the server accepts is recorded.
-            var end = await channel.SendAsync(message, CancellationToken.None);
-            activity?.SetTag("transmission.end", end.End.ToString());
-            await RecordAsync(held, attempt, end);
+            else
+            {
+                await StepAsync(new Ending(held, null, why2 with { End = HandOverEnd.Refused }, EventId.New()), null);
+            }
         }
+
+        return null;
     }
 
-    private async Task RecordAsync(HeldMessage held, int attempt, HandOver end)
+    private Task GiveUpAsync(HeldMessage held, Fault fault) =>
+        StepAsync(new Ending(held, null, new HandOver(HandOverEnd.Refused, $"{fault.Code.Code} {fault.In(null)}"), EventId.New()), null);
+
+    /// <summary>Hands it over; how that ended where it is over, nothing where it is put off. From here on a stop waits.</summary>
+    private async Task<Ending?> SendAsync(Channel channel, HeldMessage held, int attempt, WrittenMessage message)
     {
-        var givenUp = end.End == HandOverEnd.Deferred && clock.GetUtcNow() - held.CreatedAt > options.GiveUpAfter;
-        if (end.End is HandOverEnd.Accepted or HandOverEnd.Refused || givenUp)
+        using var activity = Traced(held, "SendTransmission");
+        HandOver end;
+        try
         {
-            await EndAsync(held, attempt, end);
-            return;
+            end = await channel.SendAsync(message, CancellationToken.None);
+        }
+        catch (Exception surprise)
+        {
+            LogSurprise(surprise);
+            end = new HandOver(HandOverEnd.Unknown, $"BUG-01 {surprise.GetType().Name}");
         }
 
+        activity?.SetTag("transmission.end", end.End.ToString());
         if (end.End == HandOverEnd.Unknown)
         {
             PossibleDuplicates.Add(1);
             LogPossibleDuplicate(held.Purpose, held.TransmissionId);
+        }
+
+        var isOver =
+            end.End is HandOverEnd.Accepted or HandOverEnd.Refused
+            || (end.End == HandOverEnd.Deferred && clock.GetUtcNow() - held.CreatedAt > options.GiveUpAfter);
+        if (isOver)
+        {
+            return new Ending(held, attempt, end, EventId.New());
         }
 
         LogPutOff(held.Purpose, held.TransmissionId, end.Detail ?? "");
@@ -199,57 +461,162 @@ public sealed partial class SendTransmissions(
             await holds.LetGoAsync(held, attempt, end, token);
             return true;
         });
+        return null;
     }
 
-    private async Task EndAsync(HeldMessage held, int? attempt, HandOver end)
+    /// <summary>Records an end, and that the next one begins; the begun one's attempt, none where its hold had run out.</summary>
+    private async Task<int?> StepAsync(Ending? ending, HeldMessage? next)
     {
-        var eventId = EventId.New();
-        var mine = await KeepTryingAsync(async token => await holds.EndAsync(held, attempt, end, eventId, token));
-        if (!mine)
+        var step = await KeepTryingAsync(async token => await holds.StepAsync(ending, next, token));
+        if (ending is null)
+        {
+            return step.Attempt;
+        }
+
+        var held = ending.Held;
+        // In the log this belongs to the trace of what led to it.
+        using var activity = Traced(held, "RecordTransmission");
+        if (!step.IsMine && ending.Attempt is not null)
         {
             PossibleDuplicates.Add(1);
             LogPossibleDuplicate(held.Purpose, held.TransmissionId);
         }
 
-        if (end.End == HandOverEnd.Accepted)
+        if (ending.IsAccepted)
         {
             Sent.Add(1);
-            LogMailed(held.Purpose, held.TransmissionId, held.SellerId.Value);
+            LogSent(held.Purpose, held.TransmissionId, held.SellerId.Value, held.Channel);
         }
         else
         {
             Failed.Add(1);
-            LogGivenUp(held.Purpose, held.TransmissionId, end.Detail ?? "");
+            LogGivenUp(held.Purpose, held.TransmissionId, ending.HandOver.Detail ?? "");
+            // It may go out on another channel now.
+            senders.Wake();
         }
+
+        return step.Attempt;
     }
 
     /// <summary>The outcome is known only here: while the database is away, it is told again and again.</summary>
-    private async Task<bool> KeepTryingAsync(Func<CancellationToken, Task<bool>> record) =>
+    private async Task<T> KeepTryingAsync<T>(Func<CancellationToken, Task<T>> record) =>
         await resilience.GetPipeline(Resilience.Start).ExecuteAsync(async token => await record(token), CancellationToken.None);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Mailed {Purpose} {TransmissionId} of seller {SellerId}")]
-    private partial void LogMailed(string purpose, Contracts.TransmissionId transmissionId, string sellerId);
+    /// <summary>What is in hand and was not begun is anyone's at once; where that cannot be recorded, when its hold ends.</summary>
+    private async Task LetAllGoAsync(Hand hand)
+    {
+        var held = hand.Held;
+        foreach (var writing in hand.Empty())
+        {
+            try
+            {
+                ((await writing.Task) as WrittenMail)?.Message.Dispose();
+            }
+            catch (Exception exception)
+            {
+                LogDropped(writing.Held.Purpose, writing.Held.TransmissionId, exception.Message);
+            }
+        }
+
+        await ReleaseAsync(held);
+    }
+
+    private async Task ReleaseAsync(IReadOnlyCollection<HeldMessage> held)
+    {
+        using var limit = new CancellationTokenSource(ToLetGo);
+        try
+        {
+            await holds.ReleaseAsync(held, limit.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException || Resilience.IsPassing(exception))
+        {
+            LogAway(exception.Message);
+        }
+        catch (Exception exception)
+        {
+            LogSurprise(exception);
+        }
+    }
+
+    private static Activity? Traced(HeldMessage held, string name)
+    {
+        var activity = ActivityContext.TryParse(held.TraceParent, null, out var parent)
+            ? Telemetry.Source.StartActivity(name, ActivityKind.Client, parent)
+            : Telemetry.Source.StartActivity(name, ActivityKind.Client);
+        activity?.SetTag("transmission.id", held.TransmissionId.ToString());
+        activity?.SetTag("transmission.purpose", held.Purpose);
+        return activity;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sent {Purpose} {TransmissionId} of seller {SellerId} by {Channel}")]
+    private partial void LogSent(string purpose, TransmissionId transmissionId, string sellerId, string channel);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Gave up {Purpose} {TransmissionId}: {Reason}")]
-    private partial void LogGivenUp(string purpose, Contracts.TransmissionId transmissionId, string reason);
+    private partial void LogGivenUp(string purpose, TransmissionId transmissionId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The mail server put {Purpose} {TransmissionId} off: {Reason}")]
-    private partial void LogPutOff(string purpose, Contracts.TransmissionId transmissionId, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Purpose} {TransmissionId} was put off: {Reason}")]
+    private partial void LogPutOff(string purpose, TransmissionId transmissionId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Purpose} {TransmissionId} waits for a neighbour: {Reason}")]
-    private partial void LogNeighbourAway(string purpose, Contracts.TransmissionId transmissionId, string reason);
+    private partial void LogNeighbourAway(string purpose, TransmissionId transmissionId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Purpose} {TransmissionId} could not be made into a mail")]
-    private partial void LogCannotWrite(Exception exception, string purpose, Contracts.TransmissionId transmissionId);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Purpose} {TransmissionId} could not be written")]
+    private partial void LogCannotWrite(Exception exception, string purpose, TransmissionId transmissionId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Purpose} {TransmissionId} may reach its recipient twice, under one Message-ID")]
-    private partial void LogPossibleDuplicate(string purpose, Contracts.TransmissionId transmissionId);
+    private partial void LogPossibleDuplicate(string purpose, TransmissionId transmissionId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Purpose} {TransmissionId} was let go while it was written: {Reason}")]
+    private partial void LogDropped(string purpose, TransmissionId transmissionId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Transmissions wait for the database: {Reason}")]
     private partial void LogAway(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A sender was interrupted")]
     private partial void LogSurprise(Exception exception);
+
+    /// <summary>A held message and the writing of it.</summary>
+    private sealed record Writing(HeldMessage Held, Task<WrittenMessage?> Task);
+
+    /// <summary>What a sender holds: messages that are being written or wait to be handed over.</summary>
+    private sealed class Hand
+    {
+        private readonly List<Writing> _writings = [];
+
+        public int Count => _writings.Count;
+
+        public bool MayBeMore { get; set; }
+
+        /// <summary>The calls to the senders that its last look came after.</summary>
+        public long Seen { get; set; }
+
+        public DateTimeOffset HeldSince { get; set; }
+
+        public DateTimeOffset LastWorkAt { get; set; }
+
+        public IReadOnlyList<HeldMessage> Held => [.. _writings.Select(writing => writing.Held)];
+
+        /// <summary>One that is written already, the most urgent first.</summary>
+        public Writing? Ready => _writings.Find(writing => writing.Task.IsCompleted);
+
+        public void Take(IEnumerable<Writing> writings, DateTimeOffset now)
+        {
+            HeldSince = _writings.Count == 0 ? now : HeldSince;
+            _writings.AddRange(writings);
+        }
+
+        /// <summary>Until one of them is written.</summary>
+        public Task ReadyAsync() => Task.WhenAny(_writings.Select(writing => writing.Task));
+
+        public void Drop(Writing writing) => _writings.Remove(writing);
+
+        public IReadOnlyList<Writing> Empty()
+        {
+            Writing[] all = [.. _writings];
+            _writings.Clear();
+            return all;
+        }
+    }
 }
 
 /// <summary>The pipeline that waits for the mail server, for as long as it is away.</summary>
@@ -266,7 +633,7 @@ public static partial class MailServerPipeline
                 pipeline.AddRetry(
                     new Polly.Retry.RetryStrategyOptions
                     {
-                        ShouldHandle = new PredicateBuilder().Handle<MailServerAwayException>(),
+                        ShouldHandle = new PredicateBuilder().Handle<ChannelAwayException>(),
                         MaxRetryAttempts = int.MaxValue,
                         DelayGenerator = retry => new ValueTask<TimeSpan?>(
                             Backoff.After(retry.AttemptNumber + 1, options.RetryBase, options.RetryCap, Random.Shared.NextDouble())

@@ -13,10 +13,20 @@ public static class Purpose
 
     /// <summary>A link that signs a person in: nobody's business but that person's, so no list shows it.</summary>
     public const string SignIn = "sign-in";
+
+    /// <summary>Something that the seller's staff should know of.</summary>
+    public const string Notice = "notice";
+}
+
+/// <summary>The ways out that a message can take.</summary>
+public static class ChannelNames
+{
+    /// <summary>The mail server.</summary>
+    public const string Email = "email";
 }
 
 /// <summary>One message to one recipient for one purpose, as lists show it.</summary>
-public sealed record Transmission
+public record Transmission
 {
     /// <summary>The transmission; its mail's Message-ID begins with it.</summary>
     public required TransmissionId TransmissionId { get; init; }
@@ -27,13 +37,13 @@ public sealed record Transmission
     /// <summary>invoice or reminder.</summary>
     public required string Purpose { get; init; }
 
-    /// <summary>email.</summary>
+    /// <summary>email, sms, whatsapp or webhook.</summary>
     public required string Channel { get; init; }
 
     /// <summary>Who receives it.</summary>
     public required string Recipient { get; init; }
 
-    /// <summary>queued, sent or failed.</summary>
+    /// <summary>queued, sent (the channel has it), delivered, bounced, complained (reports said so), or failed (given up).</summary>
     public required string Status { get; init; }
 
     /// <summary>Hand-overs to the mail server.</summary>
@@ -75,11 +85,19 @@ public sealed record HeldMessage
     public TransmissionId TransmissionId { get; init; }
     public InvoiceId? InvoiceId { get; init; }
     public string Purpose { get; init; } = "";
+    public string Channel { get; init; } = "";
     public string Recipient { get; init; } = "";
+    public int Urgency { get; init; }
     public int PutOff { get; init; }
     public string? TraceParent { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public string? Body { get; init; }
+
+    /// <summary>How many of its hand-overs ended unknown.</summary>
+    public long Unknown { get; init; }
+
+    /// <summary>Why its address gets nothing more, where that is so.</summary>
+    public string? Unreachable { get; init; }
 
     /// <summary>Whether its last sender died while handing it over.</summary>
     public bool FoundHandedOver { get; init; }

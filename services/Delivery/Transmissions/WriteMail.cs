@@ -3,29 +3,50 @@ using System.Text.Json;
 using MimeKit;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Delivery.Channels;
+using RetailInvoicing.Delivery.Personalisation;
 using RetailInvoicing.Delivery.Rendering;
+using RetailInvoicing.Delivery.Webhooks;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Delivery.Transmissions;
 
-/// <summary>A held message becomes a mail: from the seller, in the reader's language, an invoice with its PDF and UBL attached.</summary>
-public sealed class WriteMail(Neighbours neighbours, PublicAddress publicAddress, DeliveryOptions options, TimeProvider clock)
+/// <summary>
+/// A held message becomes a mail: from the seller, in the reader's language and the seller's look, an invoice with its PDF and UBL attached
+/// and, apart from it and for those alone who want them, offers.
+/// </summary>
+public sealed class WriteMail(
+    Neighbours neighbours,
+    FindLook looks,
+    ComposeOffers offers,
+    SignMails sign,
+    PublicAddress publicAddress,
+    DeliveryOptions options,
+    TimeProvider clock
+)
 {
     /// <summary>The mail, or why it will never be one.</summary>
-    public async Task<Outcome<MimeMessage>> RunAsync(HeldMessage held, CancellationToken cancellationToken)
+    public async Task<Outcome<WrittenMessage>> RunAsync(HeldMessage held, CancellationToken cancellationToken)
     {
         if (!Mailbox.TryParse(held.Recipient, out var recipient))
         {
             return DeliveryFaults.BadAddress.With(held.Recipient);
         }
 
-        return held.Purpose switch
+        var mail = held.Purpose switch
         {
             Purpose.Invoice => await InvoiceAsync(held, recipient, cancellationToken),
             Purpose.Reminder => await ReminderAsync(held, recipient, cancellationToken),
             Purpose.SignIn => await SignInAsync(held, recipient, cancellationToken),
+            Purpose.Notice => await NoticeAsync(held, recipient, cancellationToken),
             _ => throw new InvalidOperationException($"nobody writes mails for the purpose '{held.Purpose}'"),
         };
+        if (mail.Refused(out var fault))
+        {
+            return fault;
+        }
+
+        await sign.RunAsync(held.SellerId, mail.Value, cancellationToken);
+        return new WrittenMail(mail.Value);
     }
 
     private async Task<Outcome<MimeMessage>> InvoiceAsync(HeldMessage held, MailboxAddress recipient, CancellationToken cancellationToken)
@@ -49,28 +70,59 @@ public sealed class WriteMail(Neighbours neighbours, PublicAddress publicAddress
         }
 
         var seller = await neighbours.SellerAsync(held.SellerId, cancellationToken);
-        var due = new Money(invoice.Totals.AmountDue, invoice.Currency);
-        var instructions =
-            due.Amount > 0 ? await neighbours.InstructionsAsync(held.SellerId, id, due, invoice.PaymentReference, cancellationToken) : null;
+        var words = RenderInvoice.WordsOf(invoice, seller);
         var behalf = OnBehalfOf.Seller(held.SellerId);
-        var ubl = await neighbours.DocumentAsync(id, "ubl", behalf, cancellationToken);
-        var cii = await neighbours.DocumentAsync(id, "cii", behalf, cancellationToken);
-        var sheet = InvoiceSheet.Of(invoice, seller, instructions, RenderInvoice.WordsOf(invoice, seller));
-        var mail = MailSheet.OfInvoice(sheet, invoice, invoice.Links?.Portal ?? $"{publicAddress.Portal}/invoices/{id}", ubl is not null);
-        var builder = new BodyBuilder { TextBody = mail.ToText(), HtmlBody = Templates.Html(mail) };
+        // None of these waits for another: the slowest is how long it takes.
+        var looking = looks.RunAsync(held.SellerId, cancellationToken);
+        var paying = PayingAsync(held.SellerId, id, invoice, cancellationToken);
+        var ubl = neighbours.DocumentAsync(id, "ubl", behalf, cancellationToken);
+        var cii = neighbours.DocumentAsync(id, "cii", behalf, cancellationToken);
+        var offering = offers.RunAsync(invoice, recipient.Address, words.Language, cancellationToken);
+        await Task.WhenAll(looking, paying, ubl, cii, offering);
+
+        var look = await looking;
+        var sheet = InvoiceSheet.Of(invoice, seller, await paying, words) with { Logo = look.Logo };
+        var portal = invoice.Links?.Portal ?? $"{publicAddress.Portal}/invoices/{id}";
+        var block = await offering;
+        var mail = MailSheet.OfInvoice(sheet, invoice, portal, await ubl is not null, block);
+        var builder = await BodyAsync(held.SellerId, look, mail, cancellationToken);
         builder.Attachments.Add(
             RenderInvoice.FileName(invoice.Number, "pdf"),
-            PdfFlow.Of(sheet, cii),
+            PdfFlow.Of(sheet, await cii),
             new ContentType("application", "pdf")
         );
-        if (ubl is not null)
+        if (await ubl is { } xml)
         {
-            builder.Attachments.Add(RenderInvoice.FileName(invoice.Number, "xml"), ubl, new ContentType("application", "xml"));
+            builder.Attachments.Add(RenderInvoice.FileName(invoice.Number, "xml"), xml, new ContentType("application", "xml"));
         }
 
         recipient.Name = invoice.Contact?.Name ?? invoice.Buyer?.Name;
-        return Addressed(held, recipient, sheet.SellerName, invoice.Seller.Email ?? seller?.Email, mail.Subject, builder.ToMessageBody());
+        var message = Addressed(held, recipient, sheet.SellerName, invoice.Seller.Email ?? seller?.Email, mail.Subject, builder);
+        if (block is not null)
+        {
+            // One click in the mail program itself stops the offers (RFC 8058).
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{block.OneClickUrl}>");
+            message.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
+        }
+
+        return message;
     }
+
+    private async Task<PaymentInstructions?> PayingAsync(
+        SellerId seller,
+        InvoiceId id,
+        InvoiceBody invoice,
+        CancellationToken cancellationToken
+    ) =>
+        invoice is { Status: InvoiceStatus.Issued, Totals.AmountDue: > 0 }
+            ? await neighbours.InstructionsAsync(
+                seller,
+                id,
+                new Money(invoice.Totals.AmountDue, invoice.Currency),
+                invoice.PaymentReference,
+                cancellationToken
+            )
+            : null;
 
     private async Task<Outcome<MimeMessage>> ReminderAsync(HeldMessage held, MailboxAddress recipient, CancellationToken cancellationToken)
     {
@@ -78,18 +130,22 @@ public sealed class WriteMail(Neighbours neighbours, PublicAddress publicAddress
         var seller =
             await neighbours.SellerAsync(held.SellerId, cancellationToken)
             ?? throw new InvalidOperationException("a reminder of a seller whom nobody knows");
-        var instructions = await neighbours.InstructionsAsync(
+        var looking = looks.RunAsync(held.SellerId, cancellationToken);
+        var paying = neighbours.InstructionsAsync(
             held.SellerId,
             held.InvoiceId!.Value,
             new Money(reminder.AmountDue, reminder.Currency),
             reminder.PaymentReference,
             cancellationToken
         );
+        await Task.WhenAll(looking, paying);
+        var look = await looking;
         var words = Words.For(reminder.Language is { Length: > 0 } language ? language : seller.Language);
-        var payUrl = instructions.PayUrl ?? $"{publicAddress.Portal}/invoices/{held.InvoiceId}";
-        var mail = MailSheet.OfReminder(reminder, seller, payUrl, words);
+        var payUrl = (await paying).PayUrl ?? $"{publicAddress.Portal}/invoices/{held.InvoiceId}";
+        var mail = MailSheet.OfReminder(reminder, seller, payUrl, words, look.Logo);
         recipient.Name = reminder.Name;
-        return Addressed(held, recipient, mail, seller.Email);
+        var builder = await BodyAsync(held.SellerId, look, mail, cancellationToken);
+        return Addressed(held, recipient, mail.SellerName, seller.Email, mail.Subject, builder);
     }
 
     private async Task<Outcome<MimeMessage>> SignInAsync(HeldMessage held, MailboxAddress recipient, CancellationToken cancellationToken)
@@ -102,18 +158,34 @@ public sealed class WriteMail(Neighbours neighbours, PublicAddress publicAddress
 
         var seller = held.SellerId.Value.Length > 0 ? await neighbours.SellerAsync(held.SellerId, cancellationToken) : null;
         var words = Words.For(signIn.Language is { Length: > 0 } language ? language : seller?.Language);
-        return Addressed(held, recipient, MailSheet.OfSignIn(signIn, seller, words), seller?.Email);
+        var mail = MailSheet.OfSignIn(signIn, seller, words);
+        // No template of the seller's: nobody but us says where a person signs in.
+        var builder = await BodyAsync(held.SellerId, Look.Plain, mail, cancellationToken);
+        return Addressed(held, recipient, mail.SellerName, seller?.Email, mail.Subject, builder);
     }
 
-    private MimeMessage Addressed(HeldMessage held, MailboxAddress recipient, MailSheet mail, string? from) =>
-        Addressed(
-            held,
-            recipient,
-            mail.SellerName,
-            from,
-            mail.Subject,
-            new BodyBuilder { TextBody = mail.ToText(), HtmlBody = Templates.Html(mail) }.ToMessageBody()
-        );
+    private async Task<Outcome<MimeMessage>> NoticeAsync(HeldMessage held, MailboxAddress recipient, CancellationToken cancellationToken)
+    {
+        var notice = JsonSerializer.Deserialize<WebhookNoticeContent>(held.Body!, Wire.Tolerant)!;
+        var seller = await neighbours.SellerAsync(held.SellerId, cancellationToken);
+        var mail = MailSheet.OfNotice(notice, seller, $"{publicAddress.Portal}/office", Words.For(seller?.Language));
+        var builder = await BodyAsync(held.SellerId, Look.Plain, mail, cancellationToken);
+        return Addressed(held, recipient, "RetailInvoicing", null, mail.Subject, builder);
+    }
+
+    /// <summary>Text and HTML that say the same, with the pictures that the HTML shows inside.</summary>
+    private async Task<BodyBuilder> BodyAsync(SellerId seller, Look look, MailSheet mail, CancellationToken cancellationToken)
+    {
+        var html = await looks.HtmlAsync(seller, look, mail, cancellationToken);
+        var builder = new BodyBuilder { TextBody = mail.ToText(), HtmlBody = html };
+        foreach (var picture in mail.Pictures.Where(each => html.Contains(each.Uri, StringComparison.Ordinal)))
+        {
+            var part = builder.LinkedResources.Add(picture.Name, picture.Content, ContentType.Parse(picture.ContentType));
+            part.ContentId = picture.Uri["cid:".Length..];
+        }
+
+        return builder;
+    }
 
     private MimeMessage Addressed(
         HeldMessage held,
@@ -121,12 +193,12 @@ public sealed class WriteMail(Neighbours neighbours, PublicAddress publicAddress
         string senderName,
         string? from,
         string subject,
-        MimeEntity body
+        BodyBuilder body
     )
     {
         var sender = from is not null && Mailbox.TryParse(from, out var sellers) ? sellers : MailboxAddress.Parse(options.DefaultFrom);
         sender.Name = senderName;
-        return new MimeMessage([sender], [recipient], subject, body)
+        return new MimeMessage([sender], [recipient], subject, body.ToMessageBody())
         {
             // The same for every hand-over of a transmission, so that a mail that came twice is known as one.
             MessageId = $"{held.TransmissionId}@{HostOf(publicAddress.Portal)}",

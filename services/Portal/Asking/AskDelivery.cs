@@ -18,6 +18,23 @@ public sealed class AskDelivery(Ask ask, Documents.DocumentsClient documents, Me
             cancellationToken
         );
 
+    /// <summary>What a seller's mails (mail) and invoice pages (page) look like, with a sample where no invoice is named.</summary>
+    public Task<Outcome<RenderedDocument>> PreviewAsync(
+        string kind,
+        InvoiceId? invoiceId,
+        OnBehalfOf behalf,
+        CancellationToken cancellationToken
+    )
+    {
+        var wanted = new GetPreview { Template = kind };
+        if (invoiceId is { } id)
+        {
+            wanted.InvoiceId = id.ToString();
+        }
+
+        return ask.ForAsync(Service, behalf, options => documents.PreviewAsync(wanted, options), cancellationToken);
+    }
+
     /// <summary>Has a sign-in link mailed; the same key again mails nothing more.</summary>
     public Task<Outcome<Queued>> SendSignInLinkAsync(SignInLink link, CancellationToken cancellationToken) =>
         ask.ForAsync(

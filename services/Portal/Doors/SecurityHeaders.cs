@@ -3,7 +3,8 @@ namespace RetailInvoicing.Portal.Doors;
 /// <summary>What a browser may do with our pages: nothing from elsewhere, no script, no frame, nothing kept.</summary>
 public sealed class SecurityHeaders(RequestDelegate next)
 {
-    private const string Policy =
+    /// <summary>The policy of every page.</summary>
+    internal const string Policy =
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Sets the headers, but on the API's reference page, which lives from script.</summary>

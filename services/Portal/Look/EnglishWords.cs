@@ -233,6 +233,12 @@ public sealed class EnglishWords : Words
     public override string DaysLate(int days) => days == 1 ? "1 day late" : $"{Count(days)} days late";
 
     public override string LatestInvoices => "Latest invoices";
+    public override string PreviewsLink => "See how your mails and invoices arrive";
+    public override string Previews => "How your mails and invoices arrive";
+    public override string PreviewsLead =>
+        "With a sample invoice, your shop's colour and logo and, where you have them, your own templates.";
+    public override string PreviewMail => "The mail";
+    public override string PreviewPage => "The invoice's page";
     public override string InvoicesAway => "We cannot see the invoices right now. Look again in a minute.";
 
     // Sentences that depend on what they tell of.

@@ -232,6 +232,12 @@ public sealed class SpanishWords : Words
     public override string DaysLate(int days) => days == 1 ? "1 día tarde" : $"{Count(days)} días tarde";
 
     public override string LatestInvoices => "Últimas facturas";
+    public override string PreviewsLink => "Ver cómo llegan tus correos y facturas";
+    public override string Previews => "Así llegan tus correos y facturas";
+    public override string PreviewsLead =>
+        "Con una factura de ejemplo, el color y el logotipo de tu tienda y, si las tienes, tus propias plantillas.";
+    public override string PreviewMail => "El correo";
+    public override string PreviewPage => "La página de la factura";
     public override string InvoicesAway => "Ahora mismo no podemos ver las facturas. Vuelve a mirar en un minuto.";
 
     // Sentences that depend on what they tell of.

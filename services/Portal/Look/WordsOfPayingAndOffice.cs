@@ -151,6 +151,21 @@ public abstract partial class Words
     /// <summary>A part is away.</summary>
     public abstract string InvoicesAway { get; }
 
+    /// <summary>The way to the previews.</summary>
+    public abstract string PreviewsLink { get; }
+
+    /// <summary>Heading of the previews.</summary>
+    public abstract string Previews { get; }
+
+    /// <summary>What the previews show.</summary>
+    public abstract string PreviewsLead { get; }
+
+    /// <summary>One of the previews.</summary>
+    public abstract string PreviewMail { get; }
+
+    /// <summary>The other.</summary>
+    public abstract string PreviewPage { get; }
+
     // Sentences that depend on what they tell of.
     /// <summary>What kind of document it is.</summary>
     public abstract string KindOf(InvoiceBody invoice);

@@ -27,6 +27,9 @@ public sealed record OverdueRow(
     int Reminders
 );
 
+/// <summary>What a seller's mails or invoice pages look like: the frame that shows it, and the ways to the other.</summary>
+public sealed record PreviewModel(string Kind, string Document, string Query);
+
 /// <summary>
 /// The office's first screen. A part is null where the service that knows it does not answer; the page then says so in its place.
 /// </summary>

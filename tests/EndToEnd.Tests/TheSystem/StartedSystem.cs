@@ -38,7 +38,10 @@ public sealed class StartedSystem : IAsyncDisposable
     }
 
     /// <summary>Starts one and waits until it is ready.</summary>
-    public static async Task<StartedSystem> StartAsync()
+    public static Task<StartedSystem> StartAsync() => StartAsync([]);
+
+    /// <summary>Starts one with further arguments of AppHost's and waits until it is ready.</summary>
+    public static async Task<StartedSystem> StartAsync(IReadOnlyList<string> further)
     {
         var data = Directory.CreateTempSubdirectory("retail-e2e-");
         // The database server runs as another user and must get there.
@@ -55,6 +58,11 @@ public sealed class StartedSystem : IAsyncDisposable
         start.ArgumentList.Add($"--data={data.FullName}");
         start.ArgumentList.Add("--port-base");
         start.ArgumentList.Add($"{FreePorts()}");
+        foreach (var argument in further)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         var appHost = new Process { StartInfo = start };
         appHost.OutputDataReceived += Keep;
         appHost.ErrorDataReceived += Keep;

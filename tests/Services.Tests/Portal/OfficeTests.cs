@@ -69,6 +69,37 @@ public sealed class OfficeTests(PortalHost portal) : IClassFixture<PortalHost>
     }
 
     [Fact]
+    public async Task Staff_see_what_mails_and_pages_look_like_in_a_frame_that_can_do_nothing()
+    {
+        using var browser = await portal.SignedInAsync(Demo.Owner);
+        Assert.NotNull((await browser.GetAsync("/office")).Html.QuerySelector("a[href='/office/previews/mail']"));
+        foreach (var kind in new[] { "mail", "page" })
+        {
+            var around = await browser.GetAsync($"/office/previews/{kind}");
+            Assert.Equal(200, around.Status);
+            var frame = Assert.Single(around.Html.QuerySelectorAll("iframe"));
+            Assert.Equal("", frame.GetAttribute("sandbox"));
+            Assert.NotEqual("", frame.GetAttribute("title"));
+            var outer = around.Response.Headers.GetValues("Content-Security-Policy").Single();
+            Assert.Contains("frame-src 'self'", outer, StringComparison.Ordinal);
+            Assert.Contains("default-src 'none'", outer, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", outer, StringComparison.Ordinal);
+
+            var inside = await browser.GetAsync(frame.GetAttribute("src")!);
+            Assert.Equal($"{kind} de nandu", inside.Heading);
+            var policy = inside.Response.Headers.GetValues("Content-Security-Policy").Single();
+            Assert.StartsWith("sandbox; default-src 'none'", policy, StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'self'", policy, StringComparison.Ordinal);
+            Assert.Equal("SAMEORIGIN", inside.Response.Headers.GetValues("X-Frame-Options").Single());
+        }
+
+        Assert.Equal(404, (await browser.GetAsync("/office/previews/nada")).Status);
+        using var stranger = await portal.SignedInAsync(Demo.Ana);
+        Assert.Equal(403, (await stranger.GetAsync("/office/previews/mail")).Status);
+        Assert.Equal(403, (await stranger.GetAsync("/office/previews/mail/document")).Status);
+    }
+
+    [Fact]
     public async Task A_role_taken_away_closes_the_office_within_seconds()
     {
         const string Leaves = "se-va@nandu.example";

@@ -10,6 +10,7 @@ internal sealed class PdfAssembly(
     PdfTag document,
     IReadOnlyList<(PdfPage Page, double Height)> pages,
     IReadOnlyList<(FontFile Font, SortedDictionary<ushort, Rune> Used)> fonts,
+    IReadOnlyList<PdfPicture> pictures,
     PdfAttachment? attachment
 )
 {
@@ -24,11 +25,12 @@ internal sealed class PdfAssembly(
         var (tree, root) = (_file.Reserve(), _file.Reserve());
         _pageIds.AddRange(pages.Select(_ => _file.Reserve()));
         var fontIds = fonts.Select(each => FontOf(each.Font, each.Used)).ToArray();
+        var pictureIds = pictures.Select(each => _file.AddStream(each.Content.Span, each.Entries)).ToArray();
         Number(document);
         var links = new List<(int Id, PdfTag Tag)>();
         for (var i = 0; i < pages.Count; i++)
         {
-            AddPage(i, tree, fontIds, links);
+            AddPage(i, tree, fontIds, pictureIds, links);
         }
 
         _file.AddSmall(
@@ -72,7 +74,7 @@ internal sealed class PdfAssembly(
         return _file.Build(catalogue, information);
     }
 
-    private void AddPage(int index, int tree, int[] fontIds, List<(int Id, PdfTag Tag)> links)
+    private void AddPage(int index, int tree, int[] fontIds, int[] pictureIds, List<(int Id, PdfTag Tag)> links)
     {
         var (page, height) = pages[index];
         var content = new PdfBytes();
@@ -104,7 +106,19 @@ internal sealed class PdfAssembly(
                     bytes.Add("/F"u8).Add(font).Add(" "u8).Refer(fontIds[font]);
                 }
 
-                bytes.Add(">>>>"u8);
+                bytes.Add(">>"u8);
+                if (page.Pictures.Count > 0)
+                {
+                    bytes.Add("/XObject<<"u8);
+                    foreach (var picture in page.Pictures)
+                    {
+                        bytes.Add("/I"u8).Add(picture).Add(" "u8).Refer(pictureIds[picture]);
+                    }
+
+                    bytes.Add(">>"u8);
+                }
+
+                bytes.Add(">>"u8);
                 if (annotations.Count > 0)
                 {
                     bytes.Add("/Annots["u8);

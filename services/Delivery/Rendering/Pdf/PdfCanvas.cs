@@ -29,6 +29,7 @@ internal sealed class PdfCanvas(PdfAbout about, double width)
 
     private readonly List<(PdfPage Page, double Height)> _pages = [];
     private readonly List<FontFile> _fonts = [];
+    private readonly List<PdfPicture> _pictures = [];
     private readonly List<SortedDictionary<ushort, Rune>> _used = [];
     private readonly PdfTag _document = PdfTag.Document();
     private PdfPage? _page;
@@ -139,13 +140,28 @@ internal sealed class PdfCanvas(PdfAbout about, double width)
         content.Add("f Q\n"u8);
     }
 
+    /// <summary>Draws a picture; drawn again, it is in the file once.</summary>
+    public void Picture(PdfPicture picture, double x, double y, double pictureWidth, double height)
+    {
+        var index = _pictures.IndexOf(picture);
+        if (index < 0)
+        {
+            index = _pictures.Count;
+            _pictures.Add(picture);
+        }
+
+        var content = Begin();
+        _page!.Pictures.Add(index);
+        content.Add("q "u8).Add([pictureWidth, 0, 0, height, x, -y - height]).Add("cm /I"u8).Add(index).Add(" Do Q\n"u8);
+    }
+
     /// <summary>Makes a place lead to an address.</summary>
     public void Link(double x, double y, double linkWidth, double height, string address, PdfTag tag) =>
         _page!.Links.Add((x, y, linkWidth, height, address, tag));
 
     /// <summary>The finished file, with what is attached to it.</summary>
     public byte[] Build(PdfAttachment? attachment = null) =>
-        new PdfAssembly(about, _document, _pages, [.. _fonts.Zip(_used)], attachment).Build();
+        new PdfAssembly(about, _document, _pages, [.. _fonts.Zip(_used)], _pictures, attachment).Build();
 
     private PdfBytes Begin() => _tag is { } tag ? _page!.In(tag) : _page!.Beside();
 

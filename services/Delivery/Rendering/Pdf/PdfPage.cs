@@ -30,6 +30,9 @@ internal sealed class PdfPage(int number, double width)
     /// <summary>Fonts used on it.</summary>
     public SortedSet<int> Fonts { get; } = [];
 
+    /// <summary>Pictures drawn on it.</summary>
+    public SortedSet<int> Pictures { get; } = [];
+
     /// <summary>Places that lead elsewhere.</summary>
     public List<(double X, double Y, double Width, double Height, string Address, PdfTag Tag)> Links { get; } = [];
 

@@ -292,6 +292,23 @@ public sealed class SimulatedDocuments(Surroundings world) : Documents.Documents
                 }
             );
     }
+
+    public override Task<RenderedDocument> Preview(GetPreview request, ServerCallContext context)
+    {
+        var seller = RpcCaller.Of(context).SellerId;
+        return request.Template is "mail" or "page"
+            ? Task.FromResult(
+                new RenderedDocument
+                {
+                    Content = ByteString.CopyFromUtf8(
+                        $"<!doctype html><html lang=\"es\"><head><title>x</title></head><body><h1>{request.Template} de {seller}</h1></body></html>"
+                    ),
+                    ContentType = "text/html; charset=utf-8",
+                    FileName = "x.html",
+                }
+            )
+            : throw SimulatedInvoices.NotFound();
+    }
 }
 
 /// <summary>What is owed.</summary>

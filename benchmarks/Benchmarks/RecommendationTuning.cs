@@ -1,0 +1,78 @@
+using RetailInvoicing.Delivery.Personalisation;
+
+namespace RetailInvoicing.Benchmarks;
+
+/// <summary>
+/// Looks for better numbers of the statistic, one after the other and twice around, on the three months before the last one: the last
+/// month, and any other period, stay unseen. What it finds is written by hand into ItemToItemTuning.
+/// </summary>
+internal static class RecommendationTuning
+{
+    private const int Most = 5;
+    private const int Months = 3;
+
+    private static readonly Number[] Numbers =
+    [
+        new("halfLifeWeeks", static t => t.HalfLifeWeeks, static (t, v) => t with { HalfLifeWeeks = v }, [4, 6, 9, 12, 18, 26, 52]),
+        new("sizePower", static t => t.SizePower, static (t, v) => t with { SizePower = v }, [0, 0.25, 0.5, 0.75, 1, 1.25]),
+        new("boughtPower", static t => t.BoughtPower, static (t, v) => t with { BoughtPower = v }, [0.3, 0.4, 0.5, 0.6, 0.7, 0.8]),
+        new("candidatePower", static t => t.CandidatePower, static (t, v) => t with { CandidatePower = v }, [0.25, 0.35, 0.45, 0.5, 0.6]),
+        new("prior", static t => t.Prior, static (t, v) => t with { Prior = v }, [0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2]),
+        new("neighbours", static t => t.Neighbours, static (t, v) => t with { Neighbours = (int)v }, [20, 40, 80, 160]),
+        new("freshWeeks", static t => t.FreshWeeks, static (t, v) => t with { FreshWeeks = v }, [3, 5, 8, 12, 26]),
+    ];
+
+    /// <summary>The best that was found, and what it is worth beside what is chosen and the cosine.</summary>
+    public static BenchmarkResult Run(IReadOnlyList<FileInfo> files, bool quick)
+    {
+        var baskets = RecommendationTrials.Baskets(RecommendationTrials.Files(files));
+        var last = baskets[^1].At;
+        var end = new DateTimeOffset(last.Year, last.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        var months = RecommendationTrials.Months(
+            [.. baskets.Where(basket => basket.At < end)],
+            quick ? 1 : Months,
+            trialsOfABasket: quick ? 1 : 3
+        );
+        var cosine = Worth(ItemToItemTuning.Cosine);
+        var chosen = Worth(ItemToItemTuning.Chosen);
+        var (best, worth) = (ItemToItemTuning.Chosen, chosen);
+        for (var round = 0; round < (quick ? 1 : 2); round++)
+        {
+            foreach (var number in Numbers)
+            {
+                var around = best;
+                foreach (var value in number.Values.Where(value => value != number.Get(around)))
+                {
+                    var tried = number.Set(around, value);
+                    var score = Worth(tried);
+                    Console.Error.WriteLine(
+                        FormattableString.Invariant($"{number.Name} {value}: {100 * score:0.00} %{(score > worth ? ", better" : "")}")
+                    );
+                    if (score > worth)
+                    {
+                        (best, worth) = (tried, score);
+                    }
+                }
+            }
+        }
+
+        var raw = Numbers.ToDictionary(number => number.Name, number => number.Get(best));
+        raw["foundHitAt5Percent"] = 100 * worth;
+        raw["chosenHitAt5Percent"] = 100 * chosen;
+        raw["cosineHitAt5Percent"] = 100 * cosine;
+        return new BenchmarkResult(
+            new Dictionary<string, double> { ["foundToChosen"] = worth / chosen, ["foundToCosine"] = worth / cosine },
+            raw
+        );
+
+        double Worth(ItemToItemTuning tuning) => months.Average(month => RecommendationScore.Of(month, tuning, Most).HitRate);
+    }
+
+    /// <summary>A number of the statistic, and what it may be.</summary>
+    private sealed record Number(
+        string Name,
+        Func<ItemToItemTuning, double> Get,
+        Func<ItemToItemTuning, double, ItemToItemTuning> Set,
+        double[] Values
+    );
+}

@@ -1,0 +1,216 @@
+using System.CommandLine;
+using System.Diagnostics;
+using RetailInvoicing.Delivery.Personalisation;
+
+namespace RetailInvoicing.Benchmarks;
+
+/// <summary>
+/// How often a product that was held back of a basket is among the five that the rest of it suggests, month by month, each learned from
+/// what was sold before that month; against what sells most, plain counts of pairs, and the cosine of sets of baskets.
+/// </summary>
+internal static class Recommendations
+{
+    private const string Ours = "ours";
+    private const string Cosine = "cosine";
+    private const string Counts = "counts";
+    private const string Popularity = "popularity";
+    private const int Most = 5;
+    private const int MonthsOfARun = 4;
+
+    // Of the 97.5th hundredth of the normal distribution: an interval that holds in 95 runs of a hundred.
+    private const double Normal = 1.96;
+
+    private static readonly Option<FileInfo[]> Named = new("--file")
+    {
+        Description = "The shop's file or files (CSV, gzipped or not), not those of the shared data; the last four months are predicted",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<bool> Tune = new("--tune")
+    {
+        Description = "Look for better numbers of the statistic, on the three months before the last one",
+    };
+
+    private static readonly (string Name, ItemToItemTuning Tuning)[] Methods =
+    [
+        (Popularity, ItemToItemTuning.Popularity),
+        (Counts, ItemToItemTuning.Counts),
+        (Cosine, ItemToItemTuning.Cosine),
+        (Ours, ItemToItemTuning.Chosen),
+    ];
+
+    /// <summary>On the shared data.</summary>
+    public static readonly Benchmark Benchmark = Of([], tune: false);
+
+    private static Benchmark Of(IReadOnlyList<FileInfo> files, bool tune) =>
+        new(
+            "recommendations",
+            "Hits among five suggestions for a product held back of a basket, against popularity, counts and cosine",
+            (quick, _) => Task.FromResult(tune ? RecommendationTuning.Run(files, quick) : Run(files, quick))
+        )
+        {
+            Options = [Named, Tune],
+            Asked = parsed => Of(parsed.GetValue(Named) ?? [], parsed.GetValue(Tune)),
+        };
+
+    private static BenchmarkResult Run(IReadOnlyList<FileInfo> files, bool quick)
+    {
+        var months = RecommendationTrials.Months(
+            RecommendationTrials.Baskets(RecommendationTrials.Files(files)),
+            quick ? 1 : MonthsOfARun,
+            trialsOfABasket: quick ? 1 : 5
+        );
+        var (ratios, raw) = (new Dictionary<string, double>(), new Dictionary<string, double>());
+        var all = Methods.ToDictionary(method => method.Name, _ => new List<RecommendationScore>());
+        var differences = new List<double>();
+        foreach (var month in months)
+        {
+            var ofMonth = new Dictionary<string, RecommendationScore>();
+            foreach (var (name, tuning) in Methods)
+            {
+                var score = RecommendationScore.Of(month, tuning, Most);
+                var (percent, micros) = (100 * score.HitRate, score.SuggestMicroseconds);
+                Console.Error.WriteLine(
+                    FormattableString.Invariant(
+                        $"{month.Name} {name, -10} {percent:0.0} % hit, diversity {score.Diversity:0.00}, {micros:0} µs"
+                    )
+                );
+                ofMonth[name] = score;
+                all[name].Add(score);
+                raw[$"{name}HitAt5Percent{month.Name}"] = 100 * score.HitRate;
+            }
+
+            differences.AddRange(ofMonth[Ours].PerBasket.Zip(ofMonth[Cosine].PerBasket, static (ours, cosine) => ours - cosine));
+            ratios[$"hitAt5ToCosine{month.Name}"] = ofMonth[Ours].HitRate / ofMonth[Cosine].HitRate;
+            raw[$"baskets{month.Name}"] = ofMonth[Ours].PerBasket.Count;
+        }
+
+        foreach (var (name, scores) in all)
+        {
+            raw[$"{name}HitAt5Percent"] = 100 * scores.Average(score => score.HitRate);
+            raw[$"{name}Diversity"] = scores.Average(score => score.Diversity);
+            raw[$"{name}MostAlike"] = scores.Max(score => score.MostAlike);
+            raw[$"{name}JustBought"] = scores.Sum(score => score.JustBought);
+            raw[$"{name}ProductsSuggested"] = scores.Average(score => score.ProductsSuggested);
+            raw[$"{name}SuggestMicroseconds"] = scores.Average(score => score.SuggestMicroseconds);
+        }
+
+        foreach (var baseline in new[] { Popularity, Counts, Cosine })
+        {
+            ratios[$"hitAt5To{char.ToUpperInvariant(baseline[0])}{baseline[1..]}"] =
+                raw[$"{Ours}HitAt5Percent"] / raw[$"{baseline}HitAt5Percent"];
+        }
+
+        var last = all[Ours][^1];
+        var (mean, error) = (differences.Average(), Deviation(differences) / Math.Sqrt(differences.Count));
+        ratios["diversityToCosine"] = raw[$"{Ours}Diversity"] / raw[$"{Cosine}Diversity"];
+        raw["oursAboveCosinePoints"] = 100 * mean;
+        raw["oursAboveCosinePointsFrom"] = 100 * (mean - Normal * error);
+        raw["oursAboveCosinePointsTo"] = 100 * (mean + Normal * error);
+        raw["learnMicrosecondsPerBasket"] = last.LearnMicroseconds;
+        raw["learnedBaskets"] = months[^1].Before.Count;
+        raw["learnedProducts"] = last.Products;
+        raw["learnedPairs"] = last.Pairs;
+        return new BenchmarkResult(ratios, raw);
+    }
+
+    private static double Deviation(List<double> values)
+    {
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / Math.Max(1, values.Count - 1));
+    }
+}
+
+/// <summary>What a method was worth in a month.</summary>
+internal sealed record RecommendationScore
+{
+    /// <summary>The share of its trials that each basket's suggestions hit.</summary>
+    public required IReadOnlyList<double> PerBasket { get; init; }
+
+    /// <summary>How different the names of a list are from each other: 1 where no two share a word.</summary>
+    public required double Diversity { get; init; }
+
+    /// <summary>The most of a list whose names are nearly the same as one of it.</summary>
+    public required int MostAlike { get; init; }
+
+    /// <summary>How often something of the basket was suggested.</summary>
+    public required int JustBought { get; init; }
+
+    /// <summary>How many products were suggested at least once.</summary>
+    public required int ProductsSuggested { get; init; }
+
+    /// <summary>What one basket took to learn.</summary>
+    public required double LearnMicroseconds { get; init; }
+
+    /// <summary>What one list took to make, of what goes with each product.</summary>
+    public required double SuggestMicroseconds { get; init; }
+
+    /// <summary>Products learned.</summary>
+    public required int Products { get; init; }
+
+    /// <summary>Pairs learned.</summary>
+    public required int Pairs { get; init; }
+
+    /// <summary>The share of trials that were hit, each basket counting once.</summary>
+    public double HitRate => PerBasket.Count == 0 ? 0 : PerBasket.Average();
+
+    /// <summary>Learns what was sold before the month, and predicts it.</summary>
+    public static RecommendationScore Of(RecommendationMonth month, ItemToItemTuning tuning, int most)
+    {
+        var counts = new BasketCounts(new ItemToItem(tuning));
+        var began = Stopwatch.GetTimestamp();
+        foreach (var basket in month.Before)
+        {
+            counts.Add(basket);
+        }
+
+        var learned = Stopwatch.GetElapsedTime(began);
+        // The service lists what goes with a product when it learns, not when it is asked.
+        foreach (var sku in month.Trials.SelectMany(trial => trial.Rest).Distinct(StringComparer.Ordinal))
+        {
+            counts.GoesWith(sku);
+        }
+
+        began = Stopwatch.GetTimestamp();
+        var lists = month.Trials.Select(trial => counts.Suggest(trial.Rest, SuggestionRules.None, most)).ToList();
+        var suggested = Stopwatch.GetElapsedTime(began);
+        var hits = month.Trials.Zip(lists, static (trial, list) => list.Any(each => each.Sku == trial.Held) ? 1d : 0d);
+        var names = lists.ConvertAll(static list => list.Select(each => ProductName.Of(each.Name)).ToList());
+        return new RecommendationScore
+        {
+            PerBasket = [.. hits.Chunk(month.TrialsOfABasket).Select(static ofBasket => ofBasket.Average())],
+            Diversity = names.Where(static list => list.Count > 1).Select(Difference).DefaultIfEmpty(0).Average(),
+            MostAlike = names.Select(MostAlikeOf).DefaultIfEmpty(0).Max(),
+            JustBought = month
+                .Trials.Zip(lists)
+                .Sum(static each => each.Second.Count(one => each.First.Rest.Contains(one.Sku, StringComparer.OrdinalIgnoreCase))),
+            ProductsSuggested = lists
+                .SelectMany(static list => list)
+                .Select(static each => each.Sku)
+                .Distinct(StringComparer.Ordinal)
+                .Count(),
+            LearnMicroseconds = learned.TotalMicroseconds / Math.Max(1, month.Before.Count),
+            SuggestMicroseconds = suggested.TotalMicroseconds / Math.Max(1, lists.Count),
+            Products = counts.Products.Count,
+            Pairs = counts.PairCount,
+        };
+    }
+
+    private static double Difference(List<ProductName> names)
+    {
+        var (sum, pairs) = (0d, 0);
+        for (var i = 1; i < names.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                sum += 1 - names[i].ShareWith(names[j]);
+                pairs++;
+            }
+        }
+
+        return sum / pairs;
+    }
+
+    private static int MostAlikeOf(List<ProductName> names) =>
+        names.Select(name => names.Count(other => name.ShareWith(other) >= ItemToItemTuning.Chosen.AlikeFrom)).DefaultIfEmpty(0).Max();
+}

@@ -1,0 +1,182 @@
+namespace RetailInvoicing.Delivery.Personalisation;
+
+/// <summary>A product as it has sold so far; the weight is the sum of its baskets' weights.</summary>
+public sealed record SoldProduct
+{
+    /// <summary>Its code.</summary>
+    public required string Sku { get; init; }
+
+    /// <summary>Its name when it was last sold.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The weight of the baskets it was in, as of the statistic's epoch.</summary>
+    public required double Weight { get; init; }
+
+    /// <summary>How many baskets it was in.</summary>
+    public required long Baskets { get; init; }
+
+    /// <summary>When it was last sold.</summary>
+    public required DateTimeOffset LastAt { get; init; }
+}
+
+/// <summary>Two products that were bought together, in the order of their codes, and the weight of those baskets.</summary>
+public readonly record struct SoldPair(string Sku, string OtherSku, double Weight);
+
+/// <summary>A product that was bought together with another one: the weight of both together, its own, and when it was last sold.</summary>
+public readonly record struct Partner(string Sku, double Together, double Weight, DateTimeOffset LastAt);
+
+/// <summary>A product that goes with another one, and how well; single precision, as it is stored.</summary>
+public readonly record struct Neighbour(string Sku, float Score);
+
+/// <summary>A product of the basket, and what goes with it.</summary>
+public sealed record Bought(SoldProduct Product, IReadOnlyList<Neighbour> GoesWith);
+
+/// <summary>A product that the basket speaks for: how much in all, how much by the one that speaks most, and that one's name.</summary>
+public readonly record struct Spoken(string Sku, double Score, float Strongest, string BecauseOf);
+
+/// <summary>
+/// The statistic: two products go together by the cosine of their baskets, in which recent and short ones weigh more, and of which only
+/// as much is believed as there are sales to show it. Candidates sum up what each bought product says for them.
+/// </summary>
+public sealed class ItemToItem(ItemToItemTuning tuning)
+{
+    // Weights grow with time instead of fading, so that those of last year need not be touched. The exponent is held where double ends:
+    // at a half-life of a week that is seventeen years from here.
+    private static readonly DateTimeOffset Epoch = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private const double Farthest = 900;
+
+    /// <summary>Its numbers.</summary>
+    public ItemToItemTuning Tuning => tuning;
+
+    /// <summary>What a basket of so many products counts for each of them and each pair, as of the epoch.</summary>
+    public double WeightOf(int products, DateTimeOffset at) => Math.Pow(products, -tuning.SizePower) * GrowthTo(at);
+
+    /// <summary>How well a candidate goes with a bought product, by the weights of each and of both together.</summary>
+    public double Similarity(double together, double bought, double candidate, DateTimeOffset newest)
+    {
+        var growth = GrowthTo(newest);
+        var (both, one, other) = (together / growth, bought / growth, candidate / growth);
+        return both > 0 && one > 0 && other > 0
+            ? both / (Math.Pow(one, tuning.BoughtPower) * Math.Pow(other, tuning.CandidatePower)) * (both / (both + tuning.Prior))
+            : 0;
+    }
+
+    /// <summary>What goes with a product of that weight, best first.</summary>
+    public IReadOnlyList<Neighbour> Nearest(double bought, IEnumerable<Partner> partners, DateTimeOffset newest) =>
+        [
+            .. partners
+                .Where(partner => IsFresh(partner.LastAt, newest))
+                .Select(partner => new Neighbour(partner.Sku, (float)Similarity(partner.Together, bought, partner.Weight, newest)))
+                .Where(neighbour => neighbour.Score > 0)
+                .OrderByDescending(neighbour => neighbour.Score)
+                .ThenBy(neighbour => neighbour.Sku, StringComparer.Ordinal)
+                .Take(tuning.Neighbours),
+        ];
+
+    /// <summary>Whether what goes with a product has to be listed anew.</summary>
+    public bool IsDue(long baskets, long listedAtBaskets) => baskets > 0 && baskets >= listedAtBaskets * (1 + tuning.ListedAnewAfter);
+
+    /// <summary>How many candidates are looked at for so many suggestions: some are too much alike, or not sold any more.</summary>
+    public static int WantedFor(int most) => 8 * most + 20;
+
+    /// <summary>What the basket speaks for and does not hold, best first.</summary>
+    public static IReadOnlyList<Spoken> Rank(IReadOnlyList<Bought> bought, IReadOnlySet<string> basket, int most)
+    {
+        var spoken = new Dictionary<string, Spoken>(StringComparer.Ordinal);
+        foreach (var (product, goesWith) in bought)
+        {
+            foreach (var (sku, score) in goesWith)
+            {
+                if (!spoken.TryGetValue(sku, out var before))
+                {
+                    spoken[sku] = new Spoken(sku, score, score, product.Name);
+                }
+                else if (score > before.Strongest)
+                {
+                    spoken[sku] = new Spoken(sku, before.Score + score, score, product.Name);
+                }
+                else
+                {
+                    spoken[sku] = before with { Score = before.Score + score };
+                }
+            }
+        }
+
+        return
+        [
+            .. spoken
+                .Values.Where(each => !basket.Contains(each.Sku))
+                .OrderByDescending(each => each.Score)
+                .ThenBy(each => each.Sku, StringComparer.Ordinal)
+                .Take(most),
+        ];
+    }
+
+    /// <summary>
+    /// The suggestions: what the basket speaks for, then what sells most. Nothing of the basket, by code or by name; nothing that is not
+    /// sold any more or is no product; and not a list of one product in many colours.
+    /// </summary>
+    public IReadOnlyList<Suggestion> Choose(
+        IReadOnlyList<Spoken> ranked,
+        IReadOnlyList<SoldProduct> popular,
+        Func<string, SoldProduct?> find,
+        IReadOnlyList<Bought> bought,
+        IReadOnlySet<string> basket,
+        SuggestionRules rules,
+        DateTimeOffset newest,
+        int most
+    )
+    {
+        var had = bought.Select(each => ProductName.Of(each.Product.Name)).ToList();
+        var mostAlike = Math.Max(1, (int)(most * tuning.MostAlike + 1e-9));
+        var chosen = new List<Suggestion>(most);
+        var codes = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var names = new List<ProductName>(most);
+        var candidates = ranked
+            .Select(each => (Product: find(each.Sku), each.Score, BecauseOf: (string?)each.BecauseOf))
+            .Concat(popular.Select(each => (Product: (SoldProduct?)each, Score: 0d, BecauseOf: (string?)null)));
+        foreach (var (product, score, becauseOf) in candidates)
+        {
+            if (chosen.Count >= most)
+            {
+                break;
+            }
+
+            if (
+                product is null
+                || basket.Contains(product.Sku)
+                || !IsFresh(product.LastAt, newest)
+                || !rules.IsProduct(product.Sku, product.Name)
+            )
+            {
+                continue;
+            }
+
+            var name = ProductName.Of(product.Name);
+            if (had.Exists(name.IsSameAs) || names.Exists(name.IsSameAs) || names.Count(IsAlike) >= mostAlike || !codes.Add(product.Sku))
+            {
+                continue;
+            }
+
+            names.Add(name);
+            chosen.Add(
+                new Suggestion
+                {
+                    Sku = product.Sku,
+                    Name = product.Name,
+                    BecauseOf = becauseOf,
+                    Score = score,
+                }
+            );
+
+            bool IsAlike(ProductName other) => name.ShareWith(other) >= tuning.AlikeFrom;
+        }
+
+        return chosen;
+    }
+
+    private bool IsFresh(DateTimeOffset lastAt, DateTimeOffset newest) => (newest - lastAt).TotalDays <= tuning.FreshWeeks * 7;
+
+    private double GrowthTo(DateTimeOffset at) =>
+        Math.Pow(2, Math.Clamp((at - Epoch).TotalDays / 7 / tuning.HalfLifeWeeks, -Farthest, Farthest));
+}

@@ -1,0 +1,208 @@
+using Npgsql;
+using NpgsqlTypes;
+using RetailInvoicing.Contracts;
+
+namespace RetailInvoicing.Delivery.Personalisation;
+
+/// <summary>Every sale teaches what is bought together in that shop; whose sale it was is not kept.</summary>
+public sealed class LearnBaskets(ItemToItem statistic)
+{
+    private const int PairsAtOnce = 20_000;
+    private const int ListsAtOnce = 64;
+
+    // Rows of products first, in order: whoever changes a pair, or what goes with a product, holds its products.
+    private const string AddProducts = """
+        insert into sold_product as s (seller_id, sku, name, weight, baskets, last_at)
+        select seller_id, sku, name, weight, baskets, last_at
+        from unnest(@sellers, @skus, @names, @weights, @baskets, @lasts) as told (seller_id, sku, name, weight, baskets, last_at)
+        order by seller_id, sku
+        on conflict (seller_id, sku) do update set
+            name = case when excluded.last_at >= s.last_at then excluded.name else s.name end,
+            weight = s.weight + excluded.weight,
+            baskets = s.baskets + excluded.baskets,
+            last_at = greatest(s.last_at, excluded.last_at)
+        returning seller_id, sku, weight, baskets, last_at, listed_at_baskets
+        """;
+
+    private const string AddPairs = """
+        insert into sold_pair as s (seller_id, sku, other_sku, weight)
+        select seller_id, sku, other_sku, weight
+        from unnest(@sellers, @skus, @others, @weights) as told (seller_id, sku, other_sku, weight)
+        on conflict (seller_id, sku, other_sku) do update set weight = s.weight + excluded.weight
+        """;
+
+    private const string PartnersOf = """
+        select due.seller_id, due.sku, partner.sku, pair.weight, partner.weight, partner.last_at
+        from unnest(@sellers, @skus) as due (seller_id, sku)
+        cross join lateral (
+            select p.other_sku as sku, p.weight from sold_pair p where p.seller_id = due.seller_id and p.sku = due.sku
+            union all
+            select p.sku, p.weight from sold_pair p where p.seller_id = due.seller_id and p.other_sku = due.sku
+        ) pair
+        join sold_product partner on partner.seller_id = due.seller_id and partner.sku = pair.sku
+        """;
+
+    private const string KeepLists = """
+        with listed as (
+            select seller_id, sku, array_agg(other_sku order by place) as skus, array_agg(score order by place) as scores
+            from unnest(@sellers, @skus, @others, @scores) with ordinality as told (seller_id, sku, other_sku, score, place)
+            group by seller_id, sku
+        )
+        update sold_product s set goes_with = skus, goes_with_score = scores, listed_at_baskets = s.baskets
+        from listed l
+        where s.seller_id = l.seller_id and s.sku = l.sku
+        """;
+
+    /// <summary>Learns them, in the transaction that remembers that they were learned.</summary>
+    public async Task LearnAsync(NpgsqlTransaction transaction, IReadOnlyList<ShoppingBasket> learned, CancellationToken cancellationToken)
+    {
+        var rules = await KeepSuggestionRules.OfAsync(
+            transaction.Connection!,
+            transaction,
+            [.. learned.Select(each => each.SellerId).Distinct()],
+            cancellationToken
+        );
+        var counts = new Dictionary<SellerId, BasketCounts>();
+        foreach (var basket in learned)
+        {
+            if (!counts.TryGetValue(basket.SellerId, out var count))
+            {
+                counts[basket.SellerId] = count = new BasketCounts(statistic);
+            }
+
+            count.Add(basket.Under(rules.GetValueOrDefault(basket.SellerId, SuggestionRules.None)));
+        }
+
+        var products = counts
+            .SelectMany(each => each.Value.Products.Select(product => (Seller: each.Key.Value, Product: product)))
+            .ToList();
+        if (products.Count == 0)
+        {
+            return;
+        }
+
+        var due = await AddProductsAsync(transaction, products, cancellationToken);
+        var pairs = counts.SelectMany(each => each.Value.Pairs.Select(pair => (Seller: each.Key.Value, Pair: pair)));
+        foreach (var some in pairs.Chunk(PairsAtOnce))
+        {
+            await AddPairsAsync(transaction, some, cancellationToken);
+        }
+
+        foreach (var some in due.Chunk(ListsAtOnce))
+        {
+            await ListAsync(transaction, some, cancellationToken);
+        }
+    }
+
+    /// <summary>Adds them; those whose list of what goes with them is due.</summary>
+    private async Task<List<Due>> AddProductsAsync(
+        NpgsqlTransaction transaction,
+        List<(string Seller, SoldProduct Product)> products,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var add = new NpgsqlCommand(AddProducts, transaction.Connection, transaction)
+        {
+            Parameters =
+            {
+                Texts("sellers", products.Select(each => each.Seller)),
+                Texts("skus", products.Select(each => each.Product.Sku)),
+                Texts("names", products.Select(each => each.Product.Name)),
+                new("weights", NpgsqlDbType.Array | NpgsqlDbType.Double) { Value = products.Select(each => each.Product.Weight).ToArray() },
+                new("baskets", NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+                {
+                    Value = products.Select(each => each.Product.Baskets).ToArray(),
+                },
+                new("lasts", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+                {
+                    Value = products.Select(each => each.Product.LastAt.UtcDateTime).ToArray(),
+                },
+            },
+        };
+        var due = new List<Due>();
+        var newest = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        await using (var reader = await add.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var (seller, lastAt) = (reader.GetString(0), new DateTimeOffset(reader.GetDateTime(4)));
+                newest[seller] = newest.TryGetValue(seller, out var before) && before > lastAt ? before : lastAt;
+                if (statistic.IsDue(reader.GetInt64(3), reader.GetInt64(5)))
+                {
+                    due.Add(new Due(seller, reader.GetString(1), reader.GetDouble(2), lastAt));
+                }
+            }
+        }
+
+        return due.ConvertAll(each => each with { Newest = newest[each.Seller] });
+    }
+
+    private static async Task AddPairsAsync(
+        NpgsqlTransaction transaction,
+        (string Seller, SoldPair Pair)[] pairs,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var add = new NpgsqlCommand(AddPairs, transaction.Connection, transaction)
+        {
+            Parameters =
+            {
+                Texts("sellers", pairs.Select(each => each.Seller)),
+                Texts("skus", pairs.Select(each => each.Pair.Sku)),
+                Texts("others", pairs.Select(each => each.Pair.OtherSku)),
+                new("weights", NpgsqlDbType.Array | NpgsqlDbType.Double) { Value = pairs.Select(each => each.Pair.Weight).ToArray() },
+            },
+        };
+        await add.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task ListAsync(NpgsqlTransaction transaction, Due[] due, CancellationToken cancellationToken)
+    {
+        var partners = due.ToDictionary(each => (each.Seller, each.Sku), _ => new List<Partner>());
+        await using (
+            var ask = new NpgsqlCommand(PartnersOf, transaction.Connection, transaction)
+            {
+                Parameters = { Texts("sellers", due.Select(each => each.Seller)), Texts("skus", due.Select(each => each.Sku)) },
+            }
+        )
+        {
+            await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                partners[(reader.GetString(0), reader.GetString(1))]
+                    .Add(
+                        new Partner(
+                            reader.GetString(2),
+                            reader.GetDouble(3),
+                            reader.GetDouble(4),
+                            new DateTimeOffset(reader.GetDateTime(5))
+                        )
+                    );
+            }
+        }
+
+        var rows = due.SelectMany(each =>
+                statistic
+                    .Nearest(each.Weight, partners[(each.Seller, each.Sku)], each.Newest)
+                    .Select(neighbour => (each.Seller, each.Sku, Neighbour: neighbour))
+            )
+            .ToList();
+        await using var list = new NpgsqlCommand(KeepLists, transaction.Connection, transaction)
+        {
+            Parameters =
+            {
+                Texts("sellers", rows.Select(each => each.Seller)),
+                Texts("skus", rows.Select(each => each.Sku)),
+                Texts("others", rows.Select(each => each.Neighbour.Sku)),
+                new("scores", NpgsqlDbType.Array | NpgsqlDbType.Real) { Value = rows.Select(each => each.Neighbour.Score).ToArray() },
+            },
+        };
+        await list.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlParameter Texts(string name, IEnumerable<string> values) =>
+        new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() };
+
+    /// <summary>A product whose list is due, and when its seller's newest sale was.</summary>
+    private sealed record Due(string Seller, string Sku, double Weight, DateTimeOffset Newest);
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Delivery.Channels;
+using RetailInvoicing.Delivery.Rendering;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Delivery.Transmissions;
+
+/// <summary>A held message for a gateway becomes a text: who, which invoice, how much, and a link that shows it.</summary>
+public sealed class WriteShortMessage(Neighbours neighbours, GiveInvoiceLink links)
+{
+    /// <summary>How long a buyer may follow the link.</summary>
+    public static readonly TimeSpan LinkLife = TimeSpan.FromDays(90);
+
+    /// <summary>The text, or why it will never be one.</summary>
+    public async Task<Outcome<WrittenMessage>> RunAsync(HeldMessage held, CancellationToken cancellationToken)
+    {
+        if (held is not { Purpose: Purpose.Invoice, InvoiceId: { } id })
+        {
+            return DeliveryFaults.NotByChannel.With(held.Purpose, held.Channel);
+        }
+
+        InvoiceBody invoice;
+        if (held.Body is { } body)
+        {
+            invoice = JsonSerializer.Deserialize<InvoiceBody>(body, Wire.Tolerant)!;
+        }
+        else
+        {
+            var found = await neighbours.InvoiceAsync(id, OnBehalfOf.Seller(held.SellerId), cancellationToken);
+            if (found.Refused(out var fault))
+            {
+                return fault;
+            }
+
+            invoice = found.Value;
+        }
+
+        var words = RenderInvoice.WordsOf(invoice, await neighbours.SellerAsync(held.SellerId, cancellationToken));
+        var link = await links.RunAsync(held.SellerId, id, InvoiceLinkKind.Page, held.TransmissionId, LinkLife, cancellationToken);
+        var message = ShortMessage.OfInvoice(
+            invoice.Seller.TradeName is { Length: > 0 } trade ? trade : invoice.Seller.Name,
+            invoice.Number,
+            words.Amounts.Of(invoice.Totals.TotalWithVat, invoice.Currency),
+            link.Url,
+            words.Language
+        );
+        return new WrittenShort(held.Channel, held.Recipient, message.Text, held.TransmissionId.ToString());
+    }
+}
