@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
@@ -28,6 +29,11 @@ public sealed partial class LearnFromSales(
 
     // Where so many in a row cannot be learned from, it is not the sales that are to blame.
     private const int FailuresInARow = 3;
+
+    /// <summary>How many times as long as it took to learn nothing is learned.</summary>
+    private const int RestFor = 6;
+
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(3);
 
     // One instance at a time: what corrects a sale is learned after it.
     private const string LockOthersOut = "select pg_try_advisory_xact_lock(hashtext('delivery-learn-from-sales'))";
@@ -69,10 +75,16 @@ public sealed partial class LearnFromSales(
         {
             try
             {
-                if (!await LearnNextAsync(stoppingToken))
+                var began = Stopwatch.GetTimestamp();
+                if (await LearnNextAsync(stoppingToken))
                 {
-                    await WaitAsync(stoppingToken);
+                    // Nobody waits for what is learned: it takes a small part of the machine, and more sales at once where there are many.
+                    var rest = Stopwatch.GetElapsedTime(began) * RestFor;
+                    await Task.Delay(rest < LongestRest ? rest : LongestRest, stoppingToken);
+                    continue;
                 }
+
+                await WaitAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
