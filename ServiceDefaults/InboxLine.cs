@@ -14,7 +14,8 @@ public delegate Task InboxEffect<TFact>(
 
 /// <summary>
 /// Facts that wait for one effect go down together: whoever comes first starts at once, alone, and what has come meanwhile is the next
-/// commit. So a quiet queue costs one commit an event and no timer, and a busy one a part of a commit.
+/// commit. So a quiet queue costs one commit an event and no timer, and a busy one a part of a commit. Where it says how far apart its
+/// transactions are, the first of a while still starts at once.
 /// </summary>
 public sealed class InboxLine<TFact>
 {
@@ -30,10 +31,12 @@ public sealed class InboxLine<TFact>
     private readonly TimeSpan _limit;
     private readonly Lock _lock = new();
     private readonly LinkedList<Heard<TFact>> _waiting = [];
+    private readonly TimeSpan _apart;
     private bool _isWorked;
+    private long? _beganAt;
 
-    internal InboxLine(Inbox inbox, string name, InboxEffect<TFact> effect, Action? committed, TimeSpan? limit) =>
-        (_inbox, _name, _effect, _committed, _limit) = (inbox, name, effect, committed, limit ?? Longest);
+    internal InboxLine(Inbox inbox, string name, InboxEffect<TFact> effect, Action? committed, TimeSpan? limit, TimeSpan apart) =>
+        (_inbox, _name, _effect, _committed, _limit, _apart) = (inbox, name, effect, committed, limit ?? Longest, apart);
 
     /// <summary>
     /// Waits for the effect's commit; true where it was the first time. Whoever stops waiting leaves the others as they are: what is under
@@ -79,7 +82,7 @@ public sealed class InboxLine<TFact>
     private async Task WorkAsync()
     {
         var most = MostTogether;
-        while (Next(most) is { Count: > 0 } together)
+        while (await NextAsync(most) is { Count: > 0 } together)
         {
             try
             {
@@ -116,7 +119,35 @@ public sealed class InboxLine<TFact>
         }
     }
 
-    private List<Heard<TFact>> Next(int most)
+    /// <summary>Those that go down next; not sooner after the last ones than this line's transactions are apart, unless many wait.</summary>
+    private async Task<List<Heard<TFact>>> NextAsync(int most)
+    {
+        if (
+            _beganAt is { } began
+            && _apart - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } rest
+            && WaitingNow is > 0 and < MostTogether / 2
+            && !_inbox.IsStopping
+        )
+        {
+            await Task.Delay(rest);
+        }
+
+        _beganAt = Stopwatch.GetTimestamp();
+        return TakeOut(most);
+    }
+
+    private int WaitingNow
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
+    private List<Heard<TFact>> TakeOut(int most)
     {
         var together = new List<Heard<TFact>>();
         lock (_lock)

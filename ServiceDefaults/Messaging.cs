@@ -64,7 +64,7 @@ public static class Messaging
             provider.GetRequiredService<TimeProvider>()
         ));
         builder.Services.AddSingleton(provider => new Inbox(
-            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredKeyedService<NpgsqlDataSource>(Postgres.Point),
             provider.GetRequiredService<OutboxBell>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,7 +12,6 @@ namespace RetailInvoicing.ServiceDefaults;
 /// the next takes over, and what was told but not yet forgotten is told again with the same message id.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource point,
     NpgsqlDataSource database,
     Hearers hearers,
     OutboxBell bell,
@@ -31,8 +29,9 @@ internal sealed partial class OutboxDispatcher(
     private const string Lead = "select pg_advisory_lock(72657)";
     private const string StepDown = "select pg_advisory_unlock_all()";
 
-    // Forgetting may be forgotten: what was told is told again, under its message id.
-    private const string Hurry = "set synchronous_commit to off";
+    // Forgetting may be forgotten: what was told is told again, under its message id. Of this connection alone, and until it is given back;
+    // what is planned once is planned by keys, whatever the tables' size was then.
+    private const string Hurry = "set synchronous_commit to off; set enable_seqscan to off";
     private const string Listen = $"listen {Outbox.Channel}";
     private const string Call = $"select pg_notify('{Outbox.Channel}', '')";
 
@@ -45,6 +44,7 @@ internal sealed partial class OutboxDispatcher(
         """;
     private const string Forget = "delete from outbox where position = any(@told)";
 
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly Counter<long> Told = Telemetry.Meter.CreateCounter<long>("outbox.events.told", "{event}");
@@ -69,7 +69,7 @@ internal sealed partial class OutboxDispatcher(
                     isHeard = true;
                 }
 
-                await using var connection = await point.OpenConnectionAsync(stoppingToken);
+                await using var connection = await database.OpenConnectionAsync(stoppingToken);
                 try
                 {
                     await LeadAsync(connection, stoppingToken);
@@ -78,13 +78,20 @@ internal sealed partial class OutboxDispatcher(
                     await using var channel = await BrokerChannel.OpenAsync(hearers.Broker, $"outbox of {service.Value}", stoppingToken);
                     while (true)
                     {
+                        var began = Stopwatch.GetTimestamp();
                         while (await TellAsync(connection, channel, stoppingToken))
                         {
-                            pause = TimeSpan.FromMilliseconds(100);
+                            // There may be more.
                         }
 
+                        pause = TimeSpan.FromMilliseconds(100);
                         // Returns at once where a commit has rung since the last look.
                         await bell.WaitAsync(_lookAnyway, stoppingToken);
+                        // The first of a while is told at once; of many that follow each other some are told together.
+                        if (Breath - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } rest)
+                        {
+                            await Task.Delay(rest, stoppingToken);
+                        }
                     }
                 }
                 finally
@@ -189,7 +196,7 @@ internal sealed partial class OutboxDispatcher(
     }
 
     /// <summary>
-    /// Tells what waits, up to a batch; false where nothing did. Reads and forgets on the leader's own connection: whoever lost it does
+    /// Tells what waits, up to a batch; true where that was full, so that more may wait. Reads and forgets on the leader's own connection: whoever lost it does
     /// neither.
     /// </summary>
     private async Task<bool> TellAsync(NpgsqlConnection connection, BrokerChannel channel, CancellationToken cancellationToken)
@@ -197,10 +204,10 @@ internal sealed partial class OutboxDispatcher(
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         int refused;
-        var count = 0;
+        var (count, isFull) = (0, false);
         try
         {
-            count = await WriteAsync(connection, channel, patience.Token);
+            (count, isFull) = await WriteAsync(connection, channel, patience.Token);
             await channel.SettleAsync(patience.Token);
         }
         finally
@@ -209,13 +216,18 @@ internal sealed partial class OutboxDispatcher(
             refused = await ForgetAsync(connection, channel, cancellationToken);
         }
 
-        return refused == 0 ? count > 0 : throw new IOException($"the broker refused {refused} of {count} events");
+        return refused == 0 ? isFull : throw new IOException($"the broker refused {refused} of {count} events");
     }
 
     /// <summary>Writes what waits as it is read, one behind the other on one channel: a seller's order is that of its commits.</summary>
-    private static async Task<int> WriteAsync(NpgsqlConnection connection, BrokerChannel channel, CancellationToken cancellationToken)
+    private static async Task<(int Count, bool IsFull)> WriteAsync(
+        NpgsqlConnection connection,
+        BrokerChannel channel,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = new NpgsqlCommand(Waiting, connection) { Parameters = { new("limit", MostTogether) } };
+        await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var (count, bytes) = (0, 0);
         while (bytes < MostBytes && await reader.ReadAsync(cancellationToken))
@@ -237,7 +249,7 @@ internal sealed partial class OutboxDispatcher(
             bytes += waiting.Body.Length;
         }
 
-        return count;
+        return (count, count == MostTogether || bytes >= MostBytes);
     }
 
     private async Task<int> ForgetAsync(NpgsqlConnection connection, BrokerChannel channel, CancellationToken cancellationToken)
@@ -249,6 +261,7 @@ internal sealed partial class OutboxDispatcher(
             {
                 Parameters = { new("told", confirmed.Select(static each => each.Position).ToArray()) },
             };
+            await forget.PrepareAsync(cancellationToken);
             await forget.ExecuteNonQueryAsync(cancellationToken);
             Told.Add(confirmed.Count);
             var now = clock.GetUtcNow();

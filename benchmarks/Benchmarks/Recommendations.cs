@@ -157,21 +157,33 @@ internal sealed record RecommendationScore
     /// <summary>Learns what was sold before the month, and predicts it.</summary>
     public static RecommendationScore Of(RecommendationMonth month, ItemToItemTuning tuning, int most)
     {
-        var counts = new BasketCounts(new ItemToItem(tuning));
         var began = Stopwatch.GetTimestamp();
+        var counts = Learn(month, tuning);
+        return Of(month, counts, most, Stopwatch.GetElapsedTime(began));
+    }
+
+    /// <summary>What was sold before the month, counted.</summary>
+    public static BasketCounts Learn(RecommendationMonth month, ItemToItemTuning tuning)
+    {
+        var counts = new BasketCounts(new ItemToItem(tuning));
         foreach (var basket in month.Before)
         {
             counts.Add(basket);
         }
 
-        var learned = Stopwatch.GetElapsedTime(began);
+        return counts;
+    }
+
+    /// <summary>Predicts the month by what is counted already.</summary>
+    public static RecommendationScore Of(RecommendationMonth month, BasketCounts counts, int most, TimeSpan learned)
+    {
         // The service lists what goes with a product when it learns, not when it is asked.
         foreach (var sku in month.Trials.SelectMany(trial => trial.Rest).Distinct(StringComparer.Ordinal))
         {
             counts.GoesWith(sku);
         }
 
-        began = Stopwatch.GetTimestamp();
+        var began = Stopwatch.GetTimestamp();
         var lists = month.Trials.Select(trial => counts.Suggest(trial.Rest, SuggestionRules.None, most)).ToList();
         var suggested = Stopwatch.GetElapsedTime(began);
         var hits = month.Trials.Zip(lists, static (trial, list) => list.Any(each => each.Sku == trial.Held) ? 1d : 0d);

@@ -19,7 +19,7 @@ public sealed class Neighbours(
     Sellers.SellersClient sellers,
     PaymentPages.PaymentPagesClient pages,
     ServiceCredentials credentials,
-    NpgsqlDataSource database
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database
 )
 {
     private const string KnownSeller = "select body from seller where seller_id = @sellerId";
@@ -62,6 +62,23 @@ public sealed class Neighbours(
         {
             return null;
         }
+    }
+
+    /// <summary>The invoice's documents by format, for whoever may see it; those that cannot hold the invoice are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, byte[]>> DocumentsAsync(
+        InvoiceId id,
+        IReadOnlyCollection<string> formats,
+        OnBehalfOf behalf,
+        CancellationToken cancellationToken
+    )
+    {
+        using var limit = Limit(cancellationToken);
+        var answer = await invoices.DocumentsAsync(
+            new GetDocuments { InvoiceId = id.ToString(), Formats = { formats } },
+            credentials.For("invoicing", behalf),
+            cancellationToken: limit.Token
+        );
+        return answer.Documents.ToDictionary(each => each.Format, each => each.File.Content.ToByteArray(), StringComparer.Ordinal);
     }
 
     /// <summary>The seller as last told, or as Invoicing knows it where the telling has not arrived yet.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -164,7 +165,10 @@ internal static class DeliveryBenchmark
         mail.From.Add(MailboxAddress.Parse("baseline@bench.example"));
         mail.To.Add(MailboxAddress.Parse("baseline@bench.example"));
         using var smtp = new SmtpClient();
-        await smtp.ConnectAsync("127.0.0.1", sink.Port, SecureSocketOptions.None, cancellation);
+        // As Delivery has it: otherwise a mail's last line waits 40 ms for the confirmation of the rest.
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync("127.0.0.1", sink.Port, cancellation);
+        await smtp.ConnectAsync(socket, "127.0.0.1", sink.Port, SecureSocketOptions.None, cancellation);
         var took = new List<double>(count);
         // The first ones warm up.
         for (var i = -count / 5; i < count; i++)

@@ -48,7 +48,11 @@ public sealed class KeepFact
 
     /// <summary>Opens the line that facts wait in.</summary>
     public KeepFact(Inbox inbox, Outbox outbox, TimeProvider clock) =>
-        (_line, _outbox, _clock) = (inbox.Line<Addition>(nameof(KeepFact), KeepAsync), outbox, clock);
+        (_line, _outbox, _clock) = (
+            inbox.Line<Addition>(nameof(KeepFact), KeepAsync, apart: TimeSpan.FromMilliseconds(100)),
+            outbox,
+            clock
+        );
 
     /// <summary>Keeps what the event adds to the invoice's facts, unless this consumer has had the event.</summary>
     public Task KeepAsync(

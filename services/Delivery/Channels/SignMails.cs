@@ -15,7 +15,12 @@ namespace RetailInvoicing.Delivery.Channels;
 /// A mail is signed (DKIM, RFC 6376) with the seller's active key for the domain that it comes from; without one, or where the key cannot be
 /// opened, it goes out unsigned: no invoice waits for a signature. Nothing may be changed in it afterwards.
 /// </summary>
-public sealed partial class SignMails(NpgsqlDataSource database, IConfiguration configuration, TimeProvider clock, ILogger<SignMails> log)
+public sealed partial class SignMails(
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database,
+    IConfiguration configuration,
+    TimeProvider clock,
+    ILogger<SignMails> log
+)
 {
     private const string Active = $"""
         select {KeptDkimKey.Columns} from dkim_key where seller_id = @SellerId and domain = @domain and active

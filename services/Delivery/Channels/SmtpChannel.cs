@@ -46,7 +46,19 @@ public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : C
         var connection = new Connection(_reportsTo is not null) { Timeout = (int)options.SmtpTimeout.TotalMilliseconds };
         try
         {
-            await connection.ConnectAsync(options.Smtp.Host, PortOf(options.Smtp), SecurityOf(options.Smtp), limit.Token);
+            // A mail ends in a short line of its own: held back until the server has confirmed the rest, it would wait 40 ms for that.
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(options.Smtp.Host, PortOf(options.Smtp), limit.Token);
+                await connection.ConnectAsync(socket, options.Smtp.Host, PortOf(options.Smtp), SecurityOf(options.Smtp), limit.Token);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+
             if (options.Smtp.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password])
             {
                 await connection.AuthenticateAsync(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password), limit.Token);

@@ -10,6 +10,10 @@ public sealed class BasketCounts(ItemToItem statistic)
     private readonly List<SoldProduct> _products = [];
     private readonly Dictionary<long, double> _pairs = [];
 
+    private BasketCounts(ItemToItem statistic, BasketCounts of)
+        : this(statistic) =>
+        (_places, _products, _pairs, _partners, Newest) = (of._places, of._products, of._pairs, of._partners, of.Newest);
+
     private readonly Dictionary<string, IReadOnlyList<Neighbour>> _lists = new(StringComparer.Ordinal);
     private List<(int Place, double Weight)>[]? _partners;
     private IReadOnlyList<SoldProduct>? _popular;
@@ -30,6 +34,22 @@ public sealed class BasketCounts(ItemToItem statistic)
             var (one, other) = (_products[(int)(pair.Key >> 32)].Sku, _products[(int)(pair.Key & int.MaxValue)].Sku);
             return string.CompareOrdinal(one, other) < 0 ? new SoldPair(one, other, pair.Value) : new SoldPair(other, one, pair.Value);
         });
+
+    /// <summary>The same sums as another statistic reads them, whose numbers differ in nothing that is in the sums.</summary>
+    public BasketCounts ReadBy(ItemToItem other)
+    {
+        if (
+            other.Tuning.HalfLifeWeeks != statistic.Tuning.HalfLifeWeeks
+            || other.Tuning.SizePower != statistic.Tuning.SizePower
+            || other.Tuning.MostProducts != statistic.Tuning.MostProducts
+        )
+        {
+            throw new ArgumentException("its sums would be others", nameof(other));
+        }
+
+        _partners ??= PartnersOfAll();
+        return new BasketCounts(other, this);
+    }
 
     /// <summary>Adds a basket.</summary>
     public void Add(ShoppingBasket basket)

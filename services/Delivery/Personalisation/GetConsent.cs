@@ -29,7 +29,7 @@ public sealed record ConsentBody
 }
 
 /// <summary>A seller sees what its customer said about offers, and a mail asks at the moment it is written.</summary>
-public sealed class GetConsent(NpgsqlDataSource database)
+public sealed class GetConsent([FromKeyedServices(Postgres.Point)] NpgsqlDataSource database)
 {
     private const int MostAtOnce = 200;
 

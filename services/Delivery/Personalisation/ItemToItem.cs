@@ -76,6 +76,9 @@ public sealed class ItemToItem(ItemToItemTuning tuning)
     /// <summary>Whether what goes with a product has to be listed anew.</summary>
     public bool IsDue(long baskets, long listedAtBaskets) => baskets > 0 && baskets >= listedAtBaskets * (1 + tuning.ListedAnewAfter);
 
+    /// <summary>How many times as many baskets it has been in as when it was listed; without bound where it never was.</summary>
+    public static double Grown(long baskets, long listedAtBaskets) => (double)baskets / listedAtBaskets;
+
     /// <summary>How many candidates are looked at for so many suggestions: some are too much alike, or not sold any more.</summary>
     public static int WantedFor(int most) => 8 * most + 20;
 

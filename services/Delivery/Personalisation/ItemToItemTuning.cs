@@ -53,8 +53,8 @@ public sealed record ItemToItemTuning
     /// <summary>Of a basket of more products no pairs are learned: it is a warehouse's, and the pairs grow by the square.</summary>
     public int MostProducts { get; init; } = 100;
 
-    /// <summary>What goes with a product is listed anew when it has been in this share more baskets.</summary>
-    public double ListedAnewAfter { get; init; } = 0.1;
+    /// <summary>What goes with a product is listed anew when it has been in this share more baskets: to list is most of what learning costs.</summary>
+    public double ListedAnewAfter { get; init; } = 0.5;
 
     /// <summary>Names that share this share of their words are nearly the same.</summary>
     public double AlikeFrom { get; init; } = 0.5;

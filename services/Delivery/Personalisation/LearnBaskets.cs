@@ -8,6 +8,8 @@ namespace RetailInvoicing.Delivery.Personalisation;
 public sealed class LearnBaskets(ItemToItem statistic)
 {
     private const int PairsAtOnce = 20_000;
+
+    // Where many sales wait, of more that are due the rest is listed when it is sold again: to list is most of what learning costs.
     private const int ListsAtOnce = 64;
 
     // Rows of products first, in order: whoever changes a pair, or what goes with a product, holds its products.
@@ -54,7 +56,12 @@ public sealed class LearnBaskets(ItemToItem statistic)
         """;
 
     /// <summary>Learns them, in the transaction that remembers that they were learned.</summary>
-    public async Task LearnAsync(NpgsqlTransaction transaction, IReadOnlyList<ShoppingBasket> learned, CancellationToken cancellationToken)
+    public async Task LearnAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyList<ShoppingBasket> learned,
+        bool manyWait,
+        CancellationToken cancellationToken
+    )
     {
         var rules = await KeepSuggestionRules.OfAsync(
             transaction.Connection!,
@@ -88,7 +95,8 @@ public sealed class LearnBaskets(ItemToItem statistic)
             await AddPairsAsync(transaction, some, cancellationToken);
         }
 
-        foreach (var some in due.Chunk(ListsAtOnce))
+        var most = manyWait ? due.OrderByDescending(each => each.Grown).Take(ListsAtOnce) : due;
+        foreach (var some in most.Chunk(ListsAtOnce))
         {
             await ListAsync(transaction, some, cancellationToken);
         }
@@ -127,9 +135,12 @@ public sealed class LearnBaskets(ItemToItem statistic)
             {
                 var (seller, lastAt) = (reader.GetString(0), new DateTimeOffset(reader.GetDateTime(4)));
                 newest[seller] = newest.TryGetValue(seller, out var before) && before > lastAt ? before : lastAt;
-                if (statistic.IsDue(reader.GetInt64(3), reader.GetInt64(5)))
+                var (baskets, listed) = (reader.GetInt64(3), reader.GetInt64(5));
+                if (statistic.IsDue(baskets, listed))
                 {
-                    due.Add(new Due(seller, reader.GetString(1), reader.GetDouble(2), lastAt));
+                    due.Add(
+                        new Due(seller, reader.GetString(1), reader.GetDouble(2), lastAt) { Grown = ItemToItem.Grown(baskets, listed) }
+                    );
                 }
             }
         }
@@ -204,5 +215,9 @@ public sealed class LearnBaskets(ItemToItem statistic)
         new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() };
 
     /// <summary>A product whose list is due, and when its seller's newest sale was.</summary>
-    private sealed record Due(string Seller, string Sku, double Weight, DateTimeOffset Newest);
+    private sealed record Due(string Seller, string Sku, double Weight, DateTimeOffset Newest)
+    {
+        /// <summary>How far its list is behind.</summary>
+        public required double Grown { get; init; }
+    }
 }

@@ -175,7 +175,12 @@ public sealed partial class LearnFromSales(
         try
         {
             var sales = rows.Select(row => JsonSerializer.Deserialize<InvoiceIssued>(row.Body, Wire.Tolerant)!).ToArray();
-            await baskets.LearnAsync(transaction, [.. sales.Select(ShoppingBasket.Of).OfType<ShoppingBasket>()], cancellationToken);
+            await baskets.LearnAsync(
+                transaction,
+                [.. sales.Select(ShoppingBasket.Of).OfType<ShoppingBasket>()],
+                rows.Length == AtOnce,
+                cancellationToken
+            );
             await purchases.CountAsync(transaction, sales, cancellationToken);
             await connection.ExecuteAsync(Forget, new { positions = rows.Select(row => row.Position).ToArray() }, transaction);
             await transaction.CommitAsync(cancellationToken);

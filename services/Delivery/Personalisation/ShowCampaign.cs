@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Delivery.Personalisation;
 
@@ -23,7 +24,7 @@ public sealed record ShownCampaign
 /// An invoice's mail carries one campaign at most. Its customer's group is written down first, shown or held out, and the budget is taken
 /// with it: what is written again for another try takes nothing more.
 /// </summary>
-public sealed class ShowCampaign(NpgsqlDataSource database, TimeProvider clock)
+public sealed class ShowCampaign([FromKeyedServices(Postgres.Point)] NpgsqlDataSource database, TimeProvider clock)
 {
     private const string Running = """
         select c.campaign_id, c.rules, k.expires_at, k.redeemed_invoice is not null as is_redeemed

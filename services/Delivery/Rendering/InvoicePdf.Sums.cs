@@ -166,11 +166,11 @@ public sealed partial class InvoicePdf
             Y += 10;
         }
 
-        if (Sheet.EpcPayload is { } payload)
+        if (Sheet.EpcQr is { } code)
         {
             var x = Right - 16 - qr;
             Tag("Figure", Words.EpcCaption);
-            Canvas.Qr(payload, x, top + 14, qr);
+            Canvas.Qr(code, x, top + 14, qr);
             Tag("P");
             var caption = Typeface.Regular.Wrap(Words.EpcCaption, 7, qr + 24, 2);
             for (var i = 0; i < caption.Count; i++)

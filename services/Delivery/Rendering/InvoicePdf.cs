@@ -79,7 +79,7 @@ public sealed partial class InvoicePdf : PdfFlow
         Canvas.TextCentred(Words.QrAbove, centre, Margin + 4, 10, Typeface.Regular, Rendering.Accent.Ink);
         var top = Margin + 4 + descent + QrWhite;
         Tag("Figure", $"{Words.QrAbove} {url}");
-        Canvas.Qr(url, x, top, QrSide);
+        Canvas.Qr(Sheet.TaxQr!, x, top, QrSide);
         var bottom = top + QrSide + QrWhite + ascent;
         if (Sheet.Verifiable)
         {

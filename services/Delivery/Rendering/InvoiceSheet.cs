@@ -64,6 +64,12 @@ public sealed record InvoiceSheet
     public string? EpcPayload { get; init; }
     public string? PayUrl { get; init; }
     public string? QrUrl { get; init; }
+
+    /// <summary>The fiscal QR; made once, however many pictures of it there are.</summary>
+    public QrMatrix? TaxQr => field ??= QrUrl is { } url ? QrMatrix.Of(url) : null;
+
+    /// <summary>The QR of payment; made once, too.</summary>
+    public QrMatrix? EpcQr => field ??= EpcPayload is { } payload ? QrMatrix.Of(payload) : null;
     public required bool Verifiable { get; init; }
     public required IReadOnlyList<string> Feet { get; init; }
     public required Currency Currency { get; init; }

@@ -43,17 +43,16 @@ public sealed record MailPicture
     }
 
     /// <summary>The fiscal QR, 32 mm where a screen has 96 dots an inch, with 6 mm of white around it (AEAT, QR 0.4.7, section 3).</summary>
-    public static MailPicture OfTaxQr(string url, string alt) => OfQr("tax-qr", url, alt, 8);
+    public static MailPicture OfTaxQr(QrMatrix code, string alt) => OfQr("tax-qr", code, alt, 8);
 
     /// <summary>The QR of payment.</summary>
-    public static MailPicture OfEpcQr(string payload, string alt) => OfQr("epc-qr", payload, alt, 4);
+    public static MailPicture OfEpcQr(QrMatrix code, string alt) => OfQr("epc-qr", code, alt, 4);
 
     /// <summary>The same, held by its own address: for where there is no mail around the HTML.</summary>
     public MailPicture Held() => this with { Uri = $"data:{ContentType};base64,{Convert.ToBase64String(Content)}" };
 
-    private static MailPicture OfQr(string name, string text, string alt, int quiet)
+    private static MailPicture OfQr(string name, QrMatrix code, string alt, int quiet)
     {
-        var code = QrMatrix.Of(text);
         var side = (int)Math.Ceiling(Millimetres / 25.4 * 96 * (code.Side + 2 * quiet) / code.Side);
         return new MailPicture
         {

@@ -29,8 +29,8 @@ public sealed record PageSheet
     /// <summary>The page of a sheet.</summary>
     public static PageSheet Of(InvoiceSheet sheet)
     {
-        var qr = sheet.QrUrl is { } url ? QrMatrix.Of(url) : null;
-        var epc = sheet.EpcPayload is { } payload ? QrMatrix.Of(payload) : null;
+        var qr = sheet.TaxQr;
+        var epc = sheet.EpcQr;
         return new PageSheet
         {
             Sheet = sheet,

@@ -103,7 +103,7 @@ public sealed class TicketPdf : PdfFlow
         Paragraph(Words.QrAbove, Margin, Full, 9, 9, Typeface.Regular, Rendering.Accent.Ink, isCentred: true);
         Y += QrWhite;
         Tag("Figure", $"{Words.QrAbove} {url}");
-        Canvas.Qr(url, (Width - QrSide) / 2, Y, QrSide);
+        Canvas.Qr(Sheet.TaxQr!, (Width - QrSide) / 2, Y, QrSide);
         Y += QrSide + QrWhite;
         if (Sheet.Verifiable)
         {
@@ -218,12 +218,12 @@ public sealed class TicketPdf : PdfFlow
             Paragraph(value, Margin, Full, 9, 12, strong ? Typeface.Semibold : Typeface.Regular, Rendering.Accent.Ink, most: 4);
         }
 
-        if (Sheet.EpcPayload is { } payload)
+        if (Sheet.EpcQr is { } code)
         {
             const double side = 30 * Millimetre;
             Y += 10;
             Tag("Figure", Words.EpcCaption);
-            Canvas.Qr(payload, (Width - side) / 2, Y, side);
+            Canvas.Qr(code, (Width - side) / 2, Y, side);
             Y += side + 6;
             Tag("P");
             Paragraph(Words.EpcCaption, Margin, Full, 7, 9, Typeface.Regular, Muted, most: 2, isCentred: true);

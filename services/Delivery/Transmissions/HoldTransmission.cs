@@ -16,6 +16,7 @@ namespace RetailInvoicing.Delivery.Transmissions;
 /// </summary>
 public sealed class HoldTransmission(
     NpgsqlDataSource database,
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource point,
     Outbox outbox,
     RerouteInvoices reroute,
     ApplyReports reports,
@@ -263,7 +264,7 @@ public sealed class HoldTransmission(
     public async Task<Step> StepAsync(Ending? ending, HeldMessage? next, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await point.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
         if (ending is not null)

@@ -55,7 +55,8 @@ public sealed class SendInvoice : IConsumer<InvoiceIssued>
             {
                 senders.Wake();
                 learning.Wake();
-            }
+            },
+            apart: TimeSpan.FromMilliseconds(25)
         );
     }
 

@@ -22,8 +22,13 @@ public sealed class WriteMail(
     PublicAddress publicAddress,
     DeliveryOptions options,
     TimeProvider clock
-)
+) : IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <inheritdoc />
+    public void Dispose() => _turn.Dispose();
+
     /// <summary>The mail, or why it will never be one.</summary>
     public async Task<Outcome<WrittenMessage>> RunAsync(HeldMessage held, CancellationToken cancellationToken)
     {
@@ -75,25 +80,49 @@ public sealed class WriteMail(
         // None of these waits for another: the slowest is how long it takes.
         var looking = looks.RunAsync(held.SellerId, cancellationToken);
         var paying = PayingAsync(held.SellerId, id, invoice, cancellationToken);
-        var ubl = neighbours.DocumentAsync(id, "ubl", behalf, cancellationToken);
-        var cii = neighbours.DocumentAsync(id, "cii", behalf, cancellationToken);
+        var reading = neighbours.DocumentsAsync(id, ["ubl", "cii"], behalf, cancellationToken);
         var offering = offers.RunAsync(invoice, recipient.Address, words.Language, cancellationToken);
-        await Task.WhenAll(looking, paying, ubl, cii, offering);
+        await Task.WhenAll(looking, paying, reading, offering);
 
-        var look = await looking;
-        var sheet = InvoiceSheet.Of(invoice, seller, await paying, words) with { Logo = look.Logo };
-        var portal = invoice.Links?.Portal ?? $"{publicAddress.Portal}/invoices/{id}";
-        var block = await offering;
-        var mail = MailSheet.OfInvoice(sheet, invoice, portal, await ubl is not null, block);
+        // One at a time is set: that takes a core for milliseconds, and whoever hands over what is written, in many short steps, would wait
+        // behind all of them.
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var sheet = InvoiceSheet.Of(invoice, seller, await paying, words);
+            return await SetAsync(held, recipient, invoice, sheet, seller, await looking, await reading, await offering, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<MimeMessage> SetAsync(
+        HeldMessage held,
+        MailboxAddress recipient,
+        InvoiceBody invoice,
+        InvoiceSheet sheet,
+        SellerBody? seller,
+        Look look,
+        IReadOnlyDictionary<string, byte[]> documents,
+        OfferBlock? block,
+        CancellationToken cancellationToken
+    )
+    {
+        sheet = sheet with { Logo = look.Logo };
+        var ubl = documents.GetValueOrDefault("ubl");
+        var portal = invoice.Links?.Portal ?? $"{publicAddress.Portal}/invoices/{invoice.InvoiceId}";
+        var mail = MailSheet.OfInvoice(sheet, invoice, portal, ubl is not null, block);
         var builder = await BodyAsync(held.SellerId, look, mail, cancellationToken);
         builder.Attachments.Add(
             RenderInvoice.FileName(invoice.Number, "pdf"),
-            PdfFlow.Of(sheet, await cii),
+            PdfFlow.Of(sheet, documents.GetValueOrDefault("cii")),
             new ContentType("application", "pdf")
         );
-        if (await ubl is { } xml)
+        if (ubl is not null)
         {
-            builder.Attachments.Add(RenderInvoice.FileName(invoice.Number, "xml"), xml, new ContentType("application", "xml"));
+            builder.Attachments.Add(RenderInvoice.FileName(invoice.Number, "xml"), ubl, new ContentType("application", "xml"));
         }
 
         recipient.Name = invoice.Contact?.Name ?? invoice.Buyer?.Name;

@@ -11,7 +11,12 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Invoicing.Invoices;
 
 /// <summary>An invoice as a document that other programs read.</summary>
-public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoices, DownloadFacturae facturae, ReadRecords records)
+public sealed class DownloadDocument(
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database,
+    GetInvoice invoices,
+    DownloadFacturae facturae,
+    ReadRecords records
+)
 {
     private const string Seller = "select body from seller where seller_id = @SellerId";
 
@@ -24,11 +29,46 @@ public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoi
         CancellationToken cancellationToken
     )
     {
+        return await invoices.GetAsync(invoiceId, seller, customerEmail, cancellationToken) is { } invoice
+            ? await DownloadAsync(invoice, format, AccountOnce(invoice, cancellationToken), cancellationToken)
+            : InvoicingFaults.NoInvoice.With();
+    }
+
+    /// <summary>The documents in several formats, the invoice read once; those that cannot hold the invoice are left out.</summary>
+    public async Task<Outcome<Dictionary<string, Document>>> DownloadAsync(
+        InvoiceId invoiceId,
+        IReadOnlyCollection<string> formats,
+        SellerId? seller,
+        string? customerEmail,
+        CancellationToken cancellationToken
+    )
+    {
         if (await invoices.GetAsync(invoiceId, seller, customerEmail, cancellationToken) is not { } invoice)
         {
             return InvoicingFaults.NoInvoice.With();
         }
 
+        var account = AccountOnce(invoice, cancellationToken);
+        var documents = new Dictionary<string, Document>(StringComparer.Ordinal);
+        foreach (var format in formats)
+        {
+            var document = await DownloadAsync(invoice, format, account, cancellationToken);
+            if (document.Fault is null)
+            {
+                documents[format] = document.Value;
+            }
+        }
+
+        return documents;
+    }
+
+    private async Task<Outcome<Document>> DownloadAsync(
+        InvoiceBody invoice,
+        string format,
+        Lazy<Task<PayeeAccount?>> account,
+        CancellationToken cancellationToken
+    )
+    {
         switch (format)
         {
             case "json":
@@ -45,10 +85,13 @@ public sealed class DownloadDocument(NpgsqlDataSource database, GetInvoice invoi
                     return InvoicingFaults.NoFormat.At("format", format);
                 }
 
-                var document = form.Document(invoice, await AccountAsync(invoice.SellerId, cancellationToken));
+                var document = form.Document(invoice, await account.Value);
                 return document.Refused(out var fault) ? fault : new Document(document.Value, "application/xml", $"{invoice.Number}.xml");
         }
     }
+
+    private Lazy<Task<PayeeAccount?>> AccountOnce(InvoiceBody invoice, CancellationToken cancellationToken) =>
+        new(() => AccountAsync(invoice.SellerId, cancellationToken));
 
     private async Task<PayeeAccount?> AccountAsync(SellerId sellerId, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Invoicing.Invoices;
 
 /// <summary>Shows an invoice to its seller, or to the customer whose address it was sent to; to anyone else there is none.</summary>
-public sealed class GetInvoice(NpgsqlDataSource database, PublicAddress address)
+public sealed class GetInvoice([FromKeyedServices(Postgres.Point)] NpgsqlDataSource database, PublicAddress address)
 {
     private const string One = $"""
         select {ReadInvoice.Columns} from {ReadInvoice.Tables}

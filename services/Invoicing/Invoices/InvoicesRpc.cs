@@ -11,6 +11,8 @@ namespace RetailInvoicing.Invoicing.Invoices;
 [Authorize(ServiceCredentials.Policy)]
 internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDocument download) : Rpc.Invoices.InvoicesBase
 {
+    private const int MostFormats = 8;
+
     public override async Task<Rpc.Invoice> Get(Rpc.GetInvoice request, ServerCallContext context)
     {
         var behalf = Behalf(context);
@@ -60,11 +62,28 @@ internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDoc
         var document = (
             await download.DownloadAsync(id, request.Format, behalf.SellerId, behalf.CustomerEmail, context.CancellationToken)
         ).OrRpcFault();
-        return new Rpc.DocumentFile
+        return ToRpc(document);
+    }
+
+    public override async Task<Rpc.DocumentFiles> Documents(Rpc.GetDocuments request, ServerCallContext context)
+    {
+        var behalf = Behalf(context);
+        if (!InvoiceId.TryParse(request.InvoiceId, out var id))
         {
-            Content = UnsafeByteOperations.UnsafeWrap(document.Content),
-            ContentType = document.ContentType,
-            FileName = document.FileName,
+            throw InvoicingFaults.NoInvoice.With().ToRpc();
+        }
+
+        if (request.Formats.Count > MostFormats)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"more than {MostFormats} formats"));
+        }
+
+        var documents = (
+            await download.DownloadAsync(id, [.. request.Formats], behalf.SellerId, behalf.CustomerEmail, context.CancellationToken)
+        ).OrRpcFault();
+        return new Rpc.DocumentFiles
+        {
+            Documents = { documents.Select(each => new Rpc.FormattedDocument { Format = each.Key, File = ToRpc(each.Value) }) },
         };
     }
 
@@ -75,6 +94,14 @@ internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDoc
             ? throw new RpcException(new Status(StatusCode.PermissionDenied, "on behalf of neither seller nor customer"))
             : behalf;
     }
+
+    private static Rpc.DocumentFile ToRpc(Document document) =>
+        new()
+        {
+            Content = UnsafeByteOperations.UnsafeWrap(document.Content),
+            ContentType = document.ContentType,
+            FileName = document.FileName,
+        };
 
     private static Rpc.Invoice ToRpc(InvoiceBody invoice) => new() { Body = UnsafeByteOperations.UnsafeWrap(ReadInvoice.Json(invoice)) };
 

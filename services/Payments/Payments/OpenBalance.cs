@@ -54,7 +54,11 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
 
     /// <summary>Opens the line that invoices wait in.</summary>
     public OpenBalance(Inbox inbox, KeepBooks books, CancelBalance cancel) =>
-        (_line, _books, _cancel) = (inbox.Line<InvoiceIssued>(nameof(OpenBalance), OpenAsync), books, cancel);
+        (_line, _books, _cancel) = (
+            inbox.Line<InvoiceIssued>(nameof(OpenBalance), OpenAsync, apart: TimeSpan.FromMilliseconds(50)),
+            books,
+            cancel
+        );
 
     /// <inheritdoc />
     public Task Consume(ConsumeContext<InvoiceIssued> context) =>

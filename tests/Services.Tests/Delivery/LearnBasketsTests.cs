@@ -38,6 +38,12 @@ public sealed class LearnBasketsTests(Infrastructure infrastructure)
         }
 
         await HeardAsync(delivery, sales.Length - 1);
+        await using (var connection = await delivery.Database.OpenConnectionAsync())
+        {
+            // Lists may be behind, and here the last sale makes them anew.
+            await connection.ExecuteAsync("update sold_product set listed_at_baskets = 0");
+        }
+
         await delivery.PublishAsync(sales[^1]);
         await HeardAsync(delivery, sales.Length);
         var expected = new BasketCounts(new ItemToItem(ItemToItemTuning.Chosen));

@@ -150,6 +150,19 @@ internal sealed class Neighbourhood : IAsyncDisposable
                     }
                 );
         }
+
+        public override async Task<DocumentFiles> Documents(GetDocuments request, ServerCallContext context)
+        {
+            var answer = new DocumentFiles();
+            var invoice = all.Find(request.InvoiceId, context);
+            foreach (var format in request.Formats.Where(_ => !all.UblIsImpossible))
+            {
+                var file = await Document(new GetDocument { InvoiceId = invoice.InvoiceId.ToString(), Format = format }, context);
+                answer.Documents.Add(new FormattedDocument { Format = format, File = file });
+            }
+
+            return answer;
+        }
     }
 
     private sealed class SellersDesk(Neighbourhood all) : Sellers.SellersBase

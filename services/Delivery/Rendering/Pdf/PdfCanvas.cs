@@ -124,9 +124,8 @@ internal sealed class PdfCanvas(PdfAbout about, double width)
     }
 
     /// <summary>Draws a QR code as one shape.</summary>
-    public void Qr(string text, double x, double y, double side)
+    public void Qr(QrMatrix code, double x, double y, double side)
     {
-        var code = QrMatrix.Of(text);
         var module = side / code.Side;
         var content = Begin();
         _page!.Colour(new Accent(0, 0, 0));
