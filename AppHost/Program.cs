@@ -54,6 +54,9 @@ portal.WithEnvironment("Keys__AdminKey", adminKey);
 // Private keys that sign mails, and what opens sellers' gateways, are sealed with it.
 delivery.WithEnvironment("Keys__DkimKey", Secret("dkim-key"));
 
+// What opens sellers' accounts with payment providers is sealed with it.
+payments.WithEnvironment("Keys__ProviderKey", Secret("provider-key"));
+
 // A mail server of one's own: --Parameters:smtp-url=smtps://user:password@host:465. Without it mails end in the inbox beside.
 if (builder.Configuration["Parameters:smtp-url"] is not null)
     delivery.WithEnvironment("Smtp__Url", builder.AddParameter("smtp-url", secret: true));
@@ -83,6 +86,32 @@ else
         .WithEnvironment("Verifactu__ProductionAddress", "https://www1.agenciatributaria.gob.es" + VerifactuService);
 }
 
+// Customers pay by providers: here at those that say of themselves that they move no money, published at the providers' own addresses.
+// Stripe's own test mode, with test keys of one's own: --Parameters:stripe-address=https://api.stripe.com
+if (builder.ExecutionContext.IsRunMode)
+{
+    var redsys = Simulator("redsys")
+        .WithEnvironment("Redsys__Data", Path.Combine(data, "redsys"))
+        .WithUrlForEndpoint("http", url => url.DisplayText = "Redsys (simulated)");
+    if (builder.Configuration["Parameters:stripe-address"] is not null)
+        payments.WithEnvironment("Stripe__ApiAddress", builder.AddParameter("stripe-address"));
+    else
+        payments.WithEnvironment(
+            "Stripe__ApiAddress",
+            Simulator("stripe")
+                .WithEnvironment("Stripe__Data", Path.Combine(data, "stripe"))
+                .WithUrlForEndpoint("http", url => url.DisplayText = "Stripe (simulated)")
+                .GetEndpoint("http")
+        );
+    payments.WithEnvironment("Redsys__TestAddress", redsys.GetEndpoint("http"));
+}
+else
+{
+    payments
+        .WithEnvironment("Redsys__TestAddress", "https://sis-t.redsys.es:25443")
+        .WithEnvironment("Redsys__LiveAddress", "https://sis.redsys.es");
+}
+
 // Where people reach the system from outside: behind a proxy, set --Parameters:public-portal=https://… and so on.
 foreach (var (name, service) in new[] { ("Portal", portal), ("Invoicing", invoicing), ("Delivery", delivery), ("Payments", payments) })
 {
@@ -98,6 +127,11 @@ foreach (var (name, service) in new[] { ("Portal", portal), ("Invoicing", invoic
 // A seller to look at, unless the system is to start empty; a published one starts empty.
 var withDemo = builder.ExecutionContext.IsRunMode && builder.Configuration["empty"] is null;
 IResourceBuilder<ProjectResource>[] seeding = withDemo ? [Step("demo", "seed-demo")] : [];
+
+// It has accounts with the providers that are simulated.
+foreach (var simulator in simulators)
+foreach (var step in seeding)
+    step.WithReference(simulator).WaitFor(simulator);
 
 // Scripts find a running system by DIR/endpoints.json. The local engine writes its own, which follows restarts.
 if (builder.ExecutionContext.IsRunMode && builder.Configuration["engine"] != "local")
@@ -144,7 +178,7 @@ IResourceBuilder<ProjectResource> Service(string name, string path)
 IResourceBuilder<ProjectResource> Simulator(string name)
 {
     var simulator = builder
-        .AddProject(name, "../tests/Simulators/Simulators.csproj")
+        .AddProject(name, "../tests/Simulators/Simulators.csproj", launchProfileName: name)
         .WithArgs(name)
         .WithHttpHealthCheck("/health")
         .WaitFor(portal);

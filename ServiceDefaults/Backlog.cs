@@ -15,7 +15,10 @@ public sealed record BacklogLimits
     public TimeSpan QueueTime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>A queue that nobody consumes for so long.</summary>
-    public TimeSpan UnheardTime { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan UnheardTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A queue that nobody consumes for so long will not be by this process: it ends, and is started again. Slow starts are shorter.</summary>
+    public TimeSpan HopelessTime { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>How often is looked.</summary>
     public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(10);
@@ -36,6 +39,10 @@ public sealed record Backlog
 
     /// <summary>The service's queues by name.</summary>
     public IReadOnlyDictionary<string, QueueBacklog> Queues { get; init; } = new Dictionary<string, QueueBacklog>();
+
+    /// <summary>A queue that is consumed by nobody for so long that nobody will; the broker answers.</summary>
+    public string? Hopeless(BacklogLimits limits, DateTimeOffset now) =>
+        Queues.FirstOrDefault(queue => queue.Value.UnheardSince is { } since && now - since >= limits.HopelessTime).Key;
 
     /// <summary>What is alarming in it, in words; nothing where all is well.</summary>
     public IReadOnlyList<string> Alarms(BacklogLimits limits, DateTimeOffset now)

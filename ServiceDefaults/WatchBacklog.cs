@@ -19,6 +19,7 @@ internal sealed partial class WatchBacklog(
     BacklogLimits limits,
     ServiceName service,
     TimeProvider clock,
+    IHostApplicationLifetime life,
     ILogger<WatchBacklog> log
 ) : BackgroundService, IHealthCheck
 {
@@ -74,6 +75,13 @@ internal sealed partial class WatchBacklog(
                 var alarms = _backlog.Alarms(limits, clock.GetUtcNow());
                 Tell(before, alarms);
                 before = alarms;
+                if (_backlog.Hopeless(limits, clock.GetUtcNow()) is { } queue)
+                {
+                    // A broker that died at the wrong moment of a start leaves a consumer that never begins, and nothing that would say so.
+                    LogHopeless(service.Value, queue);
+                    life.StopApplication();
+                    return;
+                }
             } while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -198,6 +206,12 @@ internal sealed partial class WatchBacklog(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} is behind: {Alarms}")]
     private partial void LogBehind(string service, string alarms);
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "{Service} ends, to be started again: nobody consumes {Queue}, and the broker answers"
+    )]
+    private partial void LogHopeless(string service, string queue);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Service} has caught up")]
     private partial void LogCaughtUp(string service);

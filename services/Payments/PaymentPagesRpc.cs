@@ -12,8 +12,15 @@ namespace RetailInvoicing.Payments;
 
 /// <summary>How an invoice can be paid, for Delivery's documents and the Portal's pages.</summary>
 [Authorize(ServiceCredentials.Policy)]
-public sealed class PaymentPagesRpc(Instruct instruct, OpenPaymentPage openPage, SignPaymentLinks links, PayInSandbox sandbox)
-    : PaymentPages.PaymentPagesBase
+public sealed class PaymentPagesRpc(
+    Instruct instruct,
+    OpenPaymentPage openPage,
+    OpenPaymentLink openLink,
+    VerifyPayer verifyPayer,
+    StartPaying startPaying,
+    LookAtCheckout lookAtCheckout,
+    PayInSandbox sandbox
+) : PaymentPages.PaymentPagesBase
 {
     private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
@@ -49,8 +56,10 @@ public sealed class PaymentPagesRpc(Instruct instruct, OpenPaymentPage openPage,
     /// <inheritdoc />
     public override async Task<PaymentPage> OpenLink(LinkToken request, ServerCallContext context)
     {
-        var link = links.Open(request.Token).OrRpcFault();
-        var page = await openPage.HandleAsync(link.InvoiceId, link.SellerId, null, context.CancellationToken);
+        var payer = (await openLink.HandleAsync(request.Token, context.CancellationToken)).OrRpcFault();
+        var page = payer.InvoiceId is { } invoice
+            ? await openPage.HandleAsync(invoice, payer.SellerId, null, context.CancellationToken)
+            : await openPage.HandleAsync(payer, context.CancellationToken);
         // The link is ours, so the invoice is; it has not arrived yet.
         return page.Fault?.Code == PaymentsFaults.NoInvoice ? throw PaymentsFaults.NotYet.With().ToRpc() : page.OrRpcFault();
     }
@@ -71,8 +80,13 @@ public sealed class PaymentPagesRpc(Instruct instruct, OpenPaymentPage openPage,
     /// <inheritdoc />
     public override async Task<PaymentResult> PayInSandbox(SandboxPayment request, ServerCallContext context)
     {
-        var (invoice, seller) = (Invoice(request.InvoiceId), SellerId.Of(request.SellerId));
-        await HoldToPayerAsync(request, RpcCaller.Of(context).Behalf, invoice, seller, context.CancellationToken);
+        var (invoice, seller) = (Invoice(request.InvoiceId), Seller(request.SellerId));
+        var payer = await PayerAsync(seller, request.HasToken ? request.Token : null, context);
+        if (await verifyPayer.RefuseAsync(payer, [invoice], context.CancellationToken) is { } refused)
+        {
+            throw refused.ToRpc();
+        }
+
         var result = (await sandbox.HandleAsync(seller, invoice, request.Key, request.Means, context.CancellationToken)).OrRpcFault();
         return new PaymentResult
         {
@@ -83,33 +97,64 @@ public sealed class PaymentPagesRpc(Instruct instruct, OpenPaymentPage openPage,
         };
     }
 
-    /// <summary>Whoever pays holds a link to this very invoice, or proved the address it was sent to.</summary>
-    private async Task HoldToPayerAsync(
-        SandboxPayment request,
-        OnBehalfOf behalf,
-        InvoiceId invoice,
-        SellerId seller,
-        CancellationToken token
-    )
+    /// <inheritdoc />
+    public override async Task<CheckoutReply> StartCheckout(CheckoutRequest request, ServerCallContext context)
     {
-        if (request.HasToken)
+        var seller = Seller(request.SellerId);
+        var invoices = request.InvoiceIds.Select(Invoice).ToArray();
+        if (!StartPaying.IsPageKey(request.Key))
         {
-            var link = links.Open(request.Token).OrRpcFault();
-            if (link.InvoiceId != invoice || link.SellerId != seller)
+            throw PaymentsFaults.Unreadable.With("key").ToRpc();
+        }
+
+        var means = Means(request.Means);
+        var payer = await PayerAsync(seller, request.HasToken ? request.Token : null, context);
+        // Who signed in comes back to the page of an invoice, so one is named.
+        if (invoices.Length > OpenItem.MostTogether || (invoices.Length == 0 && (payer.Email is not null || !request.AllOpen)))
+        {
+            throw PaymentsFaults.Unreadable.With("invoice_ids").ToRpc();
+        }
+
+        var reply = await startPaying.HandleAsync(
+            payer,
+            new StartPaying.Request
             {
-                throw PaymentsFaults.NotYours.With().ToRpc();
-            }
-        }
-        else if (behalf.CustomerEmail is { } email && (behalf.SellerId ?? seller) == seller)
-        {
-            (await openPage.HandleAsync(invoice, seller, email, token)).OrRpcFault();
-        }
-        else
-        {
-            throw PaymentsFaults.NotYours.With().ToRpc();
-        }
+                Invoices = invoices,
+                AllOpen = request.AllOpen,
+                Key = request.Key,
+                Means = means,
+                Language = request.Language is { Length: 2 } code && code.All(char.IsAsciiLetterLower) ? code : "es",
+                ReturnPath = request.HasToken ? $"/pay/{request.Token}/back" : $"/invoices/{invoices[0]}/pay/back",
+            },
+            context.CancellationToken
+        );
+        return reply.OrRpcFault();
     }
+
+    /// <inheritdoc />
+    public override async Task<CheckoutStanding> SeeCheckout(CheckoutLook request, ServerCallContext context)
+    {
+        var seller = Seller(request.SellerId);
+        if (!Guid.TryParseExact(request.CheckoutId, "D", out var checkout))
+        {
+            throw PaymentsFaults.Unreadable.With("checkout_id").ToRpc();
+        }
+
+        var payer = await PayerAsync(seller, request.HasToken ? request.Token : null, context);
+        return (await lookAtCheckout.HandleAsync(payer, checkout, context.CancellationToken)).OrRpcFault();
+    }
+
+    /// <summary>Whoever pays holds a link, or proved the address that invoices were sent to.</summary>
+    private async Task<Payer> PayerAsync(SellerId seller, string? linkToken, ServerCallContext context) =>
+        (await verifyPayer.OfAsync(seller, linkToken, RpcCaller.Of(context).Behalf, context.CancellationToken)).OrRpcFault();
 
     private static InvoiceId Invoice(string text) =>
         InvoiceId.TryParse(text, out var invoice) ? invoice : throw PaymentsFaults.Unreadable.With("invoice_id").ToRpc();
+
+    private static SellerId Seller(string text) =>
+        SellerId.TryParse(text, out var seller) ? seller : throw PaymentsFaults.Unreadable.With("seller_id").ToRpc();
+
+    private static PaymentMeans Means(string text) =>
+        Enum.GetValues<PaymentMeans>().Select(each => (PaymentMeans?)each).FirstOrDefault(each => Account.NameOf(each!.Value) == text)
+        ?? throw PaymentsFaults.Unreadable.With("means").ToRpc();
 }

@@ -3,7 +3,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments;
 
 /// <summary>Refusals of Payments.</summary>
-public static class PaymentsFaults
+public static partial class PaymentsFaults
 {
     /// <summary>No such invoice, or one of another seller, or one just issued that has not arrived here yet.</summary>
     public static readonly FaultCode NoInvoice = new(

@@ -39,7 +39,7 @@ public static class PagesOfPortal
         services.AddSingleton<AskForLink>().AddSingleton<ShowLink>().AddSingleton<SignInByLink>().AddSingleton<SignOut>();
         services.AddSingleton<ListMyInvoices>().AddSingleton<ShowInvoice>().AddSingleton<ShowTaxQr>();
         services.AddSingleton<DownloadPdf>().AddSingleton<DownloadXml>();
-        services.AddSingleton<ShowPayPage>().AddSingleton<ShowPaidPage>().AddSingleton<PayInvoice>();
+        services.AddSingleton<ShowPayPage>().AddSingleton<ShowPaidPage>().AddSingleton<ShowBackPage>().AddSingleton<PayInvoice>();
         services.AddSingleton<ShowOffice>().AddSingleton<ShowPreview>();
     }
 

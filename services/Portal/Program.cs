@@ -70,6 +70,7 @@ foreach (var pay in new[] { mine.MapGroup("/{invoiceId}/pay"), app.MapGroup("/pa
         "/done",
         (ShowPaidPage slice, string? before, PageContext p, PayDoor door, CancellationToken c) => slice.HandleAsync(before, p, door, c)
     );
+    pay.MapPage("/back", ShowBackPage.Handle);
     pay.MapPage("/transfer.svg", ShowTransferQr.Handle);
 }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using Microsoft.Playwright;
 using RetailInvoicing.EndToEnd.Tests.TheSystem;
+using RetailInvoicing.Retail.Demo;
 
 namespace RetailInvoicing.EndToEnd.Tests;
 
@@ -92,6 +94,86 @@ public sealed class PortalJourney(SharedSystem shared)
             }
         );
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("office.png"), FullPage = true });
+    }
+
+    [Theory]
+    [InlineData("card", "#pay-card", "stripe")]
+    [InlineData("bizum", "button[name=decision][value=pay]", "redsys")]
+    public async Task Whoever_has_the_link_pays_on_the_pages_of_a_provider_without_script(string means, string press, string provider)
+    {
+        var system = await SystemAsync();
+        var token = TestContext.Current.CancellationToken;
+        var shop = await Shop.OpenAsync(system, "payers");
+        using (var payments = shop.Http("payments"))
+        {
+            await SeedProviders.StripeAsync(payments, system.Now.Http("stripe"), $"acct_{shop.Id.Replace('-', 'x')}", token);
+            await SeedProviders.RedsysAsync(
+                payments,
+                system.Now.Http("redsys"),
+                Random.Shared.Next(100_000_000, 999_999_999).ToString(CultureInfo.InvariantCulture),
+                token
+            );
+        }
+
+        var (_, invoice) = await shop.PostAsync(
+            "invoicing",
+            "/v1/sales",
+            Sale($"ana-{shop.Id}@example.com", TimeProvider.System.GetUtcNow())
+        );
+        var id = invoice.GetProperty("invoiceId").GetString()!;
+        var (_, link) = await shop.PostAsync("payments", $"/v1/invoices/{id}/payment-links", new { });
+
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await LaunchAsync(playwright);
+        var context = await browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                Locale = "es-ES",
+                ViewportSize = new ViewportSize { Width = 390, Height = 844 },
+                JavaScriptEnabled = false,
+            }
+        );
+        context.SetDefaultTimeout(30_000);
+        var page = await context.NewPageAsync();
+        var requests = 0;
+        page.Request += (_, request) => requests += request.IsNavigationRequest ? 1 : 0;
+
+        await page.GotoAsync(link.GetProperty("url").GetString()!);
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact($"pay-{means}-1-choose.png"), FullPage = true });
+        requests = 0;
+        await page.ClickAsync($"button[name=means][value={means}]");
+        if (provider == "redsys")
+        {
+            // Redsys is posted to, by a button: there is no script that presses it.
+            await page.ScreenshotAsync(
+                new PageScreenshotOptions { Path = Repository.Artifact($"pay-{means}-2-onward.png"), FullPage = true }
+            );
+            await page.ClickAsync("form.means button[type=submit]");
+        }
+
+        await page.WaitForURLAsync(url => url.StartsWith(system.Now.Http(provider).ToString(), StringComparison.Ordinal));
+        Assert.True(requests <= 3, $"{requests} requests to the provider's page");
+        await page.ScreenshotAsync(
+            new PageScreenshotOptions { Path = Repository.Artifact($"pay-{means}-3-provider.png"), FullPage = true }
+        );
+        await page.ClickAsync(press);
+        await page.WaitForURLAsync(url => url.Contains("/back?checkout=", StringComparison.Ordinal));
+        await Wait.EqualAsync(
+            "nothing is due, and nothing under way",
+            TimeSpan.FromSeconds(30),
+            (0m, 0m),
+            async () =>
+            {
+                var balance = await shop.GetAsync("payments", $"/v1/invoices/{id}/balance");
+                return (Shop.Amount(balance, "amountDue"), Shop.Amount(balance, "inFlight"));
+            }
+        );
+        await page.ReloadAsync();
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact($"pay-{means}-4-paid.png"), FullPage = true });
+        Assert.Contains("64,90", (await page.InnerTextAsync("main")).Replace('\u00a0', ' '), StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("button[name=means]").CountAsync());
+        var sums = (await shop.GetAsync("payments", "/v1/ledger/trial-balance")).GetProperty("sums");
+        Assert.All(sums.EnumerateObject(), each => Assert.Equal(0m, Shop.Amount(sums, each.Name)));
     }
 
     private async Task<StartedSystem> SystemAsync()

@@ -1,6 +1,13 @@
-using RetailInvoicing.Simulators.TaxAgency;
+using RedsysSimulator = RetailInvoicing.Simulators.Redsys.Simulator;
+using StripeSimulator = RetailInvoicing.Simulators.Stripe.Simulator;
+using TaxAgencySimulator = RetailInvoicing.Simulators.TaxAgency.Simulator;
 
-var simulators = new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal) { ["tax-agency"] = Simulator.RunAsync };
+var simulators = new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
+{
+    ["tax-agency"] = TaxAgencySimulator.RunAsync,
+    ["stripe"] = StripeSimulator.RunAsync,
+    ["redsys"] = RedsysSimulator.RunAsync,
+};
 
 if (args is [var name, .. var rest] && simulators.TryGetValue(name, out var run))
 {

@@ -188,7 +188,12 @@ public static class ResourceBuilderExtensions
 public static class LocalResourceKinds
 {
     /// <summary>Adds one of our own programs; its http port comes from launchSettings.json, as in Aspire.</summary>
-    public static IResourceBuilder<ProjectResource> AddProject(this IDistributedApplicationBuilder builder, string name, string projectPath)
+    public static IResourceBuilder<ProjectResource> AddProject(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        string projectPath,
+        string? launchProfileName = null
+    )
     {
         var path = Path.GetFullPath(projectPath, builder.AppHostDirectory);
         var project = builder.AddResource(new ProjectResource(name, path));
@@ -196,7 +201,8 @@ public static class LocalResourceKinds
         if (File.Exists(settings))
         {
             using var json = JsonDocument.Parse(File.ReadAllText(settings));
-            var profile = json.RootElement.GetProperty("profiles").EnumerateObject().First().Value;
+            var profiles = json.RootElement.GetProperty("profiles");
+            var profile = launchProfileName is null ? profiles.EnumerateObject().First().Value : profiles.GetProperty(launchProfileName);
             var url = new Uri(profile.GetProperty("applicationUrl").GetString()!.Split(';')[0]);
             project.Resource.Endpoints.Add(new EndpointAnnotation("http", "http") { Port = url.Port });
         }

@@ -47,6 +47,7 @@ public static class SeedDemo
         var key = await KeptKeyAsync(admin.BaseAddress!, file, late.Token);
         key ??= (await Connections.MakeKeyAsync(admin, DemoShop.SellerId, DemoShop.Scopes, late.Token)).ApiKey;
         await PostAsync(admin.BaseAddress!, key, await SalesAsync(file, late.Token), late.Token);
+        await SeedProviders.RunAsync(key, late.Token);
         await WholeFile.WriteAsync(
             file.FullName,
             JsonSerializer.Serialize(

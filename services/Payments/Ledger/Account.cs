@@ -15,6 +15,24 @@ public static class Account
     /// <summary>What was given back, until a provider's or bank's statement says where it left.</summary>
     public const string Refunds = "refunds";
 
+    /// <summary>What providers are asked to give back, until they say that they gave it, or will not.</summary>
+    public const string RefundsUnderWay = "refunds-under-way";
+
+    /// <summary>What providers kept for themselves.</summary>
+    public const string Fees = "fees";
+
+    /// <summary>What providers sent to the bank, until the bank's statement shows it.</summary>
+    public const string PayoutsInTransit = "payouts-in-transit";
+
+    /// <summary>What payments lacked by no more than the seller's tolerance.</summary>
+    public const string Differences = "differences";
+
+    /// <summary>What the seller gave up on.</summary>
+    public const string WriteOffs = "write-offs";
+
+    /// <summary>What was taken back from us beyond what was left of a payment: it had been given back already, or is about to be.</summary>
+    public const string Losses = "losses";
+
     /// <summary>The other side of what invoices ask for; revenue and VAT are Invoicing's.</summary>
     public const string SalesClearing = "sales-clearing";
 

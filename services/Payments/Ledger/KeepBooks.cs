@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dapper;
 using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
@@ -9,7 +10,7 @@ namespace RetailInvoicing.Payments.Ledger;
 
 /// <summary>
 /// Opens pages of a seller's books under their rows' locks and writes them down whole. Locks are taken in one order, so that nobody waits
-/// in a circle: invoices by id, then payments by id, then the seller's outbox.
+/// in a circle: invoices by id, then payments by id, then what hangs on a payment such as its refunds, then the seller's outbox.
 /// </summary>
 public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
 {
@@ -32,35 +33,40 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         """;
     private const string LockPayments = """
         select p.payment_id, p.invoice_id, p.customer_id, p.means, p.provider, p.account, p.currency, p.amount, p.reference, p.received_at,
-               b.allocated, b.unallocated, b.refunded, b.non_sale, b.version, b.seller_id
+               b.allocated, b.unallocated, b.refunded, b.non_sale, b.version, b.seller_id, p.provider_reference, b.reversed, b.overdrawn
         from payment_balance b join payment p using (seller_id, payment_id)
         where (b.seller_id, b.payment_id) in (select * from unnest(@sellers, @payments))
         order by b.seller_id, b.payment_id for update of b
         """;
     private const string WriteBalances = """
         update balance b
-        set asked = n.asked, paid = n.paid, refunded = n.refunded, version = n.version, settlements = n.settlements, settled = n.settled
-        from unnest(@sellers, @invoices, @asked, @paid, @refunded, @versions, @settlements, @settled)
-            as n (seller_id, invoice_id, asked, paid, refunded, version, settlements, settled)
+        set asked = n.asked, paid = n.paid, refunded = n.refunded, in_flight = n.in_flight, version = n.version,
+            settlements = n.settlements, settled = n.settled
+        from unnest(@sellers, @invoices, @asked, @paid, @refunded, @inflight, @versions, @settlements, @settled)
+            as n (seller_id, invoice_id, asked, paid, refunded, in_flight, version, settlements, settled)
         where b.seller_id = n.seller_id and b.invoice_id = n.invoice_id
         """;
 
     // Whoever heard of it meanwhile was first: the key refuses it, and everything is read and tried again.
     private const string WriteNewBalances = """
-        insert into balance (seller_id, invoice_id, asked, paid, refunded, version, settlements, settled)
-        select * from unnest(@sellers, @invoices, @asked, @paid, @refunded, @versions, @settlements, @settled)
+        insert into balance (seller_id, invoice_id, asked, paid, refunded, in_flight, version, settlements, settled)
+        select * from unnest(@sellers, @invoices, @asked, @paid, @refunded, @inflight, @versions, @settlements, @settled)
             as told (seller_id, invoice_id)
         order by told.seller_id, told.invoice_id
         """;
     private const string WritePayments = """
-        insert into payment (seller_id, payment_id, invoice_id, customer_id, means, provider, account, currency, amount, reference, received_at)
-        select * from unnest(@sellers, @payments, @invoices, @customers, @means, @providers, @accounts, @currencies, @amounts, @references, @at)
+        insert into payment (seller_id, payment_id, invoice_id, customer_id, means, provider, account, currency, amount, reference,
+                             received_at, provider_reference)
+        select * from unnest(@sellers, @payments, @invoices, @customers, @means, @providers, @accounts, @currencies, @amounts, @references,
+                             @at, @theirs)
         """;
     private const string WritePaymentBalances = """
-        insert into payment_balance as b (seller_id, payment_id, amount, allocated, unallocated, refunded, non_sale, version)
-        select * from unnest(@sellers, @payments, @amounts, @allocated, @unallocated, @refunded, @nonsale, @versions)
+        insert into payment_balance as b (seller_id, payment_id, amount, allocated, unallocated, refunded, reversed, overdrawn, non_sale,
+                                          version)
+        select * from unnest(@sellers, @payments, @amounts, @allocated, @unallocated, @refunded, @reversed, @overdrawn, @nonsale, @versions)
         on conflict (seller_id, payment_id) do update
-        set allocated = excluded.allocated, unallocated = excluded.unallocated, refunded = excluded.refunded, version = excluded.version
+        set allocated = excluded.allocated, unallocated = excluded.unallocated, refunded = excluded.refunded, reversed = excluded.reversed,
+            overdrawn = excluded.overdrawn, version = excluded.version
         """;
     private const string WriteAllocations = """
         insert into allocation (seller_id, allocation_id, payment_id, invoice_id, amount, balance_version, allocated_at)
@@ -81,6 +87,25 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         insert into journal_line (seller_id, entry_id, line, account, currency, amount)
         select * from unnest(@sellers, @ids, @lines, @accounts, @currencies, @amounts)
         """;
+    private const string TakenBy = """
+        select payment_id, invoice_id, sum(amount) as amount from allocation
+        where seller_id = @SellerId and payment_id = @PaymentId
+        group by payment_id, invoice_id having sum(amount) > 0
+        order by max(allocated_at), invoice_id
+        """;
+    private const string OnceTakenBy = """
+        select invoice_id from allocation
+        where seller_id = @SellerId and payment_id = @PaymentId
+        group by invoice_id order by min(allocated_at), invoice_id
+        """;
+    private const string CreditWaiting = """
+        select t.payment_id from credit_target t join payment_balance b using (seller_id, payment_id)
+        where t.seller_id = @SellerId and t.invoice_id = @InvoiceId and b.unallocated > 0 and t.payment_id <> @Except
+        order by t.payment_id
+        """;
+
+    // Gives back the locks that were taken after it.
+    private const string BeforeLocks = "before_locks";
 
     /// <summary>Opens a seller's books at these invoices; whoever else wants one of them waits until the transaction ends.</summary>
     public async Task<Book> OpenAsync(
@@ -224,6 +249,9 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
                 Refunded = reader.GetDecimal(12),
                 NonSale = reader.GetDecimal(13),
                 Version = reader.GetInt64(14),
+                ProviderReference = await reader.IsDBNullAsync(16, cancellationToken) ? null : reader.GetString(16),
+                Reversed = reader.GetDecimal(17),
+                Overdrawn = reader.GetDecimal(18),
             };
             var seller = SellerId.Of(reader.GetString(15));
             held.Add((seller, payment));
@@ -231,6 +259,83 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         }
 
         return held;
+    }
+
+    /// <summary>What invoices have of a payment, the first that took some first.</summary>
+    public async Task<IReadOnlyList<Allocation>> TakenByAsync(NpgsqlTransaction transaction, SellerId seller, PaymentId payment)
+    {
+        var whose = new { SellerId = seller, PaymentId = payment };
+        return [.. await transaction.Connection!.QueryAsync<Allocation>(TakenBy, whose, transaction)];
+    }
+
+    /// <summary>
+    /// Invoices that have or once had some of a payment, the first first: where money goes that comes again, as far as they still ask.
+    /// </summary>
+    public async Task<IReadOnlyList<InvoiceId>> OnceTakenByAsync(NpgsqlTransaction transaction, SellerId seller, PaymentId payment)
+    {
+        var whose = new { SellerId = seller, PaymentId = payment };
+        return [.. await transaction.Connection!.QueryAsync<InvoiceId>(OnceTakenBy, whose, transaction)];
+    }
+
+    /// <summary>
+    /// Opens a seller's books at a payment and at every invoice that has some of it: what they have stands until the transaction ends.
+    /// Where there is no such payment, the book does not hold it.
+    /// </summary>
+    public async Task<(Book Book, IReadOnlyList<Allocation> Taken)> OpenAtPaymentAsync(
+        NpgsqlTransaction transaction,
+        SellerId seller,
+        PaymentId payment,
+        IEnumerable<InvoiceId> alsoInvoices,
+        CancellationToken cancellationToken
+    )
+    {
+        var also = alsoInvoices.ToArray();
+        await transaction.SaveAsync(BeforeLocks, cancellationToken);
+        while (true)
+        {
+            // Invoices are locked before payments, so whose they are is read first and checked under the locks.
+            var expected = await TakenByAsync(transaction, seller, payment);
+            HashSet<InvoiceId> invoices = [.. expected.Select(each => each.InvoiceId), .. also];
+            var book = await OpenAsync(transaction, seller, invoices, cancellationToken);
+            await HoldAsync(transaction, book, [payment], cancellationToken);
+            var taken = await TakenByAsync(transaction, seller, payment);
+            if (taken.All(each => invoices.Contains(each.InvoiceId)))
+            {
+                await transaction.ReleaseAsync(BeforeLocks, cancellationToken);
+                return (book, taken);
+            }
+
+            await transaction.RollbackAsync(BeforeLocks, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Where invoices of an open book ask for something again, credit that was given for them and is waiting takes its place; all but one,
+    /// which is what is being given back.
+    /// </summary>
+    public async Task TakeWaitingCreditAsync(
+        NpgsqlTransaction transaction,
+        Book book,
+        PaymentId except,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var invoice in book.Invoices.Where(each => each.AmountDue > 0m).Select(each => each.InvoiceId).ToArray())
+        {
+            var asked = new
+            {
+                SellerId = book.Seller,
+                InvoiceId = invoice,
+                Except = except,
+            };
+            var waiting = (await transaction.Connection!.QueryAsync<PaymentId>(CreditWaiting, asked, transaction)).ToArray();
+            // What is on the table already, meant for two of these invoices, is newer than its row.
+            await HoldAsync(transaction, book, [.. waiting.Where(each => !book.Holds(each))], cancellationToken);
+            foreach (var credit in waiting)
+            {
+                book.Allocate(credit, invoice);
+            }
+        }
     }
 
     /// <summary>Settles, writes everything down and tells it: the last thing in a transaction.</summary>
@@ -305,6 +410,7 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
                 new("amounts", rows.Select(each => each.Row.Amount).ToArray()),
                 new("references", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = rows.Select(each => each.Row.Reference).ToArray() },
                 new("at", rows.Select(each => each.Row.ReceivedAt.ToUniversalTime()).ToArray()),
+                new("theirs", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = rows.Select(each => each.Row.ProviderReference).ToArray() },
             },
         };
 
@@ -318,6 +424,8 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
                 new("allocated", rows.Select(each => each.Row.Allocated).ToArray()),
                 new("unallocated", rows.Select(each => each.Row.Unallocated).ToArray()),
                 new("refunded", rows.Select(each => each.Row.Refunded).ToArray()),
+                new("reversed", rows.Select(each => each.Row.Reversed).ToArray()),
+                new("overdrawn", rows.Select(each => each.Row.Overdrawn).ToArray()),
                 new("nonsale", rows.Select(each => each.Row.NonSale).ToArray()),
                 new("versions", rows.Select(each => each.Row.Version).ToArray()),
             },
@@ -332,6 +440,7 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
                 new("asked", rows.Select(each => each.Row.Asked).ToArray()),
                 new("paid", rows.Select(each => each.Row.Paid).ToArray()),
                 new("refunded", rows.Select(each => each.Row.Refunded).ToArray()),
+                new("inflight", rows.Select(each => each.Row.InFlight).ToArray()),
                 new("versions", rows.Select(each => each.Row.Version).ToArray()),
                 new("settlements", rows.Select(each => each.Row.Settlements).ToArray()),
                 new("settled", rows.Select(each => each.Row.Settled).ToArray()),

@@ -22,19 +22,33 @@ public sealed class Instruct(NpgsqlDataSource database, SignPaymentLinks links)
         CancellationToken token
     )
     {
+        var told = await TransferAsync(seller, due, paymentReference, token);
+        if (told.Refused(out var refused))
+        {
+            return refused;
+        }
+
+        var (url, expiresAt) = links.Make(seller, invoice);
+        told.Value.PayUrl = url;
+        told.Value.ExpiresAt = expiresAt.ToString("O", CultureInfo.InvariantCulture);
+        return told;
+    }
+
+    /// <summary>The transfer alone, without a link; several references are told as words.</summary>
+    public async Task<Outcome<InstructionsReply>> TransferAsync(
+        SellerId seller,
+        Money due,
+        string paymentReference,
+        CancellationToken token
+    )
+    {
         await using var connection = await database.OpenConnectionAsync(token);
         if (await connection.QuerySingleOrDefaultAsync<Payee>(WhoIsPaid, new { SellerId = seller }) is not { } payee)
         {
             return PaymentsFaults.NotYet.With() with { RetryAfter = 1 };
         }
 
-        var (url, expiresAt) = links.Make(seller, invoice);
-        var reply = new InstructionsReply
-        {
-            Beneficiary = payee.Name,
-            PayUrl = url,
-            ExpiresAt = expiresAt.ToString("O", CultureInfo.InvariantCulture),
-        };
+        var reply = new InstructionsReply { Beneficiary = payee.Name };
         if (payee.Iban is { Length: > 0 } iban)
         {
             reply.Iban = Iban.Compact(iban);

@@ -5,7 +5,7 @@ using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Payments.Links;
 
-/// <summary>Makes and opens payment links. The key comes from the installation's secret, so links hold through restarts and restores.</summary>
+/// <summary>Makes and reads payment links. The key comes from the installation's secret, so links hold through restarts and restores.</summary>
 public sealed class SignPaymentLinks(IConfiguration configuration, PublicAddress address, TimeProvider clock)
 {
     private readonly byte[] _key = HKDF.DeriveKey(
@@ -20,15 +20,22 @@ public sealed class SignPaymentLinks(IConfiguration configuration, PublicAddress
     private readonly TimeSpan _lifetime = TimeSpan.FromDays(configuration.GetValue("Payments:LinkDays", 60));
 
     /// <summary>A link to pay an invoice; ends after Payments:LinkDays, 60 unless configured.</summary>
-    public (string Url, DateTimeOffset ExpiresAt) Make(SellerId seller, InvoiceId invoice)
-    {
-        var end = DateTimeOffset.FromUnixTimeSeconds((clock.GetUtcNow() + _lifetime).ToUnixTimeSeconds());
-        return ($"{address.Portal}/pay/{new PaymentLink(seller, invoice, end).Sign(_key)}", end);
-    }
+    public (string Url, DateTimeOffset ExpiresAt) Make(SellerId seller, InvoiceId invoice) => Make(seller, invoice, null);
 
-    /// <summary>What a token opens, unless it is forged or past its end.</summary>
+    /// <summary>A link to pay everything open of a customer, which it names by the customer's key; ends likewise.</summary>
+    public (string Url, DateTimeOffset ExpiresAt) MakeForCustomer(SellerId seller, Guid customerKey) => Make(seller, null, customerKey);
+
+    /// <summary>What a token was signed for, unless it is forged or past its end; whether it was revoked, the table tells.</summary>
     public Outcome<PaymentLink> Open(string token) =>
         PaymentLink.Read(token, _key) is not { } link ? PaymentsFaults.ForgedLink.With()
         : link.ExpiresAt <= clock.GetUtcNow() ? PaymentsFaults.EndedLink.With()
         : link;
+
+    private (string Url, DateTimeOffset ExpiresAt) Make(SellerId seller, InvoiceId? invoice, Guid? customerKey)
+    {
+        var now = clock.GetUtcNow();
+        var end = DateTimeOffset.FromUnixTimeSeconds((now + _lifetime).ToUnixTimeSeconds());
+        var link = new PaymentLink(seller, invoice, end) { CustomerKey = customerKey, MadeAt = now };
+        return ($"{address.Portal}/pay/{link.Sign(_key)}", end);
+    }
 }

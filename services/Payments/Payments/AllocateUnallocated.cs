@@ -79,6 +79,7 @@ public sealed class AllocateUnallocated(NpgsqlDataSource database, KeepBooks boo
         }
 
         book.Allocate(id, request.InvoiceId, request.Amount);
+        await KeepPaymentPolicy.ForgiveAsync(transaction, book, id, request.InvoiceId, request.Amount);
         await books.CloseAsync(transaction, book, token);
         await books.CommitAsync(transaction, token);
         return new Answer

@@ -3,6 +3,7 @@ using MassTransit;
 using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Payments.Bank;
 using RetailInvoicing.Payments.Ledger;
 using RetailInvoicing.ServiceDefaults;
 
@@ -10,7 +11,8 @@ namespace RetailInvoicing.Payments.Payments;
 
 /// <summary>
 /// An issued invoice opens what it leaves due, books what was paid with its sale, and takes the credit that is waiting for it; a corrective
-/// invoice that reduces gives that credit, to the invoices it corrects first.
+/// invoice that reduces gives that credit, to the invoices it corrects first; what is left of it waits, or goes back the way the money
+/// came, as the seller chose.
 /// </summary>
 public sealed class OpenBalance : IConsumer<InvoiceIssued>
 {
@@ -51,13 +53,15 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
     private readonly InboxLine<InvoiceIssued> _line;
     private readonly KeepBooks _books;
     private readonly CancelBalance _cancel;
+    private readonly RefundCredit _refund;
 
     /// <summary>Opens the line that invoices wait in.</summary>
-    public OpenBalance(Inbox inbox, KeepBooks books, CancelBalance cancel) =>
-        (_line, _books, _cancel) = (
+    public OpenBalance(Inbox inbox, KeepBooks books, CancelBalance cancel, RefundCredit refund) =>
+        (_line, _books, _cancel, _refund) = (
             inbox.Line<InvoiceIssued>(nameof(OpenBalance), OpenAsync, apart: TimeSpan.FromMilliseconds(50)),
             books,
-            cancel
+            cancel,
+            refund
         );
 
     /// <inheritdoc />
@@ -75,6 +79,8 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
             return;
         }
 
+        await RememberRemittances.InAsync(transaction, opened.Select(each => each.Fact), token);
+
         var credits = await HoldWaitingCreditAsync(transaction, books, opened, token);
         var (aimed, told) = (new List<Aim>(), new List<ToldEvent>());
         foreach (var each in opened)
@@ -87,6 +93,7 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
             told.AddRange(book.Told.Skip(before).Select(one => new ToldEvent(one, each.TraceParent)));
         }
 
+        told.AddRange(await _refund.HandleAsync(transaction, books, LeftOver(books, opened, aimed), token));
         await AimAsync(transaction, aimed);
         await _books.CloseAsync(transaction, [.. books.Values], told, token);
         // The cancellation may have been told first.
@@ -237,6 +244,34 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
             waiting.Add(credit.PaymentId);
             book.Allocate(credit.PaymentId, target);
         }
+    }
+
+    /// <summary>The credits of which something is left when all have opened.</summary>
+    private static List<RefundCredit.Left> LeftOver(
+        IReadOnlyDictionary<SellerId, Book> books,
+        IReadOnlyList<Heard<InvoiceIssued>> opened,
+        List<Aim> aimed
+    )
+    {
+        if (aimed.Count == 0)
+        {
+            return [];
+        }
+
+        var traces = opened.ToDictionary(each => (each.Fact.SellerId, each.Fact.InvoiceId), each => each.TraceParent);
+        return
+        [
+            .. aimed
+                .GroupBy(aim => (aim.SellerId, aim.PaymentId))
+                .Select(credit => new RefundCredit.Left
+                {
+                    Book = books[credit.Key.SellerId],
+                    Credit = credit.Key.PaymentId,
+                    Invoices = [.. credit.Select(aim => aim.InvoiceId)],
+                    TraceParent = traces[(credit.Key.SellerId, books[credit.Key.SellerId].Of(credit.Key.PaymentId).InvoiceId!.Value)],
+                })
+                .Where(left => left.Book.Of(left.Credit).Unallocated > 0m),
+        ];
     }
 
     private static async Task AimAsync(NpgsqlTransaction transaction, List<Aim> aimed)

@@ -8,6 +8,16 @@ public sealed record Payment
     /// <summary>Who took what a corrective invoice gave: nobody, it is no money.</summary>
     public const string CreditProvider = "credit";
 
+    /// <summary>Who took what a payment lacked by no more than the seller's tolerance: nobody, the seller does without it.</summary>
+    public const string DifferenceProvider = "difference";
+
+    /// <summary>Who took what the seller gave up on: nobody.</summary>
+    public const string WriteOffProvider = "write-off";
+
+    /// <summary>Those of whom nobody can be asked to give anything back: the seller does it itself, or nothing was taken.</summary>
+    public static IReadOnlyList<string> WithoutProvider { get; } =
+    ["till", "bank", "sandbox", CreditProvider, DifferenceProvider, WriteOffProvider];
+
     /// <summary>The payment.</summary>
     public required PaymentId PaymentId { get; init; }
 
@@ -20,8 +30,11 @@ public sealed record Payment
     /// <summary>How it was paid.</summary>
     public required PaymentMeans Means { get; init; }
 
-    /// <summary>Who took it: till, bank, sandbox; credit for what a corrective invoice gave.</summary>
+    /// <summary>Who took it: till, bank, sandbox, a provider; credit for what a corrective invoice gave.</summary>
     public required string Provider { get; init; }
+
+    /// <summary>What the provider knows it by, such as pi_…; refunds, disputes and payouts name it.</summary>
+    public string? ProviderReference { get; init; }
 
     /// <summary>The journal's account that it lies on.</summary>
     public required string Account { get; init; }
@@ -44,8 +57,14 @@ public sealed record Payment
     /// <summary>How much no invoice has taken.</summary>
     public decimal Unallocated { get; init; }
 
-    /// <summary>How much was given back.</summary>
+    /// <summary>How much was given back, or is under way to it.</summary>
     public decimal Refunded { get; init; }
+
+    /// <summary>How much of it was taken back from us: a dispute, a returned debit. Of a write-off, how much of it was undone.</summary>
+    public decimal Reversed { get; init; }
+
+    /// <summary>How much more than was left of it was taken back from us: the seller's loss, until some of it comes again.</summary>
+    public decimal Overdrawn { get; init; }
 
     /// <summary>How much was for vouchers, deposits, tips and donations.</summary>
     public decimal NonSale { get; init; }
@@ -56,10 +75,20 @@ public sealed record Payment
     /// <summary>Whether it is a corrective invoice's credit.</summary>
     public bool IsCredit => Provider == CreditProvider;
 
+    /// <summary>Whether it is no money but what the seller does without.</summary>
+    public bool IsWrittenOff => Provider is DifferenceProvider or WriteOffProvider;
+
+    /// <summary>Whether a provider must be asked to give it back; else whoever records a refund has given it.</summary>
+    public bool IsGivenBackByProvider => !WithoutProvider.Contains(Provider);
+
     /// <summary>
-    /// The most that can be given back: what invoices took comes back out of them; credit that an invoice took has done its work.
+    /// The most that can be given back: what invoices took comes back out of them; credit that an invoice took has done its work; of what
+    /// the seller does without there is nothing.
     /// </summary>
-    public decimal Refundable => IsCredit ? Unallocated : Allocated + Unallocated;
+    public decimal Refundable =>
+        IsWrittenOff ? 0m
+        : IsCredit ? Unallocated
+        : Allocated + Unallocated;
 }
 
 /// <summary>Money of a payment that went to an invoice; negative where it was undone.</summary>

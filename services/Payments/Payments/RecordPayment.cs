@@ -7,7 +7,8 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments.Payments;
 
 /// <summary>
-/// A payment that the seller took elsewhere is booked on its invoice, once per reference; what is over the amount due stays unallocated.
+/// A payment that the seller took elsewhere is booked on its invoice, once per reference; what is over the amount due stays unallocated,
+/// and what it lacks is forgiven within the seller's tolerance.
 /// </summary>
 public sealed partial class RecordPayment(
     NpgsqlDataSource database,
@@ -115,7 +116,8 @@ public sealed partial class RecordPayment(
                 ReceivedAt = book.At,
             }
         );
-        book.Allocate(id, request.InvoiceId);
+        var took = book.Allocate(id, request.InvoiceId);
+        await KeepPaymentPolicy.ForgiveAsync(transaction, book, id, request.InvoiceId, took);
         await books.CloseAsync(transaction, book, token);
         await books.CommitAsync(transaction, token);
         LogRecorded(id, request.InvoiceId);

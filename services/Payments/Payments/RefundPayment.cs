@@ -2,13 +2,15 @@ using Dapper;
 using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Payments.Ledger;
+using RetailInvoicing.Payments.Providers;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Payments.Payments;
 
 /// <summary>
 /// The seller gives money back, never more than it received, once per reference. What an invoice had taken of it is open again, unless the
-/// credit of a corrective invoice is there to take its place.
+/// credit of a corrective invoice is there to take its place. Where a provider took it, that provider is asked to give it back, afterwards
+/// and until it says what came of it; from the moment it is ordered nobody else can have it.
 /// </summary>
 public sealed partial class RefundPayment(NpgsqlDataSource database, KeepBooks books, TimeProvider clock, ILogger<RefundPayment> log)
 {
@@ -18,21 +20,15 @@ public sealed partial class RefundPayment(NpgsqlDataSource database, KeepBooks b
         from payment where seller_id = @SellerId and payment_id = @PaymentId
         on conflict do nothing
         """;
+    private const string OrderFromProvider = """
+        update refund set state = 'asked', provider = @Provider, invoice_id = @InvoiceId, next_look_at = @At
+        where seller_id = @SellerId and payment_id = @PaymentId and reference = @Reference
+        """;
     private const string TheSame = """
-        select r.refund_id, r.payment_id, p.currency, r.amount, r.reference, r.refunded_at
+        select r.refund_id, r.payment_id, p.currency, r.amount, r.reference, r.refunded_at, r.state,
+               case when r.state <> 'given' then r.reason end as reason
         from refund r join payment p using (seller_id, payment_id)
         where r.seller_id = @SellerId and r.payment_id = @PaymentId and r.reference = @Reference
-        """;
-    private const string TakenBy = """
-        select payment_id, invoice_id, sum(amount) as amount from allocation
-        where seller_id = @SellerId and payment_id = @PaymentId
-        group by payment_id, invoice_id having sum(amount) > 0
-        order by max(allocated_at), invoice_id
-        """;
-    private const string CreditWaiting = """
-        select t.payment_id from credit_target t join payment_balance b using (seller_id, payment_id)
-        where t.seller_id = @SellerId and t.invoice_id = @InvoiceId and b.unallocated > 0 and t.payment_id <> @PaymentId
-        order by t.payment_id
         """;
 
     /// <summary>What is posted.</summary>
@@ -74,82 +70,70 @@ public sealed partial class RefundPayment(NpgsqlDataSource database, KeepBooks b
             RefundedAt = Book.Kept(clock.GetUtcNow()),
         };
         await using var connection = await database.OpenConnectionAsync(token);
-        while (true)
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        var (book, taken) = await books.OpenAtPaymentAsync(transaction, caller.SellerId, payment, [], token);
+        if (!book.Holds(payment))
         {
-            await using var transaction = await connection.BeginTransactionAsync(token);
-            if (await connection.ExecuteAsync(TakeReferenceOnce, refund, transaction) == 0)
-            {
-                return await connection.QuerySingleOrDefaultAsync<Refund>(TheSame, refund, transaction) switch
-                {
-                    null => PaymentsFaults.NoPayment.With(payment),
-                    { } same when same.Amount == request.Amount => (same.InCoins(), false),
-                    _ => PaymentsFaults.OtherContent.At("reference", request.Reference),
-                };
-            }
+            return PaymentsFaults.NoPayment.With(payment);
+        }
 
-            // Invoices are locked before payments, so whose they are is read first and checked under the locks.
-            var expected = await TakenByAsync(transaction, refund);
-            var book = await books.OpenAsync(transaction, caller.SellerId, expected.Select(each => each.InvoiceId), token);
-            await books.HoldAsync(transaction, book, [payment], token);
-            var taken = await TakenByAsync(transaction, refund);
-            if (!taken.Select(each => each.InvoiceId).SequenceEqual(expected.Select(each => each.InvoiceId)))
-            {
-                continue;
-            }
+        // Under the payment's lock, as whoever else orders or ends a refund of it: nobody waits in a circle for the reference.
+        if (await connection.ExecuteAsync(TakeReferenceOnce, refund, transaction) == 0)
+        {
+            var same = await connection.QuerySingleAsync<Refund>(TheSame, refund, transaction);
+            return same.Amount == request.Amount ? (same.InCoins(), false) : PaymentsFaults.OtherContent.At("reference", request.Reference);
+        }
 
-            var received = book.Of(payment);
-            if (Amounts.Check(request.Amount, received.Currency) is { } badAmount)
-            {
-                return badAmount;
-            }
+        var received = book.Of(payment);
+        if (Amounts.Check(request.Amount, received.Currency) is { } badAmount)
+        {
+            return badAmount;
+        }
 
-            if (request.Amount > received.Refundable)
-            {
-                return PaymentsFaults.TooMuchRefund.At("amount", Money.Of(Math.Max(0m, received.Refundable), received.Currency));
-            }
+        if (request.Amount > received.Refundable)
+        {
+            return PaymentsFaults.TooMuchRefund.At("amount", Money.Of(Math.Max(0m, received.Refundable), received.Currency));
+        }
 
+        refund = refund with { Currency = received.Currency };
+        if (received.IsGivenBackByProvider)
+        {
+            var touched = book.OrderRefund(payment, request.Amount, taken);
+            await OrderAsync(transaction, refund, received.Provider, touched);
+            refund = refund with { State = RefundState.Asked };
+        }
+        else
+        {
             book.Refund(payment, request.Amount, request.Reference, taken);
-            await TakeWaitingCreditAsync(transaction, book, payment, token);
-            await books.CloseAsync(transaction, book, token);
-            await books.CommitAsync(transaction, token);
-            LogRefunded(payment);
-            return ((refund with { Currency = received.Currency }).InCoins(), true);
         }
+
+        await books.TakeWaitingCreditAsync(transaction, book, payment, token);
+        await books.CloseAsync(transaction, book, token);
+        await books.CommitAsync(transaction, token);
+        LogRefunded(payment, refund.State);
+        return (refund.InCoins(), true);
     }
 
-    private static async Task<IReadOnlyList<Allocation>> TakenByAsync(NpgsqlTransaction transaction, Refund refund) =>
-        [.. await transaction.Connection!.QueryAsync<Allocation>(TakenBy, refund, transaction)];
-
-    private async Task TakeWaitingCreditAsync(NpgsqlTransaction transaction, Book book, PaymentId payment, CancellationToken token)
-    {
-        foreach (var invoice in book.Invoices.Where(each => each.AmountDue > 0m).Select(each => each.InvoiceId).ToArray())
-        {
-            var waiting = (
-                await transaction.Connection!.QueryAsync<PaymentId>(
-                    CreditWaiting,
-                    new
-                    {
-                        SellerId = book.Seller,
-                        InvoiceId = invoice,
-                        PaymentId = payment,
-                    },
-                    transaction
-                )
-            ).ToArray();
-            // What is on the table already, meant for two of these invoices, is newer than its row.
-            await books.HoldAsync(transaction, book, [.. waiting.Except(book.Payments.Select(each => each.PaymentId))], token);
-            foreach (var credit in waiting)
+    private static Task OrderAsync(NpgsqlTransaction transaction, Refund refund, string provider, InvoiceId? touched) =>
+        transaction.Connection!.ExecuteAsync(
+            OrderFromProvider,
+            new
             {
-                book.Allocate(credit, invoice);
-            }
-        }
-    }
+                refund.SellerId,
+                refund.PaymentId,
+                refund.Reference,
+                Provider = provider,
+                InvoiceId = touched?.Value,
+                At = refund.RefundedAt,
+            },
+            transaction
+        );
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Money of payment {PaymentId} was given back")]
-    private partial void LogRefunded(PaymentId paymentId);
+    [LoggerMessage(Level = LogLevel.Information, Message = "A refund of payment {PaymentId} is {State}")]
+    private partial void LogRefunded(PaymentId paymentId, RefundState state);
 }
 
-/// <summary>Money given back, as its answer tells it.</summary>
+/// <summary>Money given back, or under way to it, as its answer tells it.</summary>
 public sealed record Refund
 {
     /// <summary>The refund.</summary>
@@ -171,8 +155,14 @@ public sealed record Refund
     /// <summary>What makes it idempotent.</summary>
     public string Reference { get; init; } = "";
 
-    /// <summary>When.</summary>
+    /// <summary>When it was given; of one that a provider is asked for, when it was ordered.</summary>
     public DateTimeOffset RefundedAt { get; init; }
+
+    /// <summary>Whether it was given; asked where a provider has not said yet what came of it, failed where it will not give it.</summary>
+    public RefundState State { get; init; } = RefundState.Given;
+
+    /// <summary>Why it is under way still, or will not be given.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>The same with its currency's decimals; tables hold four.</summary>
     public Refund InCoins() => this with { Amount = Book.Coins(Amount, Currency) };

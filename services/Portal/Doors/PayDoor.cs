@@ -1,14 +1,16 @@
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Grpc.Payments;
 using RetailInvoicing.Portal.Asking;
+using RetailInvoicing.Portal.Look;
+using RetailInvoicing.Portal.Pages;
 using RetailInvoicing.Portal.SignIn;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Portal.Doors;
 
 /// <summary>
-/// The payment page of one invoice, by one of its two doors: the signed-in customer's (/invoices/…/pay), or the payment link's
-/// (/pay/…), which needs no sign-in and shows no more than is needed to pay.
+/// The payment page, by one of its two doors: the signed-in customer's of an invoice (/invoices/…/pay), or the payment link's (/pay/…) of
+/// an invoice or of everything open, which needs no sign-in and shows no more than is needed to pay.
 /// </summary>
 public sealed class PayDoor : IBindableFromHttpContext<PayDoor>
 {
@@ -28,6 +30,18 @@ public sealed class PayDoor : IBindableFromHttpContext<PayDoor>
 
     /// <summary>On whose behalf is paid.</summary>
     public OnBehalfOf Behalf { get; private init; } = OnBehalfOf.System;
+
+    /// <summary>Why it stays shut, in words; a link that is over is gone (410), and asking again will not help.</summary>
+    public IResult Refuse(PageContext page) =>
+        Opened.Fault is { } fault && fault.Code == PayFaults.RevokedPayLink
+            ? page.Show<ProblemPage, Fault>(fault, StatusCodes.Status410Gone)
+            : page.Show(Opened.Fault ?? PortalFaults.NotFound.With());
+
+    /// <summary>What shows behind the same door now.</summary>
+    public Task<Outcome<PaymentPage>> OpenAgainAsync(AskPayments payments, CancellationToken cancellationToken) =>
+        Token is { } token
+            ? payments.OpenLinkAsync(token, cancellationToken)
+            : payments.OpenAsync(InvoiceId.Of(Guid.Parse(Opened.Value.InvoiceId)), Behalf, cancellationToken);
 
     /// <summary>Opens the door that the address names.</summary>
     public static async ValueTask<PayDoor?> BindAsync(HttpContext context, System.Reflection.ParameterInfo parameter)

@@ -3,9 +3,22 @@ namespace RetailInvoicing.Portal.Doors;
 /// <summary>What a browser may do with our pages: nothing from elsewhere, no script, no frame, nothing kept.</summary>
 public sealed class SecurityHeaders(RequestDelegate next)
 {
+    private const string ToOurselves = "form-action 'self'";
+
     /// <summary>The policy of every page.</summary>
     internal const string Policy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src 'self'; img-src 'self'; {ToOurselves}; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>
+    /// The policy of a page whose form is posted to a payment provider: to where that address is, and nowhere else. Browsers hold a form to
+    /// it through every redirect, so a page that posts to ourselves must not be answered by a redirect elsewhere.
+    /// </summary>
+    internal static string PolicyPostingTo(Uri address) =>
+        Policy.Replace(
+            ToOurselves,
+            $"{ToOurselves} {address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}",
+            StringComparison.Ordinal
+        );
 
     /// <summary>Sets the headers, but on the API's reference page, which lives from script.</summary>
     public Task InvokeAsync(HttpContext http)

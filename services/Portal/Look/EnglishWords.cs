@@ -172,9 +172,71 @@ public sealed class EnglishWords : Words
     public override string PayNow => "Pay now";
     public override string Sandbox => "Test gateway: no real money moves.";
 
-    public override string PayByCard(string amount) => $"Pay {amount} by card";
+    public override string PayBy(string means, string amount) => $"Pay {amount}{By(means)}";
 
-    public override string Wallet => "Apple Pay or Google Pay";
+    public override string PayWith(string means) =>
+        means switch
+        {
+            "wallet" => "Apple Pay or Google Pay",
+            _ => MeansOf(means),
+        };
+
+    public override string PayAllBy(string means, int count, string amount) => $"Pay all {Count(count)} invoices, {amount},{By(means)}";
+
+    public override string PayWhere => "You pay on a secure page: your card's details pass neither through here nor through the shop.";
+    public override string PayOtherwise => "Did you not finish paying?";
+    public override string PayAnyway => "Go on with the payment, or pay in another way";
+    public override string PayAllHeading => "Pay all that is open";
+    public override string OpenInvoices => "Open invoices";
+
+    public override string PayTogether(int count) => $"Or pay your {Count(count)} open invoices at once";
+
+    public override string PayTogetherText(string seller, string amount) => $"All that you have open with {seller} comes to {amount}.";
+
+    public override string UnderWay => "On its way";
+
+    public override string OnItsWaySince(string amount, DateTimeOffset since) =>
+        $"{amount} on its way since {Clock(since)} on {Date(DateOnly.FromDateTime(since.DateTime))}: it has not arrived yet, but there is no need to pay again.";
+
+    public override string CouldNotOpen(string means) =>
+        $"We cannot open the payment{By(means)} right now. Nothing has been charged. Pay in another way, or try again in a minute.";
+
+    public override string AmountHasChanged =>
+        "The amount has changed since you opened this page. Nothing has been charged. This is the amount now.";
+    public override string AllPaid => "All is paid";
+    public override string OnwardTitle => "Go on to pay";
+    public override string OnwardHeading => "You are going to the secure payment page";
+    public override string OnwardByButton => "Press the button to pay on the bank's secure page. Afterwards you will come back here.";
+    public override string OnwardByItself =>
+        "It opens by itself in a moment; if not, press the button. Afterwards you will come back here.";
+
+    public override string GoOnAndPay(string amount) => $"Go on and pay {amount}";
+
+    public override string BackToPaying => "Go back and choose another way";
+    public override string WaitingHeading => "The bank has not told us yet";
+
+    public override string WaitingText(string amount) =>
+        $"If you have paid {amount}, do not pay again: as soon as the bank confirms it, it will be recorded and you will see it here.";
+
+    public override string LooksByItself => "This page looks again by itself for a minute.";
+    public override string LooksNoMore =>
+        "This page does not look by itself any more. Look again whenever you like; you can close it and lose nothing.";
+    public override string LookAgain => "Look again";
+    public override string StayStill => "Stop looking by itself";
+    public override string NotFinished => "I did not finish paying";
+    public override string NotPaid => "Not paid";
+
+    public override string FailedHeading(string amount) => $"We could not charge {amount}";
+
+    public override string FailedText =>
+        "The bank did not accept the payment, and nothing has been charged. Try again, pay in another way, or ask your bank.";
+    public override string CancelledHeading => "You left the payment unfinished";
+    public override string ExpiredHeading => "The time to pay has run out";
+    public override string NothingCharged => "Nothing has been charged. You can try again or pay in another way.";
+
+    public override string BankCode(string code) => $"The bank's code: {code}";
+
+    public override string TryAgain => "Try again or pay in another way";
     public override string ByTransfer => "By bank transfer";
     public override string EpcAlt => "QR code with the details of the transfer";
     public override string ScanWithBank => "Scan it with your bank's app.";
@@ -187,6 +249,7 @@ public sealed class EnglishWords : Words
 
     public override string BackToInvoice => "See the invoice";
     public override string SeeInvoiceSigningIn => "See the whole invoice (sign-in needed)";
+    public override string SeeInvoicesSigningIn => "See your invoices (sign-in needed)";
     public override string PaidTitle => "Paid";
     public override string PaidWord => "Paid";
     public override string ThankYou => "Thank you, it is paid";
@@ -194,6 +257,25 @@ public sealed class EnglishWords : Words
 
     public override string PaidText(string number, string amount, string seller) =>
         $"Invoice {number} from {seller}, {amount}, is paid. There is nothing more to do.";
+
+    public override string ReceivedWord => "Received";
+    public override string ThankYouForIt => "Thank you, we have received your payment";
+
+    public override string ReceivedText(string amount, string seller) => $"{seller} has received {amount}.";
+
+    public override string LeftToPay(string amount) => $"You have still {amount} to pay.";
+
+    public override string AllPaidText(string seller) => $"You have nothing open with {seller}.";
+
+    private static string By(string means) =>
+        means switch
+        {
+            "card" => " by card",
+            "bizum" => " by Bizum",
+            "wallet" => " with Apple Pay or Google Pay",
+            "direct-debit" => " by direct debit",
+            _ => "",
+        };
 
     // Office.
     public override string WhichOffice => "Which shop?";

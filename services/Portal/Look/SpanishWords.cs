@@ -171,9 +171,70 @@ public sealed class SpanishWords : Words
     public override string PayNow => "Pagar ahora";
     public override string Sandbox => "Pasarela de pruebas: no se mueve dinero real.";
 
-    public override string PayByCard(string amount) => $"Pagar {amount} con tarjeta";
+    public override string PayBy(string means, string amount) => $"Pagar {amount}{By(means)}";
 
-    public override string Wallet => "Apple Pay o Google Pay";
+    public override string PayWith(string means) =>
+        means switch
+        {
+            "wallet" => "Apple Pay o Google Pay",
+            "direct-debit" => "Domiciliación bancaria",
+            _ => MeansOf(means),
+        };
+
+    public override string PayAllBy(string means, int count, string amount) => $"Pagar las {Count(count)} facturas, {amount},{By(means)}";
+
+    public override string PayWhere => "Pagas en una página segura: los datos de tu tarjeta no pasan por aquí ni por la tienda.";
+    public override string PayOtherwise => "¿No terminaste de pagar?";
+    public override string PayAnyway => "Seguir con el pago o pagar de otra forma";
+    public override string PayAllHeading => "Pagar todo lo pendiente";
+    public override string OpenInvoices => "Facturas pendientes";
+
+    public override string PayTogether(int count) => $"O paga tus {Count(count)} facturas pendientes de una vez";
+
+    public override string PayTogetherText(string seller, string amount) => $"Todo lo que tienes pendiente con {seller} suma {amount}.";
+
+    public override string UnderWay => "En camino";
+
+    public override string OnItsWaySince(string amount, DateTimeOffset since) =>
+        $"{amount} en camino desde el {Date(DateOnly.FromDateTime(since.DateTime))} a las {Clock(since)}: aún no ha llegado, pero no hace falta que pagues otra vez.";
+
+    public override string CouldNotOpen(string means) =>
+        $"Ahora mismo no podemos abrir el pago{By(means)}. No se ha cobrado nada. Paga de otra forma o inténtalo de nuevo en un minuto.";
+
+    public override string AmountHasChanged =>
+        "El importe ha cambiado desde que abriste esta página. No se ha cobrado nada. Este es el importe de ahora.";
+    public override string AllPaid => "Ya está todo pagado";
+    public override string OnwardTitle => "Sigue para pagar";
+    public override string OnwardHeading => "Vas a la página segura de pago";
+    public override string OnwardByButton => "Pulsa el botón para pagar en la página segura del banco. Al terminar volverás aquí.";
+    public override string OnwardByItself => "Se abre sola en un momento; si no, pulsa el botón. Al terminar volverás aquí.";
+
+    public override string GoOnAndPay(string amount) => $"Seguir y pagar {amount}";
+
+    public override string BackToPaying => "Volver y elegir otra forma";
+    public override string WaitingHeading => "El banco aún no nos ha dicho nada";
+
+    public override string WaitingText(string amount) =>
+        $"Si has pagado {amount}, no pagues otra vez: en cuanto el banco lo confirme, quedará anotado y aquí lo verás.";
+
+    public override string LooksByItself => "Esta página vuelve a mirar sola durante un minuto.";
+    public override string LooksNoMore => "Esta página ya no mira sola. Vuelve a mirar cuando quieras; puedes cerrarla sin perder nada.";
+    public override string LookAgain => "Mirar otra vez";
+    public override string StayStill => "Que no mire sola";
+    public override string NotFinished => "No terminé de pagar";
+    public override string NotPaid => "Sin pagar";
+
+    public override string FailedHeading(string amount) => $"No hemos podido cobrar {amount}";
+
+    public override string FailedText =>
+        "El banco no ha aceptado el pago y no se ha cobrado nada. Inténtalo de nuevo, paga de otra forma o pregunta a tu banco.";
+    public override string CancelledHeading => "Has dejado el pago sin terminar";
+    public override string ExpiredHeading => "Se ha pasado el tiempo para pagar";
+    public override string NothingCharged => "No se ha cobrado nada. Puedes intentarlo de nuevo o pagar de otra forma.";
+
+    public override string BankCode(string code) => $"Código del banco: {code}";
+
+    public override string TryAgain => "Probar otra vez o pagar de otra forma";
     public override string ByTransfer => "Por transferencia";
     public override string EpcAlt => "Código QR con los datos de la transferencia";
     public override string ScanWithBank => "Escanéalo con la app de tu banco.";
@@ -186,6 +247,7 @@ public sealed class SpanishWords : Words
 
     public override string BackToInvoice => "Ver la factura";
     public override string SeeInvoiceSigningIn => "Ver la factura completa (pide entrar)";
+    public override string SeeInvoicesSigningIn => "Ver tus facturas (pide entrar)";
     public override string PaidTitle => "Pagada";
     public override string PaidWord => "Pagada";
     public override string ThankYou => "Gracias, ya está pagada";
@@ -193,6 +255,25 @@ public sealed class SpanishWords : Words
 
     public override string PaidText(string number, string amount, string seller) =>
         $"La factura {number} de {seller}, de {amount}, está pagada. No tienes que hacer nada más.";
+
+    public override string ReceivedWord => "Recibido";
+    public override string ThankYouForIt => "Gracias, hemos recibido tu pago";
+
+    public override string ReceivedText(string amount, string seller) => $"{seller} ha recibido {amount}.";
+
+    public override string LeftToPay(string amount) => $"Te quedan {amount} por pagar.";
+
+    public override string AllPaidText(string seller) => $"No tienes nada pendiente con {seller}.";
+
+    private static string By(string means) =>
+        means switch
+        {
+            "card" => " con tarjeta",
+            "bizum" => " con Bizum",
+            "wallet" => " con Apple Pay o Google Pay",
+            "direct-debit" => " por domiciliación",
+            _ => "",
+        };
 
     // Office.
     public override string WhichOffice => "¿De qué tienda?";

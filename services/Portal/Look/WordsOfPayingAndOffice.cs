@@ -1,3 +1,4 @@
+using System.Globalization;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Portal.Pages;
 
@@ -27,11 +28,113 @@ public abstract partial class Words
     /// <summary>Honest about being one.</summary>
     public abstract string Sandbox { get; }
 
-    /// <summary>The act.</summary>
-    public abstract string PayByCard(string amount);
+    /// <summary>The act, with its amount.</summary>
+    public abstract string PayBy(string means, string amount);
 
-    /// <summary>An act.</summary>
-    public abstract string Wallet { get; }
+    /// <summary>An act: another way to pay the same.</summary>
+    public abstract string PayWith(string means);
+
+    /// <summary>An act: several invoices at once.</summary>
+    public abstract string PayAllBy(string means, int count, string amount);
+
+    /// <summary>Where card numbers go, and where not.</summary>
+    public abstract string PayWhere { get; }
+
+    /// <summary>Heading, where it is under way already.</summary>
+    public abstract string PayOtherwise { get; }
+
+    /// <summary>Opens the ways to pay what is under way already.</summary>
+    public abstract string PayAnyway { get; }
+
+    /// <summary>Heading of a page for all that is open.</summary>
+    public abstract string PayAllHeading { get; }
+
+    /// <summary>Caption.</summary>
+    public abstract string OpenInvoices { get; }
+
+    /// <summary>Heading of what can be paid together.</summary>
+    public abstract string PayTogether(int count);
+
+    /// <summary>What that is and comes to.</summary>
+    public abstract string PayTogetherText(string seller, string amount);
+
+    /// <summary>State.</summary>
+    public abstract string UnderWay { get; }
+
+    /// <summary>In flight, and since when by the seller's clock.</summary>
+    public abstract string OnItsWaySince(string amount, DateTimeOffset since);
+
+    /// <summary>A provider did not answer.</summary>
+    public abstract string CouldNotOpen(string means);
+
+    /// <summary>Another amount than the one that was pressed.</summary>
+    public abstract string AmountHasChanged { get; }
+
+    /// <summary>State of all that was open.</summary>
+    public abstract string AllPaid { get; }
+
+    /// <summary>Title of the page before the provider's.</summary>
+    public abstract string OnwardTitle { get; }
+
+    /// <summary>Its heading.</summary>
+    public abstract string OnwardHeading { get; }
+
+    /// <summary>What happens when its button is pressed.</summary>
+    public abstract string OnwardByButton { get; }
+
+    /// <summary>What happens by itself.</summary>
+    public abstract string OnwardByItself { get; }
+
+    /// <summary>The act that leads to the provider's page.</summary>
+    public abstract string GoOnAndPay(string amount);
+
+    /// <summary>A way back.</summary>
+    public abstract string BackToPaying { get; }
+
+    /// <summary>Heading while nobody knows.</summary>
+    public abstract string WaitingHeading { get; }
+
+    /// <summary>What that means.</summary>
+    public abstract string WaitingText(string amount);
+
+    /// <summary>The page looks by itself.</summary>
+    public abstract string LooksByItself { get; }
+
+    /// <summary>The page does not look by itself any more.</summary>
+    public abstract string LooksNoMore { get; }
+
+    /// <summary>The act that looks.</summary>
+    public abstract string LookAgain { get; }
+
+    /// <summary>The act that keeps the page as it is.</summary>
+    public abstract string StayStill { get; }
+
+    /// <summary>A way back for who did not pay after all.</summary>
+    public abstract string NotFinished { get; }
+
+    /// <summary>State.</summary>
+    public abstract string NotPaid { get; }
+
+    /// <summary>Heading of what the bank declined.</summary>
+    public abstract string FailedHeading(string amount);
+
+    /// <summary>What that means, and what to do.</summary>
+    public abstract string FailedText { get; }
+
+    /// <summary>Heading of what the payer gave up.</summary>
+    public abstract string CancelledHeading { get; }
+
+    /// <summary>Heading of what took too long.</summary>
+    public abstract string ExpiredHeading { get; }
+
+    /// <summary>What both mean, and what to do.</summary>
+    public abstract string NothingCharged { get; }
+
+    /// <summary>To read out to the bank.</summary>
+    public abstract string BankCode(string code);
+
+    /// <summary>The act after that.</summary>
+    public abstract string TryAgain { get; }
 
     /// <summary>Heading.</summary>
     public abstract string ByTransfer { get; }
@@ -60,6 +163,9 @@ public abstract partial class Words
     /// <summary>A way on.</summary>
     public abstract string SeeInvoiceSigningIn { get; }
 
+    /// <summary>A way on.</summary>
+    public abstract string SeeInvoicesSigningIn { get; }
+
     /// <summary>Title.</summary>
     public abstract string PaidTitle { get; }
 
@@ -74,6 +180,24 @@ public abstract partial class Words
 
     /// <summary>What happened.</summary>
     public abstract string PaidText(string number, string amount, string seller);
+
+    /// <summary>State of a payment of several invoices, or of a part of one.</summary>
+    public abstract string ReceivedWord { get; }
+
+    /// <summary>Heading of that.</summary>
+    public abstract string ThankYouForIt { get; }
+
+    /// <summary>What happened then.</summary>
+    public abstract string ReceivedText(string amount, string seller);
+
+    /// <summary>What is still open after that.</summary>
+    public abstract string LeftToPay(string amount);
+
+    /// <summary>Nothing is open any more.</summary>
+    public abstract string AllPaidText(string seller);
+
+    /// <summary>A time of day, as both languages write it.</summary>
+    protected static string Clock(DateTimeOffset at) => at.ToString("HH:mm", CultureInfo.InvariantCulture);
 
     // Office.
     /// <summary>Heading.</summary>

@@ -9,20 +9,16 @@ public sealed class ShowPaidPage(AskInvoicing invoicing)
     /// <summary>The page.</summary>
     public async Task<IResult> HandleAsync(string? before, PageContext page, PayDoor door, CancellationToken cancellationToken)
     {
-        if (door.Opened.Fault is { } fault)
+        if (door.Opened.Fault is not null)
         {
-            return page.Show(fault);
+            return door.Refuse(page);
         }
 
-        var model = new PaymentModel
-        {
-            Payment = door.Opened.Value,
-            Href = door.Href,
-            InvoiceHref = door.InvoiceHref,
-            HadBeenPaid = before is not null,
-        };
-        return model.AmountDue > 0
+        var (branded, zone) = await ShowPayPage.BrandedAsync(invoicing, page, door.Opened.Value, cancellationToken);
+        var model = PaymentModel.Of(door, door.Opened.Value, zone) with { HadBeenPaid = before is not null };
+        // Of everything open of a customer, what is on its way is not offered and not paid either.
+        return model.AmountDue > 0m || (model.Payment.AllOpen && model.InFlight > 0m)
             ? PageContext.GoTo(door.Href)
-            : (await ShowPayPage.BrandedAsync(invoicing, page, door.Opened.Value, cancellationToken)).Show<PaidPage, PaymentModel>(model);
+            : branded.Show<PaidPage, PaymentModel>(model);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,7 @@ using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Payments;
 using RetailInvoicing.Contracts.Grpc.Payments;
 using RetailInvoicing.Payments.Payments;
+using RetailInvoicing.Payments.Providers;
 using RetailInvoicing.ServiceDefaults;
 using RetailInvoicing.Services.Tests.Fixtures;
 
@@ -14,6 +16,7 @@ namespace RetailInvoicing.Services.Tests.Payments;
 
 public sealed class PaymentPagesTests(Infrastructure infrastructure)
 {
+    private const string ProviderKey = "key-of-the-tests-that-seals-accounts-0123456789";
     private static readonly OnBehalfOf Customer = OnBehalfOf.Customer(Shop.Email.ToUpperInvariant());
 
     [Fact]
@@ -209,6 +212,192 @@ public sealed class PaymentPagesTests(Infrastructure infrastructure)
         }
     }
 
+    [Fact]
+    public async Task The_page_offers_what_providers_take_and_what_else_is_open_to_whom_it_was_sent()
+    {
+        var provider = new StandIn();
+        await using var host = await HostAsync(provider);
+        using var http = host.As("s1");
+        var one = await host.HearAsync(Shop.Invoice("s1", 121m));
+        var two = await host.HearAsync(Shop.Invoice("s1", 50m));
+        await host.HearAsync(Shop.Invoice("s1", 9m, email: "other@example.com"));
+        await host.HearAsync(Shop.Invoice("s1", 5m, currency: "USD"));
+        await host.HearAsync(Shop.Invoice("s2", 7m));
+        using var channel = host.Channel();
+        var pages = new PaymentPages.PaymentPagesClient(channel);
+
+        var page = await pages.OpenAsync(new OpenPage { InvoiceId = one.InvoiceId.ToString() }, host.CallAs("portal", Customer));
+        Assert.Equal(["bizum", "card"], page.Options.Select(option => option.Means).Order(StringComparer.Ordinal));
+        Assert.False(page.Sandbox);
+        var also = Assert.Single(page.AlsoOpen);
+        Assert.Equal((two.Number, "50.00", "2026-12-23", "0.00"), (also.Number, also.AmountDue, also.DueDate, also.InFlight));
+        Assert.False(page.HasInFlightSince);
+
+        // Who holds a link to one invoice sees no other.
+        var token = (await http.PostAsync($"/v1/invoices/{one.InvoiceId}/payment-links", null).JsonAsync(201)).Text("url")!.Split('/')[^1];
+        var linked = await pages.OpenLinkAsync(new LinkToken { Token = token }, host.CallAs("portal", OnBehalfOf.System));
+        Assert.Equal((one.Number, 0), (linked.Number, linked.AlsoOpen.Count));
+    }
+
+    [Fact]
+    public async Task Going_back_finds_the_same_checkout_and_the_page_says_that_it_is_under_way()
+    {
+        var provider = new StandIn();
+        await using var host = await HostAsync(provider);
+        using var http = host.As("s1");
+        var one = await host.HearAsync(Shop.Invoice("s1", 121m));
+        using var channel = host.Channel();
+        var pages = new PaymentPages.PaymentPagesClient(channel);
+        var wanted = new OpenPage { InvoiceId = one.InvoiceId.ToString() };
+
+        var page = await pages.OpenAsync(wanted, host.CallAs("portal", Customer));
+        var clicks = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => StartAsync(page.Key)));
+        var begun = Assert.Single(clicks.Select(each => each.CheckoutId).Distinct());
+        Assert.All(clicks, each => Assert.Equal($"https://stand-in.example/{begun}", each.Address));
+        var back = await pages.OpenAsync(wanted, host.CallAs("portal", Customer));
+        Assert.Equal((page.Key, "121.00", "121.00", true), (back.Key, back.AmountDue, back.InFlight, back.HasInFlightSince));
+        Assert.Equal(begun, (await StartAsync(back.Key)).CheckoutId);
+        var returned = Assert.Single(provider.Started.Values.Select(each => each.ReturnTo.AbsoluteUri).Distinct());
+        Assert.Equal($"https://facturas.example.com/invoices/{one.InvoiceId}/pay/back?checkout={begun}", returned);
+
+        provider.Paid[Guid.Parse(begun)] = true;
+        var look = new CheckoutLook { SellerId = "s1", CheckoutId = begun };
+        var seen = await pages.SeeCheckoutAsync(look, host.CallAs("portal", Customer));
+        Assert.Equal(("paid", "121.00", "EUR"), (seen.State, seen.Amount, seen.Currency));
+        Assert.Equal(one.InvoiceId.ToString(), Assert.Single(seen.InvoiceIds));
+        var paid = await pages.OpenAsync(wanted, host.CallAs("portal", Customer));
+        Assert.Equal(("0.00", "0.00", false), (paid.AmountDue, paid.InFlight, paid.HasInFlightSince));
+        Assert.NotEqual(page.Key, paid.Key);
+        Assert.True((await StartAsync(paid.Key)).AlreadyPaid);
+        Assert.Equal("paid 121.00, refunded 0.00, due 0.00", await http.StandAsync(one.InvoiceId));
+        await host.BooksAgreeAsync();
+
+        async Task<CheckoutReply> StartAsync(string key) =>
+            await pages.StartCheckoutAsync(Begin(key, null, one.InvoiceId), host.CallAs("portal", Customer));
+    }
+
+    [Fact]
+    public async Task A_payer_begins_checkouts_for_what_the_link_or_the_address_is_for_and_for_nothing_else()
+    {
+        var provider = new StandIn();
+        await using var host = await HostAsync(provider);
+        using var http = host.As("s1");
+        var one = (await host.HearAsync(Shop.Invoice("s1", 121m))).InvoiceId;
+        var two = (await host.HearAsync(Shop.Invoice("s1", 50m))).InvoiceId;
+        var theirs = (await host.HearAsync(Shop.Invoice("s1", 9m, email: "other@example.com"))).InvoiceId;
+        using var channel = host.Channel();
+        var pages = new PaymentPages.PaymentPagesClient(channel);
+        var (system, customer) = (host.CallAs("portal", OnBehalfOf.System), host.CallAs("portal", Customer));
+        var token = (await http.PostAsync($"/v1/invoices/{one}/payment-links", null).JsonAsync(201)).Text("url")!.Split('/')[^1];
+
+        foreach (
+            var (refused, code) in new (CheckoutRequest Request, string Code)[]
+            {
+                (Begin("k1", token, two), "PAY-RPC-02"),
+                (Begin("k2", token, one, two), "PAY-RPC-02"),
+                (Begin("k3", token[..^1] + (token[^1] == 'x' ? 'y' : 'x'), one), "PAY-LINK-01"),
+                (new(Begin("k4", token, one)) { SellerId = "s2" }, "PAY-RPC-02"),
+                (Begin("k5", null, one), "PAY-RPC-02"),
+                (Begin("not-a-pages", token, one), "PAY-RPC-01"),
+                (Begin("", token, one), "PAY-RPC-01"),
+                (Begin(new string('k', 65), token, one), "PAY-RPC-01"),
+                (new(Begin("k6", token, one)) { Means = "gold" }, "PAY-RPC-01"),
+                (new(Begin("k7", token, one)) { SellerId = "s\01" }, "PAY-RPC-01"),
+                (Begin("k8", token), "PAY-RPC-01"),
+            }
+        )
+        {
+            Assert.Equal(code, await CodeAsync(async () => await pages.StartCheckoutAsync(refused, system)));
+        }
+
+        foreach (
+            var (refused, code) in new (CheckoutRequest Request, string Code)[]
+            {
+                (Begin("k9", null, theirs), "PAY-INVOICE-01"),
+                (Begin("k10", null, one, theirs), "PAY-INVOICE-01"),
+                (Begin("k11", null, InvoiceId.New()), "PAY-INVOICE-01"),
+                (new(Begin("k12", null)) { AllOpen = true }, "PAY-RPC-01"),
+            }
+        )
+        {
+            Assert.Equal(code, await CodeAsync(async () => await pages.StartCheckoutAsync(refused, customer)));
+        }
+
+        Assert.Empty(provider.Started);
+
+        // A link to one invoice pays one, whatever is asked for; the customer pays all.
+        var single = await pages.StartCheckoutAsync(new(Begin("k13", token, one)) { AllOpen = true }, system);
+        var look = new CheckoutLook
+        {
+            SellerId = "s1",
+            CheckoutId = single.CheckoutId,
+            Token = token,
+        };
+        Assert.Equal(("open", "121.00"), await StandAsync(look, system));
+        Assert.Equal(
+            $"https://facturas.example.com/pay/{token}/back?checkout={single.CheckoutId}",
+            provider.Started[Guid.Parse(single.CheckoutId)].ReturnTo.AbsoluteUri
+        );
+        var all = await pages.StartCheckoutAsync(new(Begin("k14", null, two)) { AllOpen = true, Means = "bizum" }, customer);
+        Assert.NotEqual(single.CheckoutId, all.CheckoutId);
+
+        // And each sees what is theirs to pay.
+        var another = new CheckoutLook { SellerId = "s1", CheckoutId = all.CheckoutId };
+        Assert.Equal("open", (await StandAsync(another, customer)).State);
+        Assert.Equal("PAY-RPC-02", await CodeAsync(async () => await StandAsync(new(another) { Token = token }, system)));
+        Assert.Equal("PAY-RPC-02", await CodeAsync(async () => await StandAsync(another, system)));
+        Assert.Equal(
+            "PAY-RPC-02",
+            await CodeAsync(async () => await StandAsync(new(another) { CheckoutId = Guid.CreateVersion7().ToString() }, customer))
+        );
+        Assert.Equal("PAY-RPC-01", await CodeAsync(async () => await StandAsync(new(another) { CheckoutId = "x" }, customer)));
+        var stranger = host.CallAs("portal", OnBehalfOf.Customer("other@example.com"));
+        Assert.Equal("PAY-INVOICE-01", await CodeAsync(async () => await StandAsync(another, stranger)));
+
+        async Task<(string State, string Amount)> StandAsync(CheckoutLook what, Metadata headers)
+        {
+            var seen = await pages.SeeCheckoutAsync(what, headers);
+            return (seen.State, seen.Amount);
+        }
+    }
+
+    private async Task<ServiceHost> HostAsync(StandIn provider)
+    {
+        var host = await ServiceHost.StartAsync<OpenBalance>(
+            infrastructure,
+            "payments",
+            new HostSettings
+            {
+                Configuration = new Dictionary<string, string?> { ["Keys:ProviderKey"] = ProviderKey },
+                Services = services => services.AddSingleton<IPaymentProvider>(provider),
+            }
+        );
+        await host.HearAsync(Shop.Registered("s1"));
+        var kept = await host
+            .Services.GetRequiredService<KeepProvider>()
+            .HandleAsync(SellerId.Of("s1"), provider.Name, new KeepProvider.Request { Environment = "test" }, CancellationToken.None);
+        Assert.Null(kept.Fault);
+        return host;
+    }
+
+    private static CheckoutRequest Begin(string key, string? token, params InvoiceId[] invoices)
+    {
+        var request = new CheckoutRequest
+        {
+            SellerId = "s1",
+            Key = key,
+            Means = "card",
+            Language = "es",
+            InvoiceIds = { invoices.Select(invoice => invoice.ToString()) },
+        };
+        if (token is not null)
+        {
+            request.Token = token;
+        }
+
+        return request;
+    }
+
     private static SandboxPayment Card(InvoiceId invoice, string? token = null)
     {
         var payment = new SandboxPayment
@@ -228,4 +417,72 @@ public sealed class PaymentPagesTests(Infrastructure infrastructure)
 
     private static async Task<string?> CodeAsync(Func<Task> call) =>
         (await Assert.ThrowsAsync<RpcException>(call)).Trailers.GetValue("fault-code");
+
+    /// <summary>A provider that begins every checkout and says that it is paid when the test does.</summary>
+    private sealed class StandIn : IPaymentProvider
+    {
+        public ConcurrentDictionary<Guid, Checkout> Started { get; } = new();
+
+        public ConcurrentDictionary<Guid, bool> Paid { get; } = new();
+
+        public string Name => "stand-in";
+
+        public IReadOnlyList<PaymentMeans> Means { get; } = [PaymentMeans.Card, PaymentMeans.Bizum];
+
+        public Outcome<ProviderAccount> Account(
+            SellerId seller,
+            string environment,
+            IReadOnlyDictionary<string, string> settings,
+            IReadOnlyDictionary<string, string> secrets
+        ) =>
+            new ProviderAccount
+            {
+                SellerId = seller,
+                Provider = Name,
+                AccountId = $"account-of-{seller}",
+                Environment = environment,
+                Settings = settings,
+                Secrets = secrets,
+            };
+
+        public Task<CheckoutStarted> StartAsync(ProviderAccount account, Checkout checkout, CancellationToken cancellationToken)
+        {
+            Started[checkout.CheckoutId] = checkout;
+            return Task.FromResult(new CheckoutStarted(new Uri($"https://stand-in.example/{checkout.CheckoutId}"), null, null));
+        }
+
+        public Task<CheckoutSeen> AskAsync(ProviderAccount account, Checkout checkout, CancellationToken cancellationToken) =>
+            Task.FromResult(Seen(checkout));
+
+        public Task<CheckoutSeen> EndAsync(ProviderAccount account, Checkout checkout, CancellationToken cancellationToken) =>
+            Task.FromResult(Seen(checkout));
+
+        public Task<RefundSeen> RefundAsync(ProviderAccount account, RefundOrder refund, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("nobody gives anything back here");
+
+        public string? AddressedTo(ProviderRequest request) => null;
+
+        public Outcome<ProviderNotice> Read(ProviderAccount account, ProviderRequest request, DateTimeOffset now) =>
+            throw new NotSupportedException("it tells nothing by itself");
+
+        private CheckoutSeen Seen(Checkout checkout) =>
+            Paid.ContainsKey(checkout.CheckoutId)
+                ? new CheckoutSeen
+                {
+                    State = CheckoutState.Paid,
+                    Facts =
+                    [
+                        new CheckoutPaid
+                        {
+                            FactId = $"paid:{checkout.CheckoutId}",
+                            At = checkout.StartedAt,
+                            Checkout = new CheckoutReference(checkout.CheckoutId, checkout.Order),
+                            Reference = $"p-{checkout.CheckoutId}",
+                            Amount = checkout.Amount,
+                            Currency = checkout.Currency,
+                        },
+                    ],
+                }
+                : new CheckoutSeen { State = CheckoutState.Open, Facts = [] };
+    }
 }

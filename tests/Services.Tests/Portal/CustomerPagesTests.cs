@@ -284,6 +284,7 @@ public sealed class CustomerPagesTests(PortalHost portal) : IClassFixture<Portal
             "/pay/{0}",
             "/pay/{0}/done?before={0}",
             "/pay/{0}/transfer.svg",
+            "/pay/{0}/back?checkout={0}&looks={0}",
             "/office?seller={0}",
             "/office/invoices/{0}",
             "/language/{0}?back={0}",

@@ -29,4 +29,23 @@ public sealed class WatchBacklogTests(Infrastructure infrastructure)
 
         int Said() => complaints.Of("WatchBacklog").Count(each => each.Contains("nobody consumes", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_service_whose_queue_nobody_consumes_for_good_ends_so_that_it_is_started_again()
+    {
+        var complaints = new Complaints();
+        await using var service = await MiniService.StartAsync(
+            infrastructure,
+            complaints,
+            settings: new Dictionary<string, string?> { ["Alarms:HopelessTime"] = "00:00:01", ["Alarms:Look"] = "00:00:00.1" }
+        );
+        var ends = new TaskCompletionSource();
+        await using var said = service.App.Lifetime.ApplicationStopping.Register(ends.SetResult);
+
+        var bus = service.App.Services.GetRequiredService<IBusControl>();
+        await bus.StopAsync(TestContext.Current.CancellationToken);
+
+        await ends.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Contains(complaints.Of("WatchBacklog"), each => each.Contains("to be started again", StringComparison.Ordinal));
+    }
 }

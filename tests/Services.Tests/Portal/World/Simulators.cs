@@ -163,16 +163,87 @@ public sealed class SimulatedBalances(Surroundings world) : Balances.BalancesBas
 public sealed class SimulatedPaymentPages(Surroundings world, TimeProvider clock) : PaymentPages.PaymentPagesBase
 {
     public override Task<PaymentPage> OpenLink(LinkToken request, ServerCallContext context) =>
-        !world.PayLinks.TryGetValue(request.Token, out var invoice) ? throw new RpcException(new Status(StatusCode.NotFound, "forged"))
+        world.RevokedLinks.ContainsKey(request.Token)
+            ? throw new RpcException(new Status(StatusCode.FailedPrecondition, "revoked"), new Metadata { { "fault-code", "PAY-LINK-04" } })
+        : world.CustomerLinks.TryGetValue(request.Token, out var customer) ? Task.FromResult(PageOf(customer.Seller, customer.Email))
+        : !world.PayLinks.TryGetValue(request.Token, out var invoice) ? throw new RpcException(new Status(StatusCode.NotFound, "forged"))
         : invoice is null ? throw new RpcException(new Status(StatusCode.FailedPrecondition, "past its end"))
-        : Task.FromResult(PageOf(world.Find(invoice.Value.ToString())!));
+        : Task.FromResult(PageOf(world.Find(invoice.Value.ToString())!, null));
 
     public override Task<PaymentPage> Open(OpenPage request, ServerCallContext context)
     {
         var email = RpcCaller.Of(context).Behalf.CustomerEmail;
         var found = world.Invoices.FirstOrDefault(each => each.Email == email && each.Invoice.InvoiceId.ToString() == request.InvoiceId);
-        return found.Invoice is null ? throw SimulatedInvoices.NotFound() : Task.FromResult(PageOf(found.Invoice));
+        return found.Invoice is null ? throw SimulatedInvoices.NotFound() : Task.FromResult(PageOf(found.Invoice, email));
     }
+
+    public override Task<CheckoutReply> StartCheckout(CheckoutRequest request, ServerCallContext context)
+    {
+        Hold(context, request.HasToken ? request.Token : null);
+        world.Started.Enqueue(request);
+        if (world.ProvidersDown)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "no provider answers"));
+        }
+
+        var invoices = Wanted(request);
+        var due = invoices.Sum(world.DueOf);
+        if (due <= 0m)
+        {
+            return Task.FromResult(new CheckoutReply { AlreadyPaid = true });
+        }
+
+        var standing = world.Checkouts.GetOrAdd(
+            request.Key,
+            _ => new CheckoutStanding
+            {
+                State = "open",
+                Amount = SimulatedBalances.Text(due),
+                Currency = "EUR",
+                InvoiceIds = { invoices.Select(invoice => invoice.InvoiceId.ToString()) },
+            }
+        );
+        var reply = new CheckoutReply { CheckoutId = IdOf(request.Key), Address = world.ProviderAddress };
+        reply.Fields.AddRange(world.ProviderFields.Select(field => new CheckoutField { Name = field.Name, Value = field.Value }));
+        return Task.FromResult(standing.State == "paid" ? new CheckoutReply { AlreadyPaid = true } : reply);
+    }
+
+    public override Task<CheckoutStanding> SeeCheckout(CheckoutLook request, ServerCallContext context)
+    {
+        Hold(context, request.HasToken ? request.Token : null);
+        var (_, seen) = world.Checkouts.FirstOrDefault(each => IdOf(each.Key) == request.CheckoutId);
+        if (seen is null)
+        {
+            throw new RpcException(new Status(StatusCode.PermissionDenied, "none of yours"));
+        }
+
+        // As the provider's books say: paid, so that the invoices are.
+        foreach (var invoice in seen.State == "paid" ? seen.InvoiceIds.Select(id => world.Find(id)!) : [])
+        {
+            var due = world.DueOf(invoice);
+            if (due > 0m)
+            {
+                world
+                    .Payments.GetOrAdd(invoice.InvoiceId, _ => [])
+                    .Add(
+                        new PaymentFact
+                        {
+                            PaymentId = Guid.CreateVersion7().ToString(),
+                            Means = "card",
+                            Provider = "stripe",
+                            Amount = SimulatedBalances.Text(due),
+                            ReceivedAt = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+                        }
+                    );
+            }
+        }
+
+        return Task.FromResult(seen);
+    }
+
+    /// <summary>What a checkout begun with a key is called.</summary>
+    public static string IdOf(string key) =>
+        new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)).AsSpan(0, 16)).ToString();
 
     public override Task<PaymentResult> PayInSandbox(SandboxPayment request, ServerCallContext context)
     {
@@ -218,10 +289,72 @@ public sealed class SimulatedPaymentPages(Surroundings world, TimeProvider clock
         }
     }
 
-    private PaymentPage PageOf(InvoiceBody invoice)
+    /// <summary>Payers come by a link or are signed in.</summary>
+    private void Hold(ServerCallContext context, string? token)
+    {
+        if (
+            token is null
+                ? RpcCaller.Of(context).Behalf.CustomerEmail is null
+                : !world.PayLinks.ContainsKey(token) && !world.CustomerLinks.ContainsKey(token)
+        )
+        {
+            throw new RpcException(new Status(StatusCode.PermissionDenied, "neither a link nor a customer"));
+        }
+    }
+
+    private List<InvoiceBody> Wanted(CheckoutRequest request)
+    {
+        if (request is { AllOpen: true, HasToken: true } && world.CustomerLinks.TryGetValue(request.Token, out var customer))
+        {
+            return OpenOf(customer.Seller, customer.Email);
+        }
+
+        var named = request.InvoiceIds.Select(id => world.Find(id)!).ToList();
+        return request.AllOpen ? OpenOf(named[0].SellerId, world.Invoices.First(each => each.Invoice == named[0]).Email) : named;
+    }
+
+    private List<InvoiceBody> OpenOf(SellerId seller, string email) =>
+        [
+            .. world
+                .Invoices.Where(each => each.Email == email && each.Invoice.SellerId == seller && world.DueOf(each.Invoice) > 0m)
+                .Select(each => each.Invoice),
+        ];
+
+    private PaymentPage PageOf(SellerId id, string email)
+    {
+        var seller = world.Sellers.First(each => each.SellerId == id);
+        var open = OpenOf(id, email);
+        var page = new PaymentPage
+        {
+            SellerId = id.Value,
+            Currency = "EUR",
+            TotalWithVat = SimulatedBalances.Text(open.Sum(invoice => invoice.Totals.TotalWithVat)),
+            AmountDue = SimulatedBalances.Text(open.Sum(world.DueOf)),
+            InFlight = SimulatedBalances.Text(open.Sum(invoice => world.UnderWay.GetValueOrDefault(invoice.InvoiceId).Amount)),
+            Key = Guid.CreateVersion7().ToString("N"),
+            SellerName = seller.TradeName ?? seller.Name,
+            AllOpen = true,
+        };
+        page.AlsoOpen.AddRange(open.Select(Row));
+        page.Options.AddRange(world.Ways.Select(way => new PaymentOption { Means = way, Provider = "stripe" }));
+        return page;
+    }
+
+    private OpenInvoice Row(InvoiceBody invoice) =>
+        new()
+        {
+            InvoiceId = invoice.InvoiceId.ToString(),
+            Number = invoice.Number,
+            AmountDue = SimulatedBalances.Text(world.DueOf(invoice)),
+            DueDate = invoice.DueDate!.Value.ToString("O", CultureInfo.InvariantCulture),
+            InFlight = SimulatedBalances.Text(world.UnderWay.GetValueOrDefault(invoice.InvoiceId).Amount),
+        };
+
+    private PaymentPage PageOf(InvoiceBody invoice, string? email)
     {
         var seller = world.Sellers.First(each => each.SellerId == invoice.SellerId);
         var due = world.DueOf(invoice);
+        var (inFlight, since) = world.UnderWay.GetValueOrDefault(invoice.InvoiceId);
         var page = new PaymentPage
         {
             SellerId = seller.SellerId.Value,
@@ -230,9 +363,9 @@ public sealed class SimulatedPaymentPages(Surroundings world, TimeProvider clock
             Currency = invoice.Currency.Code,
             TotalWithVat = SimulatedBalances.Text(invoice.Totals.TotalWithVat),
             AmountDue = SimulatedBalances.Text(due),
-            InFlight = "0.00",
-            Sandbox = world.Sandbox,
-            Key = Guid.CreateVersion7().ToString(),
+            InFlight = SimulatedBalances.Text(inFlight),
+            Sandbox = world.Sandbox && world.Ways.Count == 0,
+            Key = Guid.CreateVersion7().ToString("N"),
             SellerName = seller.TradeName ?? seller.Name,
             Transfer = new InstructionsReply
             {
@@ -241,6 +374,17 @@ public sealed class SimulatedPaymentPages(Surroundings world, TimeProvider clock
                 ExpiresAt = "",
             },
         };
+        page.Options.AddRange(world.Ways.Select(way => new PaymentOption { Means = way, Provider = "stripe" }));
+        if (email is not null && due > 0m)
+        {
+            page.AlsoOpen.AddRange(OpenOf(invoice.SellerId, email).Where(other => other.InvoiceId != invoice.InvoiceId).Select(Row));
+        }
+
+        if (since is not null)
+        {
+            page.InFlightSince = since;
+        }
+
         if (invoice.DueDate is { } date)
         {
             page.DueDate = date.ToString("O", CultureInfo.InvariantCulture);

@@ -26,6 +26,32 @@ public sealed class Surroundings
 
     public bool Sandbox { get; set; } = true;
 
+    /// <summary>Ways to pay that the sellers' providers take, in the order they are offered.</summary>
+    public List<string> Ways { get; } = [];
+
+    /// <summary>Links to everything open of a customer with a seller, by token.</summary>
+    public ConcurrentDictionary<string, (SellerId Seller, string Email)> CustomerLinks { get; } = new();
+
+    /// <summary>Tokens of links that were revoked.</summary>
+    public ConcurrentDictionary<string, bool> RevokedLinks { get; } = new();
+
+    /// <summary>Where payers are sent; what is posted there, if anything.</summary>
+    public string ProviderAddress { get; set; } = "https://checkout.provider.example/c/pay?id=1&lang=es";
+
+    public List<(string Name, string Value)> ProviderFields { get; } = [];
+
+    /// <summary>Whether no provider answers.</summary>
+    public bool ProvidersDown { get; set; }
+
+    /// <summary>Checkouts that were begun, by key.</summary>
+    public ConcurrentDictionary<string, CheckoutStanding> Checkouts { get; } = new();
+
+    /// <summary>What was asked of them, in order.</summary>
+    public ConcurrentQueue<CheckoutRequest> Started { get; } = new();
+
+    /// <summary>What of an invoice is under way, and since when.</summary>
+    public ConcurrentDictionary<InvoiceId, (decimal Amount, string? Since)> UnderWay { get; } = new();
+
     /// <summary>Sign-in links that were mailed, by key.</summary>
     public ConcurrentDictionary<string, SignInLink> Mailed { get; } = new();
 
