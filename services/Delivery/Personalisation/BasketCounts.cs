@@ -8,7 +8,9 @@ public sealed class BasketCounts(ItemToItem statistic)
 {
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly List<SoldProduct> _products = [];
-    private readonly Dictionary<long, double> _pairs = [];
+
+    // Not one long: its hash is its halves laid over each other, which of some thousand products are the same for hundreds of pairs.
+    private readonly Dictionary<(int Later, int Earlier), double> _pairs = [];
 
     private BasketCounts(ItemToItem statistic, BasketCounts of)
         : this(statistic) =>
@@ -31,7 +33,7 @@ public sealed class BasketCounts(ItemToItem statistic)
     public IEnumerable<SoldPair> Pairs =>
         _pairs.Select(pair =>
         {
-            var (one, other) = (_products[(int)(pair.Key >> 32)].Sku, _products[(int)(pair.Key & int.MaxValue)].Sku);
+            var (one, other) = (_products[pair.Key.Later].Sku, _products[pair.Key.Earlier].Sku);
             return string.CompareOrdinal(one, other) < 0 ? new SoldPair(one, other, pair.Value) : new SoldPair(other, one, pair.Value);
         });
 
@@ -83,7 +85,7 @@ public sealed class BasketCounts(ItemToItem statistic)
         {
             for (var j = 0; j < i; j++)
             {
-                var key = ((long)Math.Max(places[i], places[j]) << 32) + Math.Min(places[i], places[j]);
+                var key = (Math.Max(places[i], places[j]), Math.Min(places[i], places[j]));
                 _pairs[key] = _pairs.GetValueOrDefault(key) + weight;
             }
         }
@@ -175,9 +177,8 @@ public sealed class BasketCounts(ItemToItem statistic)
             partners[place] = [];
         }
 
-        foreach (var (key, weight) in _pairs)
+        foreach (var ((one, other), weight) in _pairs)
         {
-            var (one, other) = ((int)(key >> 32), (int)(key & int.MaxValue));
             partners[one].Add((other, weight));
             partners[other].Add((one, weight));
         }

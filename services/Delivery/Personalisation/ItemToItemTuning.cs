@@ -30,7 +30,7 @@ public sealed record ItemToItemTuning
     public static readonly ItemToItemTuning Popularity = Counts with { Neighbours = 0 };
 
     /// <summary>Weeks after which a sale counts half. Stored.</summary>
-    public double HalfLifeWeeks { get; init; } = 12;
+    public double HalfLifeWeeks { get; init; } = 6;
 
     /// <summary>A basket of n products counts n to the power of minus this: of a long list each pair says less. Stored.</summary>
     public double SizePower { get; init; } = 0.5;
@@ -39,7 +39,7 @@ public sealed record ItemToItemTuning
     public double BoughtPower { get; init; } = 0.5;
 
     /// <summary>How far what is bought by everybody is spoken for less; 0.5 is the cosine's.</summary>
-    public double CandidatePower { get; init; } = 0.45;
+    public double CandidatePower { get; init; } = 0.5;
 
     /// <summary>The weight of sales together at which half of a similarity is believed: what was seen once may be chance.</summary>
     public double Prior { get; init; } = 0.4;
