@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RetailInvoicing.Benchmarks;
+using RetailInvoicing.Benchmarks.Collections;
 using RetailInvoicing.Benchmarks.Delivery;
 using RetailInvoicing.Benchmarks.Issuing;
 
@@ -12,6 +13,9 @@ Benchmark[] benchmarks =
     IssuingBenchmark.Benchmark,
     DeliveryBenchmark.Benchmark,
     Recommendations.Benchmark,
+    WorklistBenchmark.Benchmark,
+    DunningBenchmark.Benchmark,
+    RemindersBenchmark.Benchmark,
 ];
 
 var quick = new Option<bool>("--quick") { Description = "A form of it in three minutes", Recursive = true };

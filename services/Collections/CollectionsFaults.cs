@@ -3,7 +3,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Collections;
 
 /// <summary>Refusals that Collections knows.</summary>
-public static class CollectionsFaults
+public static partial class CollectionsFaults
 {
     /// <summary>No receivable of that invoice, or another seller's.</summary>
     public static readonly FaultCode NoReceivable = new(

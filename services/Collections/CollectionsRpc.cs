@@ -9,9 +9,18 @@ using Rpc = RetailInvoicing.Contracts.Grpc.Collections;
 
 namespace RetailInvoicing.Collections;
 
-/// <summary>What a seller's staff sees of its receivables in the portal; a customer sees nothing here.</summary>
+/// <summary>
+/// What a seller's staff sees of its receivables in the portal and does about them; a customer sees its own statement, promises, and
+/// disputes, and nothing else.
+/// </summary>
 [Authorize(ServiceCredentials.Policy)]
-public sealed class CollectionsRpc(GetAgeing ageing, ListReceivables list) : Rpc.Receivables.ReceivablesBase
+public sealed partial class CollectionsRpc(
+    GetAgeing ageing,
+    ListReceivables list,
+    GetStatement getStatement,
+    RenderStatement renderStatement,
+    CollectionsRpc.Slices slices
+) : Rpc.Receivables.ReceivablesBase
 {
     /// <summary>Per currency: all that is open, and how much of it is overdue.</summary>
     public override async Task<Rpc.SummaryReply> Summary(Rpc.GetSummary request, ServerCallContext context)
@@ -56,6 +65,100 @@ public sealed class CollectionsRpc(GetAgeing ageing, ListReceivables list) : Rpc
         return reply;
     }
 
+    /// <summary>A customer's statement of account.</summary>
+    public override async Task<Rpc.StatementReply> Statement(Rpc.GetStatement request, ServerCallContext context)
+    {
+        var statement = await StatementAsync(request, context);
+        var reply = new Rpc.StatementReply
+        {
+            CustomerKey = statement.CustomerKey,
+            Language = statement.Language,
+            From = Text(statement.From),
+            To = Text(statement.To),
+            MadeAt = Text(statement.MadeAt),
+        };
+        if (statement.CustomerName is { } name)
+        {
+            reply.CustomerName = name;
+        }
+
+        reply.Accounts.Add(statement.Accounts.Select(Told));
+        return reply;
+    }
+
+    /// <summary>A customer's statement of account as PDF.</summary>
+    public override async Task<Rpc.StatementDocument> StatementPdf(Rpc.GetStatement request, ServerCallContext context)
+    {
+        var statement = await StatementAsync(request, context);
+        var seller = RpcCaller.Of(context).SellerId;
+        var pdf = (await renderStatement.RunAsync(seller, statement, context.CancellationToken)).OrRpcFault();
+        return new Rpc.StatementDocument
+        {
+            Content = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(pdf.Content),
+            ContentType = pdf.ContentType,
+            FileName = pdf.FileName,
+        };
+    }
+
+    private async Task<Statement> StatementAsync(Rpc.GetStatement request, ServerCallContext context)
+    {
+        var caller = RpcCaller.Of(context);
+        // A customer is known by the address it proved, whatever else it says.
+        var whose = caller.Behalf.CustomerEmail is { } email
+            ? new StatementOf { SellerId = caller.SellerId, Email = email }
+            : new StatementOf { SellerId = caller.SellerId, CustomerKey = request.CustomerKey };
+        var statement = await getStatement.RunAsync(
+            whose,
+            request.HasFrom ? request.From : null,
+            request.HasTo ? request.To : null,
+            context.CancellationToken
+        );
+        return statement.OrRpcFault();
+    }
+
+    private static Rpc.StatementAccount Told(StatementAccount account)
+    {
+        var told = new Rpc.StatementAccount
+        {
+            Currency = account.Currency.Code,
+            Opening = Text(account.Opening),
+            Closing = Text(account.Closing),
+            ClaimsDue = Text(account.ClaimsDue),
+        };
+        told.Entries.Add(
+            account.Entries.Select(entry =>
+            {
+                var line = new Rpc.StatementEntry
+                {
+                    Date = Text(entry.Date),
+                    Kind = entry.Kind,
+                    InvoiceId = entry.InvoiceId.ToString(),
+                    Number = entry.Number,
+                    Amount = Text(entry.Amount),
+                    Balance = Text(entry.Balance),
+                };
+                if (entry.DueDate is { } due)
+                {
+                    line.DueDate = Text(due);
+                }
+
+                return line;
+            })
+        );
+        told.Claims.Add(
+            account.Claims.Select(claim => new Rpc.StatementClaim
+            {
+                Date = Text(claim.Date),
+                Kind = claim.Kind,
+                InvoiceId = claim.InvoiceId.ToString(),
+                Number = claim.Number,
+                Amount = Text(claim.Amount),
+                State = claim.State,
+            })
+        );
+        return told;
+    }
+
     private static Rpc.Receivable Told(ReceivableBody body)
     {
         var told = new Rpc.Receivable
@@ -81,7 +184,7 @@ public sealed class CollectionsRpc(GetAgeing ageing, ListReceivables list) : Rpc
 
         if (body.DueDate is { } due)
         {
-            told.DueDate = due.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            told.DueDate = Text(due);
         }
 
         return told;
@@ -94,4 +197,8 @@ public sealed class CollectionsRpc(GetAgeing ageing, ListReceivables list) : Rpc
     }
 
     private static string Text(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Text(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
 }

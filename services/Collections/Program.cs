@@ -17,34 +17,31 @@ builder.AddMessaging(
             .Consume<ApplyAllocation>(ApplyAllocation.Queue, MessagingPlan.Together)
             .Consume<SettleReceivable>(SettleReceivable.Queue, MessagingPlan.Together)
             .Consume<LearnSeller>(LearnSeller.Queue)
+            .Consume<HearFailure>(HearFailure.Queue)
+            .Consume<HearTransmission>(HearTransmission.Queue, MessagingPlan.Together)
             .Publish<ReceivableOverdue>()
             .Publish<ReceivableSettled>()
             .Publish<DunningNoticeIssued>()
+            .Publish<PromiseMade>()
+            .Publish<DisputeRaised>()
+            .Publish<ForecastMade>()
 );
 builder.AddRpcClient<Balances.BalancesClient>("payments");
 builder.AddRpcClient<Messages.MessagesClient>("delivery");
-builder.Services.AddSingleton<KeepFact>().AddSingleton<ListReceivables>().AddSingleton<GetAgeing>();
-builder.Services.AddSingleton<FindOverdue>().AddSingleton<SendReminders>().AddSingleton<HoldReceivable>();
-builder.Services.AddHostedService<RunDunning>();
+builder.AddRpcClient<Documents.DocumentsClient>("delivery");
+
+// Receivables, acts, holds, promises, disputes, write-offs, interest: ReceivableDoors. Policies and steps: DunningDoors. Whom to turn to
+// first, forecasts, habits, hours: WorklistDoors.
+builder.Services.AddReceivables();
+builder.Services.AddDunning();
+builder.Services.AddWorklist();
+builder.Services.AddSingleton<CollectionsRpc.Slices>();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.MapGet(
-        "/v1/receivables",
-        async ([AsParameters] ReceivableFilter filter, Caller caller, ListReceivables list, CancellationToken ct) =>
-            (await list.RunAsync(caller.SellerId, filter, ct)).ToResult(Results.Ok)
-    )
-    .RequireScope(Scopes.InvoicesRead, Scopes.CollectionsWrite, Scopes.ReportsRead)
-    .Produces<ReceivablePage>();
-app.MapGet("/v1/ageing", (Caller caller, GetAgeing ageing, CancellationToken ct) => ageing.RunAsync(caller.SellerId, ct))
-    .RequireScope(Scopes.InvoicesRead, Scopes.CollectionsWrite, Scopes.ReportsRead);
-app.MapPost(
-        "/v1/receivables/{invoiceId}/holds",
-        async (string invoiceId, Body<HoldRequest> body, Caller caller, HoldReceivable hold, CancellationToken ct) =>
-            (await hold.RunAsync(caller, invoiceId, body.Content, ct)).ToResult(placed => Results.Json(placed, statusCode: 201))
-    )
-    .RequireScope(Scopes.CollectionsWrite)
-    .Produces<Hold>(201);
+app.MapReceivables();
+app.MapDunning();
+app.MapWorklist();
 app.MapGrpcService<CollectionsRpc>();
 app.MapGrpcService<EventsRpc>();
 await app.RunAsync();

@@ -11,11 +11,11 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery;
 
 /// <summary>
-/// An invoice's PDF for our own services, where Invoicing decides whether that seller or customer may see it; and what a seller's mails and
-/// pages look like, for its staff.
+/// An invoice's PDF for our own services, where Invoicing decides whether that seller or customer may see it; a customer's statement as
+/// Collections gives it; and what a seller's mails and pages look like, for its staff.
 /// </summary>
 [Authorize(ServiceCredentials.Policy)]
-public sealed class DocumentsRpc(RenderInvoice render, RenderPreview preview) : Documents.DocumentsBase
+public sealed class DocumentsRpc(RenderInvoice render, RenderPreview preview, RenderStatement statement) : Documents.DocumentsBase
 {
     /// <inheritdoc />
     public override async Task<RenderedDocument> Pdf(GetPdf request, ServerCallContext context)
@@ -26,6 +26,25 @@ public sealed class DocumentsRpc(RenderInvoice render, RenderPreview preview) : 
         }
 
         var pdf = (await render.RunAsync(id, RpcCaller.Of(context).Behalf, DocumentKind.Pdf, context.CancellationToken)).OrRpcFault();
+        return new RenderedDocument
+        {
+            Content = UnsafeByteOperations.UnsafeWrap(pdf.Content),
+            ContentType = pdf.ContentType,
+            FileName = pdf.FileName,
+        };
+    }
+
+    /// <inheritdoc />
+    public override async Task<RenderedDocument> Statement(GetStatementPdf request, ServerCallContext context)
+    {
+        var caller = RpcCaller.Of(context);
+        // Whose statement it is was decided where it was drawn up: nobody else has one set here.
+        if (caller.Service != "collections" || caller.Behalf.CustomerEmail is not null)
+        {
+            throw DoorFaults.NoScope.With().ToRpc();
+        }
+
+        var pdf = (await statement.RunAsync(caller.SellerId, StatementForm.Read(request), context.CancellationToken)).OrRpcFault();
         return new RenderedDocument
         {
             Content = UnsafeByteOperations.UnsafeWrap(pdf.Content),
@@ -56,7 +75,7 @@ public sealed class DocumentsRpc(RenderInvoice render, RenderPreview preview) : 
 
 /// <summary>What our own services want said to someone; the same key again sends nothing more.</summary>
 [Authorize(ServiceCredentials.Policy)]
-public sealed class MessagesRpc(SendMessage send) : Messages.MessagesBase
+public sealed class MessagesRpc(SendMessage send, SendNotice sendNotice) : Messages.MessagesBase
 {
     /// <inheritdoc />
     public override async Task<Queued> SendSignInLink(SignInLink request, ServerCallContext context)
@@ -93,52 +112,11 @@ public sealed class MessagesRpc(SendMessage send) : Messages.MessagesBase
     /// <inheritdoc />
     public override async Task<Queued> SendNotice(Notice request, ServerCallContext context)
     {
-        if (!InvoiceId.TryParse(request.InvoiceId, out var invoice))
-        {
-            throw DeliveryFaults.BadMessage.With("invoice_id", request.InvoiceId).ToRpc();
-        }
-
-        if (request.NoticeId.Length == 0)
-        {
-            throw DeliveryFaults.BadMessage.With("notice_id", "").ToRpc();
-        }
-
-        if (
-            !SellerId.TryParse(request.SellerId, out var seller)
-            || (RpcCaller.Of(context).Behalf.SellerId is { } behalf && behalf != seller)
-        )
-        {
-            throw DeliveryFaults.BadMessage.With("seller_id", request.SellerId).ToRpc();
-        }
-
-        if (!Currency.TryParse(request.Currency, out var currency))
-        {
-            throw DeliveryFaults.BadMessage.With("currency", request.Currency).ToRpc();
-        }
-
-        if (!decimal.TryParse(request.AmountDue, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var due))
-        {
-            throw DeliveryFaults.BadMessage.With("amount_due", request.AmountDue).ToRpc();
-        }
-
-        if (!DateOnly.TryParseExact(request.DueDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-        {
-            throw DeliveryFaults.BadMessage.With("due_date", request.DueDate).ToRpc();
-        }
-
-        var content = new ReminderContent
-        {
-            Number = request.Number,
-            Name = request.HasName ? request.Name : null,
-            Language = request.Language,
-            Currency = currency,
-            AmountDue = due,
-            DueDate = date,
-            PaymentReference = request.PaymentReference,
-        };
-        return Answer(
-            await send.RunAsync(seller, invoice, Purpose.Reminder, request.NoticeId, request.Email, content, context.CancellationToken)
-        );
+        var asked = ReadNotice.Of(request, RpcCaller.Of(context).Behalf).OrRpcFault();
+        var queued = (await sendNotice.RunAsync(asked, context.CancellationToken)).OrRpcFault();
+        var answer = new Queued { TransmissionId = queued.TransmissionId.ToString(), Status = queued.Status };
+        answer.Carried.Add(queued.Carried.Select(each => new CarriedStep { InvoiceId = each.Invoice.ToString(), Step = each.Step }));
+        return answer;
     }
 
     private static Queued Answer(Outcome<QueuedMessage> outcome)

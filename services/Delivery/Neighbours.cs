@@ -143,6 +143,49 @@ public sealed class Neighbours(
         };
     }
 
+    /// <summary>Where a reminder is paid: one invoice by its own link, several by the customer's; else where they are shown.</summary>
+    public async Task<string> PayLinkAsync(
+        SellerId seller,
+        InvoiceId invoice,
+        ReminderContent reminder,
+        string portal,
+        CancellationToken cancellationToken
+    )
+    {
+        if (reminder.PayUrl is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        if (!reminder.IsOfSeveral)
+        {
+            var due = new Money(reminder.AmountDue, reminder.Currency);
+            var paying = await InstructionsAsync(seller, invoice, due, reminder.PaymentReference, cancellationToken);
+            return paying.PayUrl ?? $"{portal}/invoices/{invoice}";
+        }
+
+        if (reminder.CustomerId is not { } customer)
+        {
+            return $"{portal}/invoices";
+        }
+
+        using var limit = Limit(cancellationToken);
+        try
+        {
+            var answer = await pages.CustomerLinkAsync(
+                new GetCustomerLink { SellerId = seller.Value, CustomerId = customer.Value },
+                credentials.For("payments", OnBehalfOf.Seller(seller)),
+                cancellationToken: limit.Token
+            );
+            return answer.PayUrl;
+        }
+        catch (RpcException none) when (none.StatusCode is StatusCode.NotFound or StatusCode.Unimplemented)
+        {
+            // Payments does not know the customer by that name, or is of the version before: signed in, all of it is there.
+            return $"{portal}/invoices";
+        }
+    }
+
     /// <summary>A neighbour that does not answer is away, which is passing; the token's end reads so.</summary>
     private static CancellationTokenSource Limit(CancellationToken cancellationToken)
     {

@@ -18,8 +18,8 @@ builder.AddMessaging(
         plan.Consume<SendInvoice>(SendInvoice.Queue, MessagingPlan.Together)
             .Consume<CountPurchases>(CountPurchases.Queue, MessagingPlan.Together)
             .Consume<LearnSeller>("delivery-learn-seller")
-            .Publish<InvoiceTransmitted>()
-            .Publish<TransmissionFailed>()
+            .Publish<InvoiceTransmitted>("collections-hear-transmission")
+            .Publish<TransmissionFailed>("collections-hear-failure")
 );
 builder.AddRpcClient<Invoices.InvoicesClient>("invoicing");
 builder.AddRpcClient<Sellers.SellersClient>("invoicing");
@@ -31,6 +31,7 @@ builder.Services.AddSingleton<Neighbours>().AddSingleton<RenderInvoice>().AddSin
 builder.Services.AddSingleton<SaveTemplate>().AddSingleton<ListTemplates>().AddHostedService<DownloadLogos>();
 builder.Services.AddSingleton<WriteMail>().AddSingleton<WriteShortMessage>().AddSingleton<SignMails>();
 builder.Services.AddSingleton<HoldTransmission>().AddSingleton<WakeSenders>().AddSingleton<SendInvoice>().AddSingleton<SendMessage>();
+builder.Services.AddSingleton<SendNotice>();
 builder.Services.AddSingleton<ListTransmissions>().AddSingleton<GetTransmission>().AddSingleton<ResendTransmission>();
 builder.Services.AddSingleton<RerouteInvoices>().AddSingleton<GiveInvoiceLink>().AddSingleton<ShowLinkedInvoice>();
 builder.Services.AddSingleton<OpenGateway>().AddSingleton<AskGateway>().AddSingleton<GatewayChannel>().AddSingleton<SendTestMessage>();
@@ -42,7 +43,7 @@ builder.Services.AddSingleton<SignWithdrawals>().AddSingleton<KeepConsent>().Add
 builder.Services.AddSingleton<KeepCampaign>().AddSingleton<ListCampaigns>().AddSingleton<MeasureCampaign>().AddSingleton<ShowCampaign>();
 builder.Services.AddSingleton<ReserveCoupon>().AddSingleton<ReleaseCoupon>().AddSingleton<ListMisusedCoupons>();
 builder.Services.AddSingleton<RedeemCoupons>().AddSingleton<CountPurchases>().AddSingleton<ComposeOffers>();
-builder.Services.AddSingleton(new ItemToItem(ItemToItemTuning.Chosen)).AddSingleton<LearnBaskets>();
+builder.Services.AddSingleton(new ItemToItem(ItemToItemTuning.Chosen)).AddSingleton<LearnBaskets>().AddSingleton<RenderStatement>();
 builder.Services.AddSingleton<SuggestProducts>().AddSingleton<KeepSuggestionRules>().AddSingleton<LearnFromSales>();
 builder.Services.AddMailServerPipeline();
 builder.Services.AddHostedService<SendTransmissions>();

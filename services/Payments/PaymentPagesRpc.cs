@@ -14,6 +14,7 @@ namespace RetailInvoicing.Payments;
 [Authorize(ServiceCredentials.Policy)]
 public sealed class PaymentPagesRpc(
     Instruct instruct,
+    MakeCustomerLink customerLink,
     OpenPaymentPage openPage,
     OpenPaymentLink openLink,
     VerifyPayer verifyPayer,
@@ -51,6 +52,19 @@ public sealed class PaymentPagesRpc(
             context.CancellationToken
         );
         return reply.OrRpcFault();
+    }
+
+    /// <inheritdoc />
+    public override async Task<CustomerLinkReply> CustomerLink(GetCustomerLink request, ServerCallContext context)
+    {
+        var seller = RpcCaller.Of(context).SellerId;
+        if (seller.Value != request.SellerId)
+        {
+            throw PaymentsFaults.NotYours.With().ToRpc();
+        }
+
+        var link = (await customerLink.HandleAsync(seller, CustomerId.Of(request.CustomerId), context.CancellationToken)).OrRpcFault();
+        return new CustomerLinkReply { PayUrl = link.Url, ExpiresAt = link.ExpiresAt.ToString("O", CultureInfo.InvariantCulture) };
     }
 
     /// <inheritdoc />

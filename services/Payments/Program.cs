@@ -29,6 +29,7 @@ builder.Services.AddSingleton<KeepBooks>().AddSingleton<SignPaymentLinks>().AddS
 builder.Services.AddSingleton<RecordPayment>().AddSingleton<RefundPayment>().AddSingleton<GetBalance>().AddSingleton<MakePaymentLink>();
 builder.Services.AddSingleton<AwaitInvoice>().AddSingleton<CancelBalance>().AddSingleton<OpenBalance>();
 builder.Services.AddSingleton<ListUnallocated>().AddSingleton<AllocateUnallocated>().AddSingleton<PayInSandbox>();
+builder.Services.AddSingleton<WriteOffDebt>();
 builder.Services.AddSingleton<ReadLedger>().AddSingleton<ReadTrialBalance>().AddSingleton<KeepPaymentPolicy>().AddSingleton<RefundCredit>();
 builder.Services.AddSingleton<OpenPaymentLink>().AddSingleton<VerifyPayer>().AddSingleton<FindOpenItems>().AddSingleton<KeepCustomerKey>();
 builder

@@ -35,4 +35,10 @@ public sealed record PaymentAllocated : IEvent
 
     /// <summary>When.</summary>
     public required DateTimeOffset AllocatedAt { get; init; }
+
+    /// <summary>
+    /// Why, where it is no payment that the invoice took: credit, difference, write-off; and where an allocation is undone: refund,
+    /// reversal, write-off-undone, undone.
+    /// </summary>
+    public string? Cause { get; init; }
 }

@@ -7,10 +7,10 @@ using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Collections.Dunning;
 
-/// <summary>A receivable is overdue, once, from the first minute of the day after its due date in the seller's zone; a reminder is planned.</summary>
+/// <summary>A receivable is overdue, once, from the first minute of the day after its due date in the seller's zone; its customer is looked at then.</summary>
 public sealed class FindOverdue(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
 {
-    private const int AtOnce = 200;
+    private const int AtOnce = 1000;
 
     private const string Zones = "select distinct time_zone from seller";
     private const string MarkOverdue = """
@@ -26,14 +26,6 @@ public sealed class FindOverdue(NpgsqlDataSource database, Outbox outbox, TimePr
         update receivable r set overdue_at = @now
         from overdue o where r.seller_id = o.seller_id and r.invoice_id = o.invoice_id
         returning r.*
-        """;
-
-    // Whoever left no address is not reminded by mail, and stays on the list.
-    private const string PlanReminders = """
-        insert into notice (seller_id, invoice_id, step, notice_id, planned_at, next_attempt_at)
-        select seller_id, invoice_id, @step, notice_id, @now, @now
-        from unnest(@sellers, @invoices, @notices) as planned (seller_id, invoice_id, notice_id)
-        on conflict do nothing
         """;
 
     /// <summary>Finds all that are overdue now; how many.</summary>
@@ -77,18 +69,11 @@ public sealed class FindOverdue(NpgsqlDataSource database, Outbox outbox, TimePr
             return 0;
         }
 
-        var reachable = overdue.Where(receivable => !string.IsNullOrWhiteSpace(receivable.Email)).ToArray();
-        await connection.ExecuteAsync(
-            PlanReminders,
-            new
-            {
-                step = Reminder.Step,
-                sellers = reachable.Select(receivable => receivable.SellerId.Value).ToArray(),
-                invoices = reachable.Select(receivable => receivable.InvoiceId.Value).ToArray(),
-                notices = reachable.Select(_ => NoticeId.New().Value).ToArray(),
-                now,
-            },
-            transaction
+        await LookAgain.SoonAsync(
+            transaction,
+            [.. overdue.Select(receivable => (receivable.SellerId, receivable.InvoiceId))],
+            now,
+            cancellationToken
         );
         await outbox.AppendAsync(
             transaction,

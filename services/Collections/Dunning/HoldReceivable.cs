@@ -1,5 +1,7 @@
 using Dapper;
 using Npgsql;
+using RetailInvoicing.Collections.Acts;
+using RetailInvoicing.Collections.Receivables;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.ServiceDefaults;
 
@@ -10,6 +12,9 @@ public sealed record HoldRequest
 {
     /// <summary>Why nobody is to be reminded.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>Its last day in the seller's zone; until it is released where absent.</summary>
+    public DateOnly? Until { get; init; }
 }
 
 /// <summary>A hold that stands.</summary>
@@ -18,14 +23,20 @@ public sealed record Hold
     /// <summary>The hold.</summary>
     public required Guid HoldId { get; init; }
 
-    /// <summary>The invoice.</summary>
-    public required InvoiceId InvoiceId { get; init; }
+    /// <summary>The invoice; absent where it is of everything that a customer owes.</summary>
+    public InvoiceId? InvoiceId { get; init; }
+
+    /// <summary>The customer.</summary>
+    public required string CustomerKey { get; init; }
 
     /// <summary>Why.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Who: the API key.</summary>
-    public required KeyId PlacedBy { get; init; }
+    /// <summary>Its last day.</summary>
+    public DateOnly? Until { get; init; }
+
+    /// <summary>Who: the API key, or the member of staff.</summary>
+    public required string PlacedBy { get; init; }
 
     /// <summary>When.</summary>
     public required DateTimeOffset PlacedAt { get; init; }
@@ -34,21 +45,14 @@ public sealed record Hold
 /// <summary>From now on the customer is not reminded of this invoice; who said so, when and why is kept.</summary>
 public sealed class HoldReceivable(NpgsqlDataSource database, TimeProvider clock)
 {
-    private const int LongestReason = 500;
-
-    private const string LockReceivable = """
-        select settled_at is not null as settled from receivable
-        where seller_id = @seller and invoice_id = @invoice and opened_at is not null
-        for update
-        """;
     private const string Place = """
-        insert into hold (seller_id, invoice_id, hold_id, reason, placed_by, placed_at)
-        values (@seller, @InvoiceId, @HoldId, @Reason, @PlacedBy, @PlacedAt)
+        insert into hold (seller_id, invoice_id, hold_id, reason, placed_by, placed_by_name, placed_at, until)
+        values (@seller, @InvoiceId, @HoldId, @Reason, @key, @PlacedBy, @PlacedAt, @Until)
         """;
 
     /// <summary>Places it.</summary>
     public async Task<Outcome<Hold>> RunAsync(
-        Caller caller,
+        Actor actor,
         string invoiceId,
         Outcome<HoldRequest> request,
         CancellationToken cancellationToken
@@ -60,53 +64,80 @@ public sealed class HoldReceivable(NpgsqlDataSource database, TimeProvider clock
             return unreadable;
         }
 
-        var reason = request.Value.Reason.Trim();
-        // PostgreSQL's text holds no NUL, and a reason has no use for one.
-        if (reason.Length is 0 or > LongestReason || reason.Contains('\0'))
+        if (!actor.MayCollect)
         {
-            return CollectionsFaults.HoldWithoutReason.At("reason", LongestReason);
+            return DoorFaults.NoScope.With();
         }
 
-        if (!InvoiceId.TryParse(invoiceId, out var invoice))
+        if (Act.Reason(request.Value.Reason, CollectionsFaults.HoldWithoutReason, "reason").Refused(out var noReason))
         {
-            return CollectionsFaults.NoReceivable.With();
+            return noReason;
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var seller = caller.SellerId.Value;
-        var settled = await connection.QuerySingleOrDefaultAsync<bool?>(
-            LockReceivable,
-            new { seller, invoice = invoice.Value },
-            transaction
-        );
-        if (settled is not false)
+        var found = await FindReceivable.LockAsync(transaction, actor.SellerId, invoiceId, cancellationToken);
+        if (found.Refused(out var none))
         {
-            return settled is null ? CollectionsFaults.NoReceivable.With() : CollectionsFaults.HoldOnSettled.With();
+            return none;
+        }
+
+        if (found.Value.Settled)
+        {
+            return CollectionsFaults.HoldOnSettled.With();
+        }
+
+        var now = clock.GetUtcNow();
+        if (request.Value.Until is { } until && until < found.Value.SellerDayAt(now))
+        {
+            return CollectionsFaults.HoldInThePast.At("until");
         }
 
         var hold = new Hold
         {
             HoldId = Guid.CreateVersion7(),
-            InvoiceId = invoice,
-            Reason = reason,
-            PlacedBy = caller.KeyId,
-            PlacedAt = clock.GetUtcNow(),
+            InvoiceId = found.Value.InvoiceId,
+            CustomerKey = found.Value.CustomerKey,
+            Reason = request.Value.Reason.Trim(),
+            Until = request.Value.Until,
+            PlacedBy = actor.Name,
+            PlacedAt = now,
         };
         await connection.ExecuteAsync(
             Place,
             new
             {
-                seller,
-                hold.InvoiceId,
+                seller = actor.SellerId.Value,
+                InvoiceId = found.Value.InvoiceId,
                 hold.HoldId,
                 hold.Reason,
+                key = actor.Key?.Value,
                 hold.PlacedBy,
                 hold.PlacedAt,
+                hold.Until,
             },
             transaction
         );
+        await KeepAct.AddAsync(transaction, hold.Placed(actor), cancellationToken);
+        await LookAgain.SoonAsync(transaction, [(actor.SellerId, found.Value.InvoiceId)], now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return hold;
     }
+}
+
+/// <summary>What is written down of holds.</summary>
+internal static class HoldActs
+{
+    /// <summary>It was placed.</summary>
+    public static Act Placed(this Hold hold, Actor by) =>
+        new()
+        {
+            By = by,
+            At = hold.PlacedAt,
+            Kind = "hold-placed",
+            InvoiceId = hold.InvoiceId,
+            CustomerKey = hold.CustomerKey,
+            Why = hold.Reason,
+            Body = new { hold.HoldId, hold.Until },
+        };
 }

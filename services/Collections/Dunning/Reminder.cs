@@ -9,9 +9,6 @@ public sealed record Wait(string Because, TimeSpan Pause, bool Away);
 /// <summary>What may be reminded of: only what Payments itself says is due, and of which nothing is on its way.</summary>
 public static class Reminder
 {
-    /// <summary>The one step there is until sellers have policies of their own.</summary>
-    public const string Step = "reminder-1";
-
     private static readonly TimeSpan ForSomeoneToMend = TimeSpan.FromHours(1);
 
     /// <summary>Why it waits by Payments' word; null where it may go.</summary>
@@ -20,6 +17,9 @@ public static class Reminder
         : Amount(balance.InFlight) > 0m ? new Wait("a payment is in flight", Soon(attempts), false)
         : Amount(balance.AmountDue) <= 0m ? new Wait("nothing is due", Soon(attempts), false)
         : null;
+
+    /// <summary>What is asked for: what Payments says is due, less what is disputed.</summary>
+    public static decimal AskedOf(Balance balance, decimal disputed) => Amount(balance.AmountDue) - disputed;
 
     /// <summary>It waits for a service that is away, or that refused and is not asked again at once.</summary>
     public static Wait After(string service, string status, bool away, int attempts) =>

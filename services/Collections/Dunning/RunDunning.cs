@@ -6,13 +6,15 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Collections.Dunning;
 
 /// <summary>
-/// Looks for what is overdue and for reminders to send: when a commit says there may be some, when a waiting reminder's time has come,
-/// and at each whole minute, because every zone's midnight is one. Any number of instances may run; what one has in hand the others pass by.
-/// What was missed while all were down is found at the first look.
+/// Looks for what is overdue, for messages that came back, for steps that are due and for notices to send: when a commit says there may be
+/// some, when a customer's or a waiting notice's time has come, and at each whole minute, because every zone's midnight is one. Any number
+/// of instances may run; what one has in hand the others pass by. What was missed while all were down is found at the first look.
 /// </summary>
 public sealed partial class RunDunning(
     NpgsqlDataSource database,
     FindOverdue findOverdue,
+    ApplyFailures applyFailures,
+    FindDueSteps findDueSteps,
     SendReminders sendReminders,
     TimeProvider clock,
     ILogger<RunDunning> log
@@ -22,13 +24,11 @@ public sealed partial class RunDunning(
     public const string Channel = "dunning";
 
     private const string Listen = $"listen {Channel}";
-    private const string NextReminder = """
-        select min(n.next_attempt_at)
-        from notice n
-        join receivable r on r.seller_id = n.seller_id and r.invoice_id = n.invoice_id
-        where n.issued_at is null and r.settled_at is null
-          and not exists (select from hold h
-                          where h.seller_id = n.seller_id and h.invoice_id = n.invoice_id and h.released_at is null)
+    private const string NextLook = """
+        select least(
+            (select min(look_at) from dunning_customer where look_at is not null),
+            (select min(next_attempt_at) from notice where issued_at is null and failed_at is null)
+        )
         """;
 
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
@@ -41,6 +41,15 @@ public sealed partial class RunDunning(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         SideBySide.RunAsync(stoppingToken, ListenAsync(stoppingToken), LookAsync(stoppingToken));
 
+    /// <summary>One look at everything whose time has come.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await findOverdue.RunAsync(cancellationToken);
+        await applyFailures.RunAsync(cancellationToken);
+        await findDueSteps.RunAsync(cancellationToken);
+        await sendReminders.RunAsync(cancellationToken);
+    }
+
     private async Task LookAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -51,8 +60,7 @@ public sealed partial class RunDunning(
             var pause = Breath;
             try
             {
-                await findOverdue.RunAsync(stoppingToken);
-                await sendReminders.RunAsync(stoppingToken);
+                await RunOnceAsync(stoppingToken);
                 pause = await UntilNextLookAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -72,12 +80,12 @@ public sealed partial class RunDunning(
     private async Task<TimeSpan> UntilNextLookAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        // A scalar and not a row: where no reminder waits there is no instant, and a row's reader would take that for a broken one.
-        var reminder = await connection.ExecuteScalarAsync<DateTimeOffset?>(NextReminder);
+        // A scalar and not a row: where nothing waits there is no instant, and a row's reader would take that for a broken one.
+        var next = await connection.ExecuteScalarAsync<DateTimeOffset?>(NextLook);
         var now = clock.GetUtcNow();
         var pause = TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(now.Ticks % TimeSpan.TicksPerMinute);
-        // One that another instance has in hand looks due; it is not worth looking at without a breath between.
-        return reminder is { } at && at - now < pause
+        // What another instance has in hand looks due; it is not worth looking at without a breath between.
+        return next is { } at && at - now < pause
             ? at - now > Breath
                 ? at - now
                 : Breath

@@ -2,6 +2,8 @@ using Dapper;
 using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Collections;
+using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Contracts.Events.Payments;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Collections.Receivables;
@@ -15,10 +17,12 @@ public sealed class KeepFact
     // Whole at once: what is told of an invoice first finds nothing there.
     private const string KeepNew = """
         insert into receivable
-            (seller_id, invoice_id, number, customer_id, customer_name, email, language, currency, total_with_vat, issued_due, due_date,
-             payment_reference, cancelled_at, balance_version, balance_due, balance_at, paid_at, amount_due, opened_at, settled_at)
-        select * from unnest(@sellers, @ids, @numbers, @customers, @names, @emails, @languages, @currencies, @totals, @issuedDue, @dueDates,
-             @references, @cancelled, @versions, @balances, @balancesAt, @paid, @due, @opened, @settled) as told (seller_id, invoice_id)
+            (seller_id, invoice_id, number, customer_id, customer_name, email, phone, language, business, store_id, place, currency,
+             total_with_vat, issued_due, due_date, issue_date, issued_at, payment_reference, cancelled_at, balance_version, balance_due,
+             balance_at, balance_cause, paid_at, amount_due, opened_at, settled_at)
+        select * from unnest(@sellers, @ids, @numbers, @customers, @names, @emails, @phones, @languages, @businesses, @stores, @places,
+             @currencies, @totals, @issuedDue, @dueDates, @issueDates, @issuedAt, @references, @cancelled, @versions, @balances,
+             @balancesAt, @causes, @paid, @due, @opened, @settled) as told (seller_id, invoice_id)
         order by told.seller_id, told.invoice_id
         on conflict do nothing
         returning seller_id, invoice_id
@@ -30,15 +34,30 @@ public sealed class KeepFact
     private const string KeepKnown = """
         update receivable set
             number = told.number, customer_id = told.customer_id, customer_name = told.customer_name, email = told.email,
-            language = told.language, currency = told.currency, total_with_vat = told.total_with_vat, issued_due = told.issued_due,
-            due_date = told.due_date, payment_reference = told.payment_reference, cancelled_at = told.cancelled_at,
-            balance_version = told.balance_version, balance_due = told.balance_due, balance_at = told.balance_at, paid_at = told.paid_at,
-            amount_due = told.amount_due, opened_at = told.opened_at, settled_at = told.settled_at
-        from unnest(@sellers, @ids, @numbers, @customers, @names, @emails, @languages, @currencies, @totals, @issuedDue, @dueDates,
-            @references, @cancelled, @versions, @balances, @balancesAt, @paid, @due, @opened, @settled) as told
-            (seller_id, invoice_id, number, customer_id, customer_name, email, language, currency, total_with_vat, issued_due, due_date,
-             payment_reference, cancelled_at, balance_version, balance_due, balance_at, paid_at, amount_due, opened_at, settled_at)
+            phone = told.phone, language = told.language, business = told.business, store_id = told.store_id, place = told.place,
+            currency = told.currency, total_with_vat = told.total_with_vat, issued_due = told.issued_due, due_date = told.due_date,
+            issue_date = told.issue_date, issued_at = told.issued_at, payment_reference = told.payment_reference,
+            cancelled_at = told.cancelled_at, balance_version = told.balance_version, balance_due = told.balance_due,
+            balance_at = told.balance_at, balance_cause = told.balance_cause, paid_at = told.paid_at, amount_due = told.amount_due,
+            opened_at = told.opened_at, settled_at = told.settled_at
+        from unnest(@sellers, @ids, @numbers, @customers, @names, @emails, @phones, @languages, @businesses, @stores, @places,
+            @currencies, @totals, @issuedDue, @dueDates, @issueDates, @issuedAt, @references, @cancelled, @versions, @balances,
+            @balancesAt, @causes, @paid, @due, @opened, @settled) as told
+            (seller_id, invoice_id, number, customer_id, customer_name, email, phone, language, business, store_id, place, currency,
+             total_with_vat, issued_due, due_date, issue_date, issued_at, payment_reference, cancelled_at, balance_version, balance_due,
+             balance_at, balance_cause, paid_at, amount_due, opened_at, settled_at)
         where receivable.seller_id = told.seller_id and receivable.invoice_id = told.invoice_id
+        """;
+    private const string KeepChanges = """
+        insert into receivable_change (seller_id, invoice_id, version, at, amount_due, cause)
+        select * from unnest(@sellers, @ids, @versions, @at, @due, @causes) as told (seller_id, invoice_id, version)
+        order by told.seller_id, told.invoice_id, told.version
+        on conflict do nothing
+        """;
+    private const string KeepLines = """
+        insert into receivable_line (seller_id, invoice_id, line_id, name, gross_amount)
+        select * from unnest(@sellers, @ids, @lines, @names, @amounts)
+        on conflict do nothing
         """;
     private const string WakeDunning = $"select pg_notify('{Dunning.RunDunning.Channel}', '')";
 
@@ -61,7 +80,7 @@ public sealed class KeepFact
         InvoiceId invoice,
         Func<Receivable, Receivable> add,
         CancellationToken cancellationToken
-    ) => _line.TakeAsync(consumer, told.EventId, new Addition(told.SellerId, invoice, add), cancellationToken);
+    ) => _line.TakeAsync(consumer, told.EventId, new Addition(told.SellerId, invoice, add, told), cancellationToken);
 
     private async Task KeepAsync(NpgsqlTransaction transaction, IReadOnlyList<Heard<Addition>> heard, CancellationToken cancellationToken)
     {
@@ -83,23 +102,92 @@ public sealed class KeepFact
                 transaction
             );
             kept.RemoveAll(each => !isNew.Contains(Key(each.After)));
-            var changed = known
-                .Select(before => Following.Of(before, added[Key(before)], now))
-                .Where(each => each.After != each.Before)
-                .ToList();
+            var followed = known.Select(before => Following.Of(before, added[Key(before)], now)).ToList();
+            var changed = followed.FindAll(each => each.After != each.Before);
             if (changed.Count > 0)
             {
                 await connection.ExecuteAsync(KeepKnown, Rows(changed), transaction);
-                kept.AddRange(changed);
             }
+
+            // What is told late changes nothing now, and something of what was.
+            kept.AddRange(followed);
         }
 
+        await KeepHistoryAsync(transaction, kept);
+        await TellDunningAndHabitsAsync(transaction, kept, now, cancellationToken);
         if (kept.Exists(each => MayBeOverdue(each.After, now)))
         {
             await connection.ExecuteAsync(WakeDunning, transaction: transaction);
         }
 
         await _outbox.AppendAsync(transaction, [.. kept.SelectMany(each => each.Told)], cancellationToken);
+    }
+
+    /// <summary>Where nothing was ever open, nothing is written: a sale that was paid at the till costs no more than its row.</summary>
+    private static async Task KeepHistoryAsync(NpgsqlTransaction transaction, IReadOnlyList<Following> kept)
+    {
+        var changes = kept.SelectMany(each => each.Displaced.Select(change => (each.After, Change: change))).ToArray();
+        if (changes.Length > 0)
+        {
+            await transaction.Connection!.ExecuteAsync(
+                KeepChanges,
+                new
+                {
+                    sellers = changes.Select(each => each.After.SellerId.Value).ToArray(),
+                    ids = changes.Select(each => each.After.InvoiceId.Value).ToArray(),
+                    versions = changes.Select(each => each.Change.Version).ToArray(),
+                    at = changes.Select(each => each.Change.At.ToUniversalTime()).ToArray(),
+                    due = changes.Select(each => each.Change.AmountDue).ToArray(),
+                    causes = changes.Select(each => each.Change.Cause).ToArray(),
+                },
+                transaction
+            );
+        }
+
+        var lines = kept.SelectMany(each => each.Lines.Select(line => (each.After, Line: line))).ToArray();
+        if (lines.Length > 0)
+        {
+            await transaction.Connection!.ExecuteAsync(
+                KeepLines,
+                new
+                {
+                    sellers = lines.Select(each => each.After.SellerId.Value).ToArray(),
+                    ids = lines.Select(each => each.After.InvoiceId.Value).ToArray(),
+                    lines = lines.Select(each => each.Line.LineId).ToArray(),
+                    names = lines.Select(each => each.Line.Name).ToArray(),
+                    amounts = lines.Select(each => each.Line.LineGrossAmount).ToArray(),
+                },
+                transaction
+            );
+        }
+    }
+
+    private static async Task TellDunningAndHabitsAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyList<Following> kept,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var moved = kept.Where(each => each.After.OpenedAt is not null && each.After != each.Before).Select(each => each.After).ToArray();
+        if (moved.Length == 0)
+        {
+            return;
+        }
+
+        // Whoever may be overdue is woken for below; the others are looked at with the next minute.
+        await Dunning.LookAgain.SoonAsync(
+            transaction,
+            [.. moved.Select(each => (each.SellerId, each.InvoiceId))],
+            now,
+            cancellationToken,
+            wake: false
+        );
+        var settled = kept.Where(each => each.Told.Count > 0 && each.After.SettledAt is not null).Select(each => each.After).ToArray();
+        if (settled.Length > 0)
+        {
+            await Habits.LearnSettlement.LearnAsync(transaction, settled, cancellationToken);
+        }
     }
 
     private static (string, Guid) Key(Receivable receivable) => (receivable.SellerId.Value, receivable.InvoiceId.Value);
@@ -115,16 +203,23 @@ public sealed class KeepFact
             customers = Of(each => each.CustomerId?.Value),
             names = Of(each => each.CustomerName),
             emails = Of(each => each.Email),
+            phones = Of(each => each.Phone),
             languages = Of(each => each.Language),
+            businesses = Of(each => each.Business),
+            stores = Of(each => each.StoreId?.Value),
+            places = Of(each => each.Place),
             currencies = Of(each => each.Currency.Code),
             totals = Of(each => each.TotalWithVat),
             issuedDue = Of(each => each.IssuedDue),
             dueDates = Of(each => each.DueDate),
+            issueDates = Of(each => each.IssueDate),
+            issuedAt = Of(each => each.IssuedAt?.ToUniversalTime()),
             references = Of(each => each.PaymentReference),
             cancelled = Of(each => each.CancelledAt?.ToUniversalTime()),
             versions = Of(each => each.BalanceVersion),
             balances = Of(each => each.BalanceDue),
             balancesAt = Of(each => each.BalanceAt?.ToUniversalTime()),
+            causes = Of(each => each.BalanceCause),
             paid = Of(each => each.PaidAt?.ToUniversalTime()),
             due = Of(each => each.AmountDue),
             opened = Of(each => each.OpenedAt?.ToUniversalTime()),
@@ -136,12 +231,18 @@ public sealed class KeepFact
     private static bool MayBeOverdue(Receivable receivable, DateTimeOffset now) =>
         receivable is { OpenedAt: not null, SettledAt: null, DueDate: { } due } && due <= DateOnly.FromDateTime(now.UtcDateTime);
 
-    private sealed record Addition(SellerId Seller, InvoiceId Invoice, Func<Receivable, Receivable> Add);
+    private sealed record Addition(SellerId Seller, InvoiceId Invoice, Func<Receivable, Receivable> Add, IEvent Event);
 
-    /// <summary>What becomes of a receivable, fact by fact, and what is told of it on the way.</summary>
+    /// <summary>What becomes of a receivable, fact by fact, and what is told and kept of it on the way.</summary>
     private sealed record Following(Receivable Before, Receivable After, IReadOnlyList<ToldEvent> Told)
     {
-        public static Following Of(Receivable before, IEnumerable<Heard<Addition>> facts, DateTimeOffset now)
+        /// <summary>Balances that do not stand in the receivable any more, or never did because a later one was told first.</summary>
+        public IReadOnlyList<ReceivableChange> Displaced { get; init; } = [];
+
+        /// <summary>The invoice's lines, where it left something to pay.</summary>
+        public IReadOnlyList<InvoiceLineBody> Lines { get; init; } = [];
+
+        public static Following Of(Receivable before, IReadOnlyList<Heard<Addition>> facts, DateTimeOffset now)
         {
             var (known, told) = (before, new List<ToldEvent>());
             foreach (var fact in facts)
@@ -162,7 +263,27 @@ public sealed class KeepFact
                 known = after;
             }
 
-            return new(before, known, told);
+            return new(before, known, told)
+            {
+                Displaced = WasNeverOpen(known) ? [] : DisplacedBy(before, known, facts),
+                Lines = known.Number is not null && before.Number is null && known.IssuedDue > 0m ? LinesOf(facts) : [],
+            };
         }
+
+        private static bool WasNeverOpen(Receivable receivable) => receivable is { Number: not null, OpenedAt: null };
+
+        private static ReceivableChange[] DisplacedBy(Receivable before, Receivable after, IReadOnlyList<Heard<Addition>> facts) =>
+            [
+                .. facts
+                    .Select(fact => fact.Fact.Event)
+                    .OfType<PaymentAllocated>()
+                    .Select(ReceivableChange.Of)
+                    .Concat(before.LatestChange is { } latest ? [latest] : [])
+                    .Where(change => change.Version != after.BalanceVersion)
+                    .DistinctBy(change => change.Version),
+            ];
+
+        private static IReadOnlyList<InvoiceLineBody> LinesOf(IReadOnlyList<Heard<Addition>> facts) =>
+            facts.Select(fact => fact.Fact.Event).OfType<InvoiceIssued>().FirstOrDefault()?.Lines ?? [];
     }
 }

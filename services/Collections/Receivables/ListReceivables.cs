@@ -17,6 +17,9 @@ public sealed record ReceivableFilter
     /// <summary>current, 1-30, 31-60, 61-90 or 90+; holds for what is not settled.</summary>
     public string? Bucket { get; init; }
 
+    /// <summary>The seller's own name for a customer, or what a receivable says under customerKey; everybody's where absent.</summary>
+    public string? CustomerId { get; init; }
+
     /// <summary>Where the page before ended.</summary>
     public string? Cursor { get; init; }
 
@@ -35,6 +38,9 @@ public sealed record ReceivableBody
 
     /// <summary>The seller's own name for the customer.</summary>
     public CustomerId? CustomerId { get; init; }
+
+    /// <summary>Whose it is: the seller's own name for the customer, else the address, else nobody's but this invoice's.</summary>
+    public required string CustomerKey { get; init; }
 
     /// <summary>The customer's name.</summary>
     public string? CustomerName { get; init; }
@@ -66,6 +72,15 @@ public sealed record ReceivableBody
     /// <summary>Whether a hold keeps it from being reminded.</summary>
     public required bool OnHold { get; init; }
 
+    /// <summary>The next day that the customer gave its word for.</summary>
+    public DateOnly? PromisedOn { get; init; }
+
+    /// <summary>How much of what is open the customer disputes; absent where it does not.</summary>
+    public decimal? Disputed { get; init; }
+
+    /// <summary>Interest and compensation claimed beside it; absent where there is none.</summary>
+    public decimal? Claimed { get; init; }
+
     /// <summary>When nothing was open any more.</summary>
     public DateTimeOffset? SettledAt { get; init; }
 }
@@ -82,12 +97,26 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
     private const string ZoneOfSeller = "select time_zone from seller where seller_id = @seller";
     private const string Page = """
         select r.*,
-            (select count(*) from notice n
-             where n.seller_id = r.seller_id and n.invoice_id = r.invoice_id and n.issued_at is not null)::int as reminders,
+            (select count(*) from dunning_step n
+             where n.seller_id = r.seller_id and n.invoice_id = r.invoice_id and n.state = 'sent')::int as reminders,
             exists (select from hold h
-                    where h.seller_id = r.seller_id and h.invoice_id = r.invoice_id and h.released_at is null) as on_hold
+                    where h.seller_id = r.seller_id and h.invoice_id = r.invoice_id and h.released_at is null
+                      and (h.until is null or h.until >= @today)
+                    union all
+                    select from customer_hold h
+                    where h.seller_id = r.seller_id and h.customer_key = r.customer_key and h.released_at is null
+                      and (h.until is null or h.until >= @today)) as on_hold,
+            (select min(p.date) from promise p
+             where p.seller_id = r.seller_id and p.invoice_id = r.invoice_id and p.cancelled_at is null and p.judged_at is null)
+                as promised_on,
+            least(r.amount_due, (select coalesce(sum(d.amount), 0) from dispute d
+                                 where d.seller_id = r.seller_id and d.invoice_id = r.invoice_id and d.resolved_at is null)) as disputed,
+            (select coalesce(sum(c.amount), 0) from claim c
+             where c.seller_id = r.seller_id and c.invoice_id = r.invoice_id and c.paid_at is null and c.waived_at is null) as claimed,
+            r.customer_key
         from receivable r
         where r.seller_id = @seller and r.opened_at is not null
+          and (@customer::text is null or r.customer_key = @customer)
           and (@settled::boolean is null or (r.settled_at is not null) = @settled)
           and (@dueFrom::date is null or r.due_date >= @dueFrom)
           and (@dueTo::date is null or r.due_date <= @dueTo)
@@ -109,6 +138,11 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
         if (filter.Bucket is not null && bucket is null)
         {
             return CollectionsFaults.UnknownBucket.At("bucket", filter.Bucket);
+        }
+
+        if (filter.CustomerId is { } customer && (customer.Length is 0 or > 200 || customer.Contains('\0')))
+        {
+            return DoorFaults.BadParameter.At("customerId", "customerId", customer.Replace('\0', ' '));
         }
 
         if (filter.Limit is < 1 or > MostAtOnce)
@@ -135,6 +169,8 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
                 {
                     seller = seller.Value,
                     settled = filter.Status is null && bucket is null ? default(bool?) : filter.Status == "settled",
+                    customer = filter.CustomerId,
+                    today,
                     dueFrom = from,
                     dueTo = to,
                     afterDue = after?.Due,
@@ -170,6 +206,7 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
             InvoiceId = receivable.InvoiceId,
             Number = receivable.Number!,
             CustomerId = receivable.CustomerId,
+            CustomerKey = attention.CustomerKey,
             CustomerName = receivable.CustomerName,
             Currency = receivable.Currency,
             TotalWithVat = Money.Of(receivable.TotalWithVat, receivable.Currency).Amount,
@@ -180,6 +217,9 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
             DaysOverdue = settled ? 0 : Math.Max(0, receivable.DaysOverdueOn(today)),
             Reminders = attention.Reminders,
             OnHold = attention.OnHold,
+            PromisedOn = attention.PromisedOn,
+            Disputed = attention.Disputed > 0m ? Money.Of(attention.Disputed, receivable.Currency).Amount : null,
+            Claimed = attention.Claimed > 0m ? Money.Of(attention.Claimed, receivable.Currency).Amount : null,
             SettledAt = receivable.SettledAt,
         };
     }
@@ -189,6 +229,14 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
         public int Reminders { get; init; }
 
         public bool OnHold { get; init; }
+
+        public DateOnly? PromisedOn { get; init; }
+
+        public decimal Disputed { get; init; }
+
+        public decimal Claimed { get; init; }
+
+        public string CustomerKey { get; init; } = "";
     }
 
     private static class Cursor

@@ -40,8 +40,20 @@ public sealed record Receivable
     /// <summary>Where the customer is reminded.</summary>
     public string? Email { get; init; }
 
+    /// <summary>Where short messages reach the customer.</summary>
+    public string? Phone { get; init; }
+
     /// <summary>The customer's language.</summary>
     public string? Language { get; init; }
+
+    /// <summary>Whether the customer buys as a business; absent where nothing was said.</summary>
+    public bool? Business { get; init; }
+
+    /// <summary>The shop.</summary>
+    public StoreId? StoreId { get; init; }
+
+    /// <summary>Where the customer is, such as ES-28 or US-NY.</summary>
+    public string? Place { get; init; }
 
     /// <summary>Currency of every amount here.</summary>
     public Currency Currency { get; init; }
@@ -54,6 +66,12 @@ public sealed record Receivable
 
     /// <summary>When it is due (BT-9).</summary>
     public DateOnly? DueDate { get; init; }
+
+    /// <summary>When it was issued (BT-2); absent for what was issued before that was kept.</summary>
+    public DateOnly? IssueDate { get; init; }
+
+    /// <summary>The instant of issue.</summary>
+    public DateTimeOffset? IssuedAt { get; init; }
 
     /// <summary>The reference that a transfer cites (BT-83).</summary>
     public string? PaymentReference { get; init; }
@@ -69,6 +87,9 @@ public sealed record Receivable
 
     /// <summary>When that allocation was made.</summary>
     public DateTimeOffset? BalanceAt { get; init; }
+
+    /// <summary>Why that balance came to be; absent where money or credit came in the usual way.</summary>
+    public string? BalanceCause { get; init; }
 
     /// <summary>When Payments last found nothing open.</summary>
     public DateTimeOffset? PaidAt { get; init; }
@@ -88,6 +109,24 @@ public sealed record Receivable
         : BalanceVersion > 0 ? Math.Max(0m, BalanceDue)
         : Math.Max(0m, IssuedDue);
 
+    /// <summary>Whose it is: the seller's own name for the customer, else the address, else nobody's but this invoice's.</summary>
+    public string CustomerKey =>
+        CustomerId?.Value
+        ?? (string.IsNullOrWhiteSpace(Email) ? null : $"mail:{Email.Trim().ToLowerInvariant()}")
+        ?? $"invoice:{InvoiceId}";
+
+    /// <summary>The balance that stands in the receivable itself, as a change among the others; none where Payments has told of none.</summary>
+    public ReceivableChange? LatestChange =>
+        BalanceVersion > 0 && BalanceAt is { } at
+            ? new ReceivableChange
+            {
+                Version = BalanceVersion,
+                At = at,
+                AmountDue = BalanceDue,
+                Cause = BalanceCause,
+            }
+            : null;
+
     /// <summary>A payment reversed after the invoice was paid is a later balance, and opens it again.</summary>
     private bool PaidSinceBalance => PaidAt is { } paid && (BalanceAt is not { } balance || paid >= balance);
 
@@ -101,6 +140,12 @@ public sealed record Receivable
                 CustomerId = issued.Contact?.CustomerId ?? issued.Buyer?.CustomerId,
                 CustomerName = issued.Contact?.Name ?? issued.Buyer?.Name,
                 Email = issued.Contact?.Email ?? issued.Buyer?.Email,
+                Phone = issued.Contact?.Phone ?? issued.Buyer?.Phone,
+                Business = issued.Buyer?.Business,
+                StoreId = issued.StoreId,
+                Place = PlaceCode.Of(issued.Buyer?.Address ?? issued.Delivery?.Address),
+                IssueDate = issued.IssueDate,
+                IssuedAt = issued.IssuedAt,
                 Language = issued.Contact?.Language ?? issued.Buyer?.Language,
                 Currency = issued.Currency,
                 TotalWithVat = issued.Totals.TotalWithVat,
@@ -121,6 +166,7 @@ public sealed record Receivable
                 BalanceVersion = allocated.BalanceVersion,
                 BalanceDue = allocated.AmountDue,
                 BalanceAt = allocated.AllocatedAt,
+                BalanceCause = allocated.Cause,
             };
 
     /// <summary>Payments found nothing open.</summary>

@@ -14,4 +14,25 @@ public static class SellerDay
         TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known)
             ? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, known).DateTime)
             : null;
+
+    /// <summary>
+    /// The first instant at which that day is over: midnight, or where clocks skip it the first instant after, and where there are two the
+    /// first.
+    /// </summary>
+    public static DateTimeOffset EndOf(DateOnly day, string zone)
+    {
+        var known = TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.FindSystemTimeZoneById(UsualZone);
+        var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
+        if (known.IsAmbiguousTime(midnight))
+        {
+            return new DateTimeOffset(midnight, known.GetAmbiguousTimeOffsets(midnight).Max()).ToUniversalTime();
+        }
+
+        while (known.IsInvalidTime(midnight))
+        {
+            midnight = midnight.AddMinutes(1);
+        }
+
+        return new DateTimeOffset(midnight, known.GetUtcOffset(midnight)).ToUniversalTime();
+    }
 }

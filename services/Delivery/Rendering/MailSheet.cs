@@ -105,29 +105,60 @@ public sealed record MailSheet
         };
     }
 
-    /// <summary>A reminder of what is open.</summary>
+    /// <summary>
+    /// A reminder of what is open, in the words of its step: one invoice with what a payer needs of it, or several in a list with their
+    /// sum; what is claimed for late payment stands apart and is in no sum.
+    /// </summary>
     public static MailSheet OfReminder(ReminderContent reminder, SellerBody seller, string payUrl, Words words, Picture? logo = null)
     {
-        var name = NameOf(seller);
+        var (name, notice) = (NameOf(seller), NoticeWords.For(words));
         var due = words.Amounts.Of(reminder.AmountDue, reminder.Currency);
         var date = words.Amounts.LongDate(reminder.DueDate);
+        var claimed = reminder.Claimed > 0m ? words.Amounts.Of(reminder.Claimed, reminder.Currency) : null;
+        var (subject, intro) = SaidOf(reminder, notice, words, name, due, date);
+        var tone = reminder.Tone switch
+        {
+            "friendly" => notice.FriendlyTone,
+            "firm" => notice.FirmTone,
+            _ => null,
+        };
         return new MailSheet
         {
             Language = words.Language,
-            Subject = Said(words.ReminderSubject, name, reminder.Number, due),
+            Subject = subject,
             Preview = Said(words.IsDueNoDate, due),
             SellerName = name,
             Accent = Rendering.Accent.Of(seller.Branding?.Colour).Hex,
-            Number = reminder.Number,
+            Number = reminder.IsOfSeveral ? "" : reminder.Number,
             Logo = logo is null ? null : MailPicture.OfLogo(logo, name),
             Notices = seller.Environment == SellerEnvironment.Test ? [words.Test] : [],
             HeadlineLabel = words.Due,
             Headline = due,
-            Paragraphs = [Greeting(words, reminder.Name), Said(words.ReminderIntro, reminder.Number, name, date, due)],
+            Paragraphs = [Greeting(words, reminder.Name), intro, .. tone is null ? Array.Empty<string>() : [tone]],
             Button = Said(words.Pay, due),
             ButtonUrl = payUrl,
-            Facts = [new(words.Invoice, reminder.Number), new(words.DueDate, date), new(words.Reference, reminder.PaymentReference)],
-            After = [words.ReminderPaid],
+            Facts =
+            [
+                .. reminder.IsOfSeveral
+                    ? Array.Empty<Fact>()
+                    :
+                    [
+                        new Fact(words.Invoice, reminder.Number),
+                        new Fact(words.DueDate, date),
+                        new Fact(words.Reference, reminder.PaymentReference),
+                    ],
+                .. claimed is null ? Array.Empty<Fact>() : [new Fact(notice.Claim, claimed)],
+            ],
+            LineHeading = reminder.IsOfSeveral ? words.Invoice : "",
+            AmountHeading = reminder.IsOfSeveral ? words.Due : "",
+            Lines = reminder.IsOfSeveral ? [.. reminder.Items.Take(MostLines).Select(item => LineOf(item, reminder.Currency, words))] : [],
+            MoreLines = reminder.IsOfSeveral && reminder.Items.Count > MostLines ? Said(notice.More, reminder.Items.Count - MostLines) : "",
+            After =
+            [
+                reminder.IsOfSeveral ? notice.ManyPaid : words.ReminderPaid,
+                .. claimed is null ? Array.Empty<string>() : [Said(notice.ClaimNote, claimed)],
+                .. reminder.Template is "firm" or "final" || reminder.IsOfSeveral ? [notice.Ask] : Array.Empty<string>(),
+            ],
             LinkInWords = words.LinkInWords,
             Feet = FeetOf(seller),
         };
@@ -255,6 +286,41 @@ public sealed record MailSheet
         }
     }
 
+    /// <summary>Subject and first sentence of a reminder; of one invoice with its number and day, of several with how many they are.</summary>
+    private static (string Subject, string Intro) SaidOf(
+        ReminderContent reminder,
+        NoticeWords notice,
+        Words words,
+        string seller,
+        string due,
+        string date
+    )
+    {
+        if (reminder.IsOfSeveral)
+        {
+            var (manySubject, manyIntro) = reminder.Template switch
+            {
+                "before-due" => (notice.ManyBeforeSubject, notice.ManyBeforeIntro),
+                "firm" => (notice.ManySubject, notice.ManyFirmIntro),
+                "final" => (notice.ManyFinalSubject, notice.ManyFinalIntro),
+                _ => (notice.ManySubject, notice.ManyIntro),
+            };
+            return (Said(manySubject, seller, reminder.Items.Count, due), Said(manyIntro, reminder.Items.Count, seller, due));
+        }
+
+        var (subject, intro) = reminder.Template switch
+        {
+            "before-due" => (notice.BeforeSubject, notice.BeforeIntro),
+            "firm" => (notice.FirmSubject, notice.FirmIntro),
+            "final" => (notice.FinalSubject, notice.FinalIntro),
+            _ => (words.ReminderSubject, words.ReminderIntro),
+        };
+        return (Said(subject, seller, reminder.Number, due, date), Said(intro, reminder.Number, seller, date, due));
+    }
+
+    private static Fact LineOf(ReminderItem item, Currency currency, Words words) =>
+        new($"{Short(item.Number)} · {words.DueDate}: {words.Amounts.LongDate(item.DueDate)}", words.Amounts.Of(item.AmountDue, currency));
+
     private static string DayOf(DateTimeOffset instant, Words words) =>
         $"{words.Amounts.Date(DateOnly.FromDateTime(instant.UtcDateTime))} {instant.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";
 
@@ -269,18 +335,6 @@ public sealed record MailSheet
     private static string Short(string text) => text.Length <= 120 ? text : string.Concat(text.AsSpan(0, 119), "…");
 
     private static string Said(string words, params object[] values) => string.Format(CultureInfo.InvariantCulture, words, values);
-}
-
-/// <summary>What a reminder is about, as Collections asked for it.</summary>
-public sealed record ReminderContent
-{
-    public required string Number { get; init; }
-    public string? Name { get; init; }
-    public string? Language { get; init; }
-    public required Currency Currency { get; init; }
-    public required decimal AmountDue { get; init; }
-    public required DateOnly DueDate { get; init; }
-    public required string PaymentReference { get; init; }
 }
 
 /// <summary>A sign-in link: a secret, kept only until it is sent.</summary>

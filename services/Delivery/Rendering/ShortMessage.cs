@@ -39,6 +39,17 @@ public sealed record ShortMessage
             link
         );
 
+    /// <summary>The message that reminds of what is open: one invoice by its number, several by how many they are.</summary>
+    public static ShortMessage OfReminder(ReminderContent reminder, string seller, string link, Words words)
+    {
+        var notice = NoticeWords.For(words);
+        var due = words.Amounts.Of(reminder.AmountDue, reminder.Currency);
+        return reminder.IsOfSeveral ? Of(notice.ShortMany, seller, reminder.Items.Count.ToString(CultureInfo.InvariantCulture), due, link)
+            : reminder.Template == "before-due"
+                ? Of(notice.ShortBefore, seller, reminder.Number, due, words.Amounts.Date(reminder.DueDate), link)
+            : Of(notice.ShortOne, seller, reminder.Number, due, link);
+    }
+
     /// <summary>The message that shows a seller that the channel works.</summary>
     public static ShortMessage OfTest(string seller, string language) =>
         Of(

@@ -21,7 +21,15 @@ public sealed class ListTransmissions(NpgsqlDataSource database)
     private const string NewestFirst = $"""
         select {Columns} from transmission
         where seller_id = @SellerId and purpose <> 'sign-in'
-            and (@InvoiceId::uuid is null or invoice_id = @InvoiceId)
+            and (
+                @InvoiceId::uuid is null or invoice_id = @InvoiceId
+                -- A reminder of several invoices is of each.
+                or exists (
+                    select from transmission_item i
+                    where i.seller_id = transmission.seller_id and i.transmission_id = transmission.transmission_id
+                        and i.invoice_id = @InvoiceId
+                )
+            )
             and (@Status::text is null or status = @Status)
             and (@BeforeAt::timestamptz is null or (created_at, transmission_id) < (@BeforeAt, @BeforeId))
         order by created_at desc, transmission_id desc

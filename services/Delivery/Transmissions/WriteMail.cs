@@ -160,18 +160,11 @@ public sealed class WriteMail(
             await neighbours.SellerAsync(held.SellerId, cancellationToken)
             ?? throw new InvalidOperationException("a reminder of a seller whom nobody knows");
         var looking = looks.RunAsync(held.SellerId, cancellationToken);
-        var paying = neighbours.InstructionsAsync(
-            held.SellerId,
-            held.InvoiceId!.Value,
-            new Money(reminder.AmountDue, reminder.Currency),
-            reminder.PaymentReference,
-            cancellationToken
-        );
+        var paying = neighbours.PayLinkAsync(held.SellerId, held.InvoiceId!.Value, reminder, publicAddress.Portal, cancellationToken);
         await Task.WhenAll(looking, paying);
         var look = await looking;
         var words = Words.For(reminder.Language is { Length: > 0 } language ? language : seller.Language);
-        var payUrl = (await paying).PayUrl ?? $"{publicAddress.Portal}/invoices/{held.InvoiceId}";
-        var mail = MailSheet.OfReminder(reminder, seller, payUrl, words, look.Logo);
+        var mail = MailSheet.OfReminder(reminder, seller, await paying, words, look.Logo);
         recipient.Name = reminder.Name;
         var builder = await BodyAsync(held.SellerId, look, mail, cancellationToken);
         return Addressed(held, recipient, mail.SellerName, seller.Email, mail.Subject, builder);

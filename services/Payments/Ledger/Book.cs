@@ -123,7 +123,17 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
         var granted = credit with { Amount = -corrective.AmountDue, Unallocated = -corrective.AmountDue, Version = 1 };
         _payments[credit.PaymentId] = granted;
         _received.Add(granted);
-        Move("credit-granted", corrective, credit.PaymentId, corrective with { Paid = corrective.Paid - granted.Amount }, -granted.Amount);
+        Move(
+            "credit-granted",
+            corrective,
+            credit.PaymentId,
+            corrective with
+            {
+                Paid = corrective.Paid - granted.Amount,
+            },
+            -granted.Amount,
+            cause: "credit"
+        );
         return granted;
     }
 
@@ -148,7 +158,17 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
                 Unallocated = payment.Unallocated - amount,
                 Version = payment.Version + 1,
             };
-            Move("payment-allocated", invoice, from, invoice with { Paid = invoice.Paid + amount }, amount);
+            Move(
+                "payment-allocated",
+                invoice,
+                from,
+                invoice with
+                {
+                    Paid = invoice.Paid + amount,
+                },
+                amount,
+                cause: payment.IsCredit ? "credit" : null
+            );
         }
 
         return amount;
@@ -160,7 +180,7 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
     /// </summary>
     public void Refund(PaymentId from, decimal amount, string reference, IReadOnlyList<Allocation> taken)
     {
-        var touched = GiveUp(from, amount, taken);
+        var touched = GiveUp(from, amount, taken, "refund");
         var refunded = _payments[from];
         _payments[from] = refunded with
         {
@@ -178,7 +198,7 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
     /// </summary>
     public InvoiceId? OrderRefund(PaymentId from, decimal amount, IReadOnlyList<Allocation> taken)
     {
-        var touched = GiveUp(from, amount, taken);
+        var touched = GiveUp(from, amount, taken, "refund");
         var ordered = _payments[from];
         _payments[from] = ordered with
         {
@@ -221,7 +241,7 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
     {
         var left = Math.Min(amount, Math.Max(0m, _payments[from].Allocated + _payments[from].Unallocated));
         var lost = amount - left;
-        var touched = GiveUp(from, left, taken);
+        var touched = GiveUp(from, left, taken, "reversal");
         var reversed = _payments[from];
         _payments[from] = reversed with
         {
@@ -300,7 +320,8 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
         _payments[id] = lost;
         _received.Add(lost);
         var kind = isDifference ? "difference-written-off" : "written-off";
-        Move(kind, before, id, before with { Paid = before.Paid + amount }, amount, account);
+        var cause = isDifference ? "difference" : "write-off";
+        Move(kind, before, id, before with { Paid = before.Paid + amount }, amount, account, cause);
     }
 
     /// <summary>Somebody is at a provider to pay that much of an invoice: it is in flight until its outcome is known.</summary>
@@ -326,12 +347,12 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
         if (payment.IsWrittenOff)
         {
             _payments[from] = released with { Reversed = released.Reversed + amount };
-            Move("write-off-undone", invoice, from, after, -amount, payment.Account);
+            Move("write-off-undone", invoice, from, after, -amount, payment.Account, "write-off-undone");
             return;
         }
 
         _payments[from] = released with { Unallocated = released.Unallocated + amount };
-        Move("allocation-undone", invoice, from, after, -amount);
+        Move("allocation-undone", invoice, from, after, -amount, cause: "undone");
     }
 
     /// <summary>What is left of the credit that a corrective invoice gave is no longer there; what was given back of it in money stays given.</summary>
@@ -340,7 +361,7 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
         var (granted, invoice) = (_payments[credit], _invoices[corrective]);
         var left = granted.Unallocated;
         _payments[credit] = granted with { Unallocated = 0m, Refunded = granted.Refunded + left, Version = granted.Version + 1 };
-        Move("credit-withdrawn", invoice, credit, invoice with { Paid = invoice.Paid + left }, left);
+        Move("credit-withdrawn", invoice, credit, invoice with { Paid = invoice.Paid + left }, left, cause: "credit");
     }
 
     /// <summary>An invoice that should never have been asks for nothing, and is not told as paid.</summary>
@@ -409,7 +430,7 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
     /// As much of an amount as is not unallocated leaves the invoices that took it, the last one first. The result is the first that lost
     /// some.
     /// </summary>
-    private InvoiceId? GiveUp(PaymentId from, decimal amount, IReadOnlyList<Allocation> taken)
+    private InvoiceId? GiveUp(PaymentId from, decimal amount, IReadOnlyList<Allocation> taken, string cause)
     {
         var rest = Math.Max(0m, amount - _payments[from].Unallocated);
         InvoiceId? touched = null;
@@ -423,7 +444,7 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
 
             var (payment, invoice) = (_payments[from], _invoices[allocation.InvoiceId]);
             _payments[from] = payment with { Allocated = payment.Allocated - back, Unallocated = payment.Unallocated + back };
-            Move("allocation-undone", invoice, from, invoice with { Refunded = invoice.Refunded + back }, -back);
+            Move("allocation-undone", invoice, from, invoice with { Refunded = invoice.Refunded + back }, -back, cause: cause);
             touched ??= allocation.InvoiceId;
             rest -= back;
         }
@@ -477,7 +498,8 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
         PaymentId payment,
         InvoiceBalance after,
         decimal amount,
-        string against = Account.Unallocated
+        string against = Account.Unallocated,
+        string? cause = null
     )
     {
         after = after with { Version = before.Version + 1 };
@@ -504,6 +526,7 @@ public sealed class Book(SellerId seller, DateTimeOffset at)
                 AmountDue = Coins(after.AmountDue, after.Currency),
                 BalanceVersion = after.Version,
                 AllocatedAt = at,
+                Cause = cause,
             }
         );
     }

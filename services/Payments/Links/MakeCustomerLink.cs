@@ -7,15 +7,19 @@ namespace RetailInvoicing.Payments.Links;
 public sealed class MakeCustomerLink(KeepCustomerKey keys, SignPaymentLinks links)
 {
     /// <summary>Makes it.</summary>
-    public async Task<Outcome<MakePaymentLink.Answer>> HandleAsync(Caller caller, CustomerId customer, CancellationToken token)
+    public Task<Outcome<MakePaymentLink.Answer>> HandleAsync(Caller caller, CustomerId customer, CancellationToken token) =>
+        HandleAsync(caller.SellerId, customer, token);
+
+    /// <summary>Makes it for a notice that Delivery writes in the seller's name.</summary>
+    public async Task<Outcome<MakePaymentLink.Answer>> HandleAsync(SellerId seller, CustomerId customer, CancellationToken token)
     {
         using var activity = Telemetry.Source.StartActivity("MakeCustomerLink");
-        if (await keys.HandleAsync(caller.SellerId, customer, token) is not { } key)
+        if (await keys.HandleAsync(seller, customer, token) is not { } key)
         {
             return PaymentsFaults.NoCustomer.With(customer) with { RetryAfter = 1 };
         }
 
-        var (url, expiresAt) = links.MakeForCustomer(caller.SellerId, key);
+        var (url, expiresAt) = links.MakeForCustomer(seller, key);
         return new MakePaymentLink.Answer(url, expiresAt);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class Neighbours : IAsyncDisposable
     /// <summary>Every notice that Delivery was asked to send and accepted, repetitions too.</summary>
     public ConcurrentQueue<Notice> Notices { get; } = new();
 
+    /// <summary>What each notice's message tells of: what was asked first, as Delivery keeps it.</summary>
+    public ConcurrentDictionary<string, Notice> Messages { get; } = new();
+
     /// <summary>Runs after Delivery has accepted a notice and before it answers; may throw.</summary>
     public Func<Notice, Task> OnAccepted { get; set; } = _ => Task.CompletedTask;
 
@@ -85,14 +88,17 @@ internal sealed class Neighbours : IAsyncDisposable
         }
     }
 
-    private sealed class Delivery(Neighbours neighbours) : Messages.MessagesBase
+    private sealed class Delivery(Neighbours neighbours) : RetailInvoicing.Contracts.Grpc.Delivery.Messages.MessagesBase
     {
         public override async Task<Queued> SendNotice(Notice request, ServerCallContext context)
         {
             await neighbours.OnAsked(request);
             neighbours.Notices.Enqueue(request);
+            var message = neighbours.Messages.GetOrAdd(request.NoticeId, request);
             await neighbours.OnAccepted(request);
-            return new Queued { TransmissionId = request.NoticeId, Status = "queued" };
+            var queued = new Queued { TransmissionId = request.NoticeId, Status = "queued" };
+            queued.Carried.Add(message.Items.Select(item => new CarriedStep { InvoiceId = item.InvoiceId, Step = item.Step }));
+            return queued;
         }
     }
 }

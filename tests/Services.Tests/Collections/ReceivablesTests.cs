@@ -186,7 +186,7 @@ public sealed class ReceivablesTests(Infrastructure infrastructure)
         await RefusedAsync(HoldAsync(writer, $"{paid.InvoiceId}", """{"reason":"x"}"""), 409, "COL-HOLD-02");
         await RefusedAsync(HoldAsync(writer, $"{open.InvoiceId}", """{"reason":" "}"""), 422, "COL-HOLD-01");
         await RefusedAsync(HoldAsync(writer, $"{open.InvoiceId}", "{\"reason\":\"a\\u0000b\"}"), 422, "COL-HOLD-01");
-        await RefusedAsync(HoldAsync(writer, $"{open.InvoiceId}", """{"reason":"x","until":"2027-01-01"}"""), 422, "BODY-02");
+        await RefusedAsync(HoldAsync(writer, $"{open.InvoiceId}", """{"reason":"x","til":"2027-01-01"}"""), 422, "BODY-02");
         await RefusedAsync(HoldAsync(writer, $"{open.InvoiceId}", "{"), 400, "BODY-01");
         await RefusedAsync(HoldAsync(writer, $"{open.InvoiceId}", "null"), 422, "BODY-02");
         Assert.False((bool)(await ListAsync(reader, "status=open"))[0]!["onHold"]!);

@@ -190,5 +190,16 @@ internal sealed class Neighbourhood : IAsyncDisposable
                         ExpiresAt = "2026-12-31T00:00:00Z",
                     }
                 );
+
+        public override Task<CustomerLinkReply> CustomerLink(GetCustomerLink request, ServerCallContext context) =>
+            request.CustomerId == "nobody"
+                ? throw new RpcException(new Status(StatusCode.NotFound, "none"))
+                : Task.FromResult(
+                    new CustomerLinkReply
+                    {
+                        PayUrl = $"https://payments.example.com/pay/all-{request.CustomerId}",
+                        ExpiresAt = "2026-12-31T00:00:00Z",
+                    }
+                );
     }
 }

@@ -1,0 +1,162 @@
+using Dapper;
+using Npgsql;
+using RetailInvoicing.Contracts;
+
+namespace RetailInvoicing.Collections.Dunning;
+
+/// <summary>Reads what is known of the steps of invoices and of the messages to customers, in one statement a batch each.</summary>
+public static class LoadSteps
+{
+    private const string OfInvoices = """
+        select seller_id, invoice_id, step, state, notice_id, tried, reason from dunning_step
+        where (seller_id, invoice_id) in (select * from unnest(@sellers::text[], @invoices::uuid[]))
+        """;
+
+    // One that was planned and waits for nothing goes any moment.
+    private const string MessagesOf = """
+        select seller_id, customer_key, coalesce(issued_at, @now) as at from notice
+        where (seller_id, customer_key) in (select * from unnest(@sellers::text[], @customers::text[]))
+          and (issued_at >= @since or (@underWayToo and issued_at is null and failed_at is null and waits_because is null))
+        order by 3
+        """;
+    private const string ClosedTo = """
+        select seller_id, channel, address from closed_address
+        where (seller_id, address) in (select * from unnest(@sellers::text[], @addresses::text[]))
+        """;
+
+    // No cap looks further back.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(367);
+
+    /// <summary>The steps by invoice and name.</summary>
+    public static async Task<
+        IReadOnlyDictionary<(SellerId Seller, InvoiceId Invoice), IReadOnlyDictionary<string, StepStanding>>
+    > OfInvoicesAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        IReadOnlyCollection<(SellerId Seller, InvoiceId Invoice)> invoices,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await connection.QueryAsync<StepRow>(
+            new CommandDefinition(
+                OfInvoices,
+                new
+                {
+                    sellers = invoices.Select(each => each.Seller.Value).ToArray(),
+                    invoices = invoices.Select(each => each.Invoice.Value).ToArray(),
+                },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
+        return rows.GroupBy(row => (row.SellerId, row.InvoiceId))
+            .ToDictionary(
+                invoice => invoice.Key,
+                invoice =>
+                    (IReadOnlyDictionary<string, StepStanding>)
+                        invoice.ToDictionary(row => row.Step, row => row.Standing(), StringComparer.Ordinal)
+            );
+    }
+
+    /// <summary>When customers were written to, the earliest first; with what is about to go, counted as now, where that is asked for.</summary>
+    public static async Task<ILookup<(SellerId Seller, string CustomerKey), DateTimeOffset>> MessagesAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        IReadOnlyCollection<(SellerId Seller, string CustomerKey)> customers,
+        bool underWayToo,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await connection.QueryAsync<MessageRow>(
+            new CommandDefinition(
+                MessagesOf,
+                new
+                {
+                    sellers = customers.Select(each => each.Seller.Value).ToArray(),
+                    customers = customers.Select(each => each.CustomerKey).ToArray(),
+                    underWayToo,
+                    now,
+                    since = now - Longest,
+                },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
+        return rows.ToLookup(row => (row.SellerId, row.CustomerKey), row => row.At);
+    }
+
+    /// <summary>Which of these addresses messages came back from, by seller.</summary>
+    public static async Task<ILookup<SellerId, (string Channel, string Address)>> ClosedAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        IReadOnlyCollection<(SellerId Seller, string Address)> addresses,
+        CancellationToken cancellationToken
+    )
+    {
+        var distinct = addresses.Select(each => (each.Seller.Value, Address: each.Address.ToLowerInvariant())).Distinct().ToArray();
+        var rows = await connection.QueryAsync<ClosedRow>(
+            new CommandDefinition(
+                ClosedTo,
+                new
+                {
+                    sellers = distinct.Select(each => each.Value).ToArray(),
+                    addresses = distinct.Select(each => each.Address).ToArray(),
+                },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
+        return rows.ToLookup(row => row.SellerId, row => (row.Channel, row.Address));
+    }
+
+    private sealed record StepRow
+    {
+        public SellerId SellerId { get; init; }
+
+        public InvoiceId InvoiceId { get; init; }
+
+        public string Step { get; init; } = "";
+
+        public string State { get; init; } = "";
+
+        public NoticeId? NoticeId { get; init; }
+
+        public string[] Tried { get; init; } = [];
+
+        public string? Reason { get; init; }
+
+        public StepStanding Standing() =>
+            new()
+            {
+                Step = Step,
+                State = State switch
+                {
+                    "sent" => StepState.Sent,
+                    "skipped" => StepState.Skipped,
+                    _ => StepState.Planned,
+                },
+                NoticeId = NoticeId,
+                Tried = Tried,
+                Reason = Reason,
+            };
+    }
+
+    private sealed record MessageRow
+    {
+        public SellerId SellerId { get; init; }
+
+        public string CustomerKey { get; init; } = "";
+
+        public DateTimeOffset At { get; init; }
+    }
+
+    private sealed record ClosedRow
+    {
+        public SellerId SellerId { get; init; }
+
+        public string Channel { get; init; } = "";
+
+        public string Address { get; init; } = "";
+    }
+}

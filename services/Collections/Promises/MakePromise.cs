@@ -1,0 +1,78 @@
+using Npgsql;
+using RetailInvoicing.Collections.Acts;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.ServiceDefaults;
+
+namespace RetailInvoicing.Collections.Promises;
+
+/// <summary>A promise as it is made.</summary>
+public sealed record PromiseRequest
+{
+    /// <summary>The day.</summary>
+    public required DateOnly Date { get; init; }
+
+    /// <summary>How much; all that is due where absent.</summary>
+    public decimal? Amount { get; init; }
+
+    /// <summary>What was said.</summary>
+    public string? Why { get; init; }
+}
+
+/// <summary>A customer gives its word for a day and an amount, itself or through the seller's staff; until then it is not reminded.</summary>
+public sealed class MakePromise(NpgsqlDataSource database, KeepPromises promises, TimeProvider clock)
+{
+    /// <summary>Takes the word.</summary>
+    public async Task<Outcome<PromiseBody>> RunAsync(
+        Actor actor,
+        string invoiceId,
+        Outcome<PromiseRequest> request,
+        CancellationToken cancellationToken
+    )
+    {
+        using var span = Telemetry.Source.StartActivity("MakePromise");
+        if (request.Refused(out var unreadable))
+        {
+            return unreadable;
+        }
+
+        if (request.Value.Why is { } why && Act.Reason(why, CollectionsFaults.NoReason, "why").Refused(out var noReason))
+        {
+            return noReason;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var found = await KeepPromises.FindAsync(transaction, actor, invoiceId, cancellationToken);
+        if (found.Refused(out var none))
+        {
+            return none;
+        }
+
+        var (receivable, left) = (found.Value.Receivable, found.Value.Left);
+        if (left == 0m)
+        {
+            return CollectionsFaults.AlreadyPromised.With(Money.Of(found.Value.Promised, receivable.Currency));
+        }
+
+        var most = actor.Kind == ActorKind.Customer ? PromisePlan.MostDaysOfCustomer : PromisePlan.MostDays;
+        var promise = new Instalment { Date = request.Value.Date, Amount = request.Value.Amount ?? left };
+        if (PromisePlan.Check(promise, left, receivable.Currency, KeepPromises.TodayOf(receivable, now), most) is { } refused)
+        {
+            return refused;
+        }
+
+        var kept = await promises.AddAsync(
+            transaction,
+            actor,
+            receivable,
+            [promise],
+            null,
+            request.Value.Why?.Trim(),
+            now,
+            cancellationToken
+        );
+        await promises.CommitAsync(transaction, cancellationToken);
+        return kept[0];
+    }
+}
