@@ -82,7 +82,7 @@ internal sealed record PolicyRule(
             OwnZone.Madrid,
             [
                 new("before", -3, new(10, 0), ["email"], "before-due", false, 7),
-                new("first", 1, new(9, 30), ["email", "sms"], "reminder", false, 7),
+                new("first", 1, new(0, 0), ["email", "sms"], "reminder", false, 7),
                 new("second", 10, new(2, 30), ["email"], "firm", false, 14),
                 new("third", 25, new(11, 0), ["sms", "email"], "final", false, 14),
             ],
@@ -97,7 +97,7 @@ internal sealed record PolicyRule(
             OwnZone.Canary,
             [
                 new("before", -5, new(10, 0), ["email"], "before-due", false, 3),
-                new("first", 1, new(0, 0), ["email", "sms"], "reminder", false, 7),
+                new("first", 1, new(9, 0), ["email", "sms"], "reminder", false, 7),
                 new("second", 7, new(20, 30), ["email", "sms"], "firm", false, 7),
                 new("third", 21, new(10, 0), ["email"], "final", false, 30),
             ],

@@ -113,11 +113,7 @@ internal sealed record Compared
     {
         TrialResult Worked(WorkedList list) => WorklistTrial.Run(payers, list, callsADay, alike, until);
         var (nobody, ours) = (Worked(WorkedList.Nobody), Worked(WorkedList.Expected));
-        var (largest, rested, knowing) = (
-            Worked(WorkedList.LargestOldest),
-            Worked(WorkedList.LargestRested),
-            Worked(WorkedList.Knowing)
-        );
+        var (largest, rested, knowing) = (Worked(WorkedList.LargestOldest), Worked(WorkedList.LargestRested), Worked(WorkedList.Knowing));
         if (ours.Acts != largest.Acts || ours.Acts != rested.Acts || ours.Acts != knowing.Acts)
         {
             throw new InvalidOperationException($"{ours.Acts}, {largest.Acts}, {rested.Acts} and {knowing.Acts} calls do not compare");

@@ -214,11 +214,8 @@ internal sealed class WorklistTrial
     {
         var list = day < _apartFrom ? WorkedList.LargestRested : _list;
         var today = Epoch.AddDays(day);
-        var debtors = Overdue(day)
-            .Select(owed => (Payer: owed.Key, Debtor: DebtorOf(owed.Key, [.. owed], today)));
-        var callable = debtors.Where(each =>
-            each.Debtor.Workable > 0m && !CalledSince(each.Payer, day - ExpectedGain.Rest + 1)
-        );
+        var debtors = Overdue(day).Select(owed => (Payer: owed.Key, Debtor: DebtorOf(owed.Key, [.. owed], today)));
+        var callable = debtors.Where(each => each.Debtor.Workable > 0m && !CalledSince(each.Payer, day - ExpectedGain.Rest + 1));
         return list switch
         {
             WorkedList.Nobody => [],

@@ -94,8 +94,7 @@ public sealed record ExpectedGain
 
         // What an act that certainly worked would bring.
         var unmoved = debtor.Overdue.Sum(item =>
-            Worklist.Workable.AmountOf(item, debtor.InFlightOf(item))
-            * Share(1 - debtor.Hazard.Within(item.DueDate, today, AnywayDays))
+            Worklist.Workable.AmountOf(item, debtor.InFlightOf(item)) * Share(1 - debtor.Hazard.Within(item.DueDate, today, AnywayDays))
         );
         var anyway = (double)(1 - unmoved / workable);
         var oldest = debtor.Overdue.Max(item => today.DayNumber - item.DueDate.DayNumber);

@@ -1,4 +1,5 @@
 using RetailInvoicing.Benchmarks.Collections;
+using RetailInvoicing.Collections;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Collections;
@@ -17,7 +18,7 @@ public sealed class ReminderTrialTests(Infrastructure infrastructure)
         var result = await ReminderTrial.RunAsync(
             seed,
             new ReminderLength(180, from, from.AddDays(50)),
-            await infrastructure.DatabaseAsync("collections"),
+            await DatabaseAsync(),
             migrate: false,
             TestContext.Current.CancellationToken
         );
@@ -34,12 +35,19 @@ public sealed class ReminderTrialTests(Infrastructure infrastructure)
     public async Task A_run_over_what_is_open_sends_what_is_due_today_and_nothing_more()
     {
         var run = await DunningBenchmark.MeasureAsync(
-            await infrastructure.DatabaseAsync("collections"),
+            await DatabaseAsync(),
             1200,
             migrate: false,
             TestContext.Current.CancellationToken
         );
 
         Assert.Equal(1200 / 40, run.Messages);
+    }
+
+    private Task<string> DatabaseAsync()
+    {
+        // Its scripts are found in the service's assembly, which is loaded by whoever first names something of it.
+        Assert.Equal("RetailInvoicing.Collections", typeof(CollectionsRpc).Assembly.GetName().Name);
+        return infrastructure.DatabaseAsync("collections");
     }
 }
