@@ -41,12 +41,6 @@ public static class Telemetry
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // Every query would be three lines; its span has it already.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
-        builder.Logging.AddOpenTelemetry(logging =>
-        {
-            logging.IncludeFormattedMessage = true;
-            logging.IncludeScopes = true;
-        });
-
         var telemetry = builder
             .Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") ?? service))
@@ -58,16 +52,20 @@ public static class Telemetry
                     .AddMeter("Npgsql", "MassTransit", "Polly", Meter.Name)
             )
             .WithTracing(tracing =>
-                tracing
-                    .AddSource(Source.Name, "MassTransit")
-                    .AddAspNetCoreInstrumentation(web => web.Filter = IsNoProbe)
-                    .AddGrpcClientInstrumentation()
-                    .AddHttpClientInstrumentation()
-                    .AddNpgsql()
+                tracing.AddSource(Source.Name, "MassTransit").AddAspNetCoreInstrumentation(web => web.Filter = IsNoProbe)
             );
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
-            telemetry.UseOtlpExporter();
+            builder.Logging.AddOpenTelemetry(logging =>
+            {
+                logging.IncludeFormattedMessage = true;
+                logging.IncludeScopes = true;
+            });
+            // Spans of what is asked of others, some forty a sale: only where somebody looks at them. A trace goes on through the call
+            // without them.
+            telemetry
+                .WithTracing(tracing => tracing.AddGrpcClientInstrumentation().AddHttpClientInstrumentation().AddNpgsql())
+                .UseOtlpExporter();
         }
     }
 

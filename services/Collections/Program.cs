@@ -20,6 +20,7 @@ builder.AddMessaging(
             .Publish<ReceivableOverdue>()
             .Publish<ReceivableSettled>()
             .Publish<DunningNoticeIssued>()
+            .TellTogether(TimeSpan.FromMilliseconds(200))
 );
 builder.AddRpcClient<Balances.BalancesClient>("payments");
 builder.AddRpcClient<Messages.MessagesClient>("delivery");

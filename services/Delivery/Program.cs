@@ -20,6 +20,7 @@ builder.AddMessaging(
             .Consume<LearnSeller>("delivery-learn-seller")
             .Publish<InvoiceTransmitted>()
             .Publish<TransmissionFailed>()
+            .TellTogether(TimeSpan.FromMilliseconds(200))
 );
 builder.AddRpcClient<Invoices.InvoicesClient>("invoicing");
 builder.AddRpcClient<Sellers.SellersClient>("invoicing");
@@ -30,7 +31,9 @@ builder.Services.AddSingleton(DeliveryOptions.From(builder.Configuration)).AddSi
 builder.Services.AddSingleton<Neighbours>().AddSingleton<RenderInvoice>().AddSingleton<RenderPreview>().AddSingleton<FindLook>();
 builder.Services.AddSingleton<SaveTemplate>().AddSingleton<ListTemplates>().AddHostedService<DownloadLogos>();
 builder.Services.AddSingleton<WriteMail>().AddSingleton<WriteShortMessage>().AddSingleton<SignMails>();
-builder.Services.AddSingleton<HoldTransmission>().AddSingleton<WakeSenders>().AddSingleton<SendInvoice>().AddSingleton<SendMessage>();
+builder.Services.AddSingleton<TakeTransmissions>().AddSingleton<HoldTransmission>().AddSingleton<HandOverMessage>();
+builder.Services.AddSingleton<SendMails>().AddSingleton<SendShortMessages>().AddSingleton<Grace>().AddSingleton<WakeSenders>();
+builder.Services.AddSingleton<SendInvoice>().AddSingleton<SendMessage>();
 builder.Services.AddSingleton<ListTransmissions>().AddSingleton<GetTransmission>().AddSingleton<ResendTransmission>();
 builder.Services.AddSingleton<RerouteInvoices>().AddSingleton<GiveInvoiceLink>().AddSingleton<ShowLinkedInvoice>();
 builder.Services.AddSingleton<OpenGateway>().AddSingleton<AskGateway>().AddSingleton<GatewayChannel>().AddSingleton<SendTestMessage>();

@@ -55,6 +55,7 @@ public sealed partial class ImportRulesTests
         "Get",
         "Give",
         "Hear",
+        "Hand",
         "Hold",
         "Import",
         "Instruct",
