@@ -54,12 +54,12 @@ public sealed partial class HidePathSecrets : BaseProcessor<Activity>
     private static bool IsSecret(string part)
     {
         var said = part.Split('?', '#')[0];
-        return Account().IsMatch(said)
-            || (said.Length >= ShortestSecret && !IsOurs(said) && !Guid.TryParse(said, out _));
+        return Account().IsMatch(said) || (said.Length >= ShortestSecret && !IsOurs(said) && !Guid.TryParse(said, out _));
     }
 
     /// <summary>A word of an address, the host of one, or an rpc's service; an rpc's own name is the last part, and no longer than a word.</summary>
-    private static bool IsOurs(string part) => Word().IsMatch(part) || part.StartsWith(Rpcs, StringComparison.Ordinal) || Host().IsMatch(part);
+    private static bool IsOurs(string part) =>
+        Word().IsMatch(part) || part.StartsWith(Rpcs, StringComparison.Ordinal) || Host().IsMatch(part);
 
     [GeneratedRegex("^[a-z0-9-]+(\\.[a-z0-9-]+)+(:[0-9]+)?$")]
     private static partial Regex Host();

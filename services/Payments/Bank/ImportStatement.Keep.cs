@@ -6,7 +6,6 @@ using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Payments.Bank.Camt;
 using RetailInvoicing.Payments.Remittances;
-using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Payments.Bank;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
@@ -100,11 +99,7 @@ public sealed partial class ImportStatement(
         return await AnswerAsync(caller.SellerId, told, token);
     }
 
-    private async Task<ImportedFile> AnswerAsync(
-        SellerId seller,
-        List<Told> told,
-        CancellationToken token
-    )
+    private async Task<ImportedFile> AnswerAsync(SellerId seller, List<Told> told, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         Guid[] added = [.. told.SelectMany(each => each.New)];

@@ -7,7 +7,7 @@ namespace RetailInvoicing.Payments.Bank;
 public static partial class Match
 {
     private sealed partial class Weighing
-{
+    {
         private decimal OfNaming(List<Share> shares, List<MatchReason> reasons)
         {
             reasons.AddRange(shares.SelectMany(each => ReasonOf(each.Of)));

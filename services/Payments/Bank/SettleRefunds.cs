@@ -36,6 +36,7 @@ public static class SettleRefunds
         insert into bank_refund (seller_id, payment_id, reference, entry_id) values (@SellerId, @PaymentId, @Reference, @EntryId)
         on conflict do nothing
         """;
+
     /// <summary>Which refund the debit may be; certain where it names the one it is, or goes where that one's money came from.</summary>
     public static async Task<Verdict> OfAsync(NpgsqlTransaction transaction, SellerId seller, BankEntry entry)
     {

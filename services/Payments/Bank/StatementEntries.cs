@@ -129,7 +129,10 @@ public sealed class StatementEntries(CamtStatement statement)
                 detail.PassedOnCurrency == told.Currency ? detail.PassedOn
                 : detail.CounterValueCurrency == told.Currency ? detail.CounterValue
                 : null;
-            if ((isPassedOnFirst ? passedOn ?? amount : amount ?? passedOn) is not { } share || Money.Of(share, told.Currency).Amount != share)
+            if (
+                (isPassedOnFirst ? passedOn ?? amount : amount ?? passedOn) is not { } share
+                || Money.Of(share, told.Currency).Amount != share
+            )
             {
                 return null;
             }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Dapper;
 using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Payments.Ledger;
@@ -15,9 +14,6 @@ namespace RetailInvoicing.Payments.Checkouts;
 /// </summary>
 public sealed partial class ConcludeCheckout(KeepBooks books, TimeProvider clock, ILogger<ConcludeCheckout> log)
 {
-
-
-
     private static readonly Counter<long> Ended = Telemetry.Meter.CreateCounter<long>("payments.checkouts.ended", "{checkout}");
     private static readonly Counter<long> LeftOvers = Telemetry.Meter.CreateCounter<long>("payments.checkouts.left_over", "{payment}");
     private static readonly Counter<long> RefundsEnded = Telemetry.Meter.CreateCounter<long>("payments.refunds.ended", "{refund}");

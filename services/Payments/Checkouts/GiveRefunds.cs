@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Dapper;
 using Npgsql;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Payments.Ledger;
 using RetailInvoicing.Payments.Providers;
 using RetailInvoicing.ServiceDefaults;

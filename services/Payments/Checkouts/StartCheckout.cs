@@ -293,4 +293,3 @@ public sealed partial class StartCheckout(
     )]
     private partial void LogTakenOver(Guid checkoutId, string provider, string next);
 }
-

@@ -96,7 +96,9 @@ public sealed partial class CollectDebits(NpgsqlDataSource database, KeepBooks b
             );
         }
 
-        var waiting = debits.Where(each => each.State is Debit.IsSubmitted or Debit.IsUnanswered).ToDictionary(each => each.EndToEndId, each => each.InvoiceId);
+        var waiting = debits
+            .Where(each => each.State is Debit.IsSubmitted or Debit.IsUnanswered)
+            .ToDictionary(each => each.EndToEndId, each => each.InvoiceId);
         if (waiting.Count == 0)
         {
             return made;
@@ -137,7 +139,9 @@ public sealed partial class CollectDebits(NpgsqlDataSource database, KeepBooks b
             return false;
         }
 
-        var waiting = debits.Where(each => each.State is Debit.IsSubmitted or Debit.IsUnanswered).ToDictionary(each => each.EndToEndId, each => each.InvoiceId);
+        var waiting = debits
+            .Where(each => each.State is Debit.IsSubmitted or Debit.IsUnanswered)
+            .ToDictionary(each => each.EndToEndId, each => each.InvoiceId);
         if (waiting.Count > 0)
         {
             var zone = await transaction.Connection!.QuerySingleOrDefaultAsync<string>(ZoneOf, new { SellerId = seller }, transaction);

@@ -258,10 +258,7 @@ public sealed partial class KeepProvider(
         catch (Exception exception) when (!token.IsCancellationRequested)
         {
             LogNotAsked(account.Provider, account.AccountId, account.SellerId, exception.Message);
-            return PaymentsFaults.AccountNotAsked.With(account.Provider) with
-            {
-                RetryAfter = 5,
-            };
+            return PaymentsFaults.AccountNotAsked.With(account.Provider) with { RetryAfter = 5 };
         }
     }
 

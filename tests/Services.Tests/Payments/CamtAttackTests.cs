@@ -45,7 +45,11 @@ public sealed class CamtAttackTests
     [InlineData(2)]
     [InlineData(8)]
     public void A_report_within_the_day_is_refused_by_its_name(int version) =>
-        Refused(CamtFiles.Of("camt.052", version), "PAY-BANK-03", message => Assert.Contains("camt.052", message, StringComparison.Ordinal));
+        Refused(
+            CamtFiles.Of("camt.052", version),
+            "PAY-BANK-03",
+            message => Assert.Contains("camt.052", message, StringComparison.Ordinal)
+        );
 
     [Theory]
     [InlineData("urn:iso:std:iso:20022:tech:xsd:camt.053.001.08", "urn:swift:xsd:camt.053.001.08")]
@@ -86,7 +90,10 @@ public sealed class CamtAttackTests
         var text =
             $"<?xml version=\"1.0\" encoding=\"{declared}\"?>"
             + CamtFiles.Statement(
-                CamtFiles.Entry("1.00", inner: "<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>Peña Güell</Nm></Dbtr></RltdPties></TxDtls></NtryDtls>")
+                CamtFiles.Entry(
+                    "1.00",
+                    inner: "<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>Peña Güell</Nm></Dbtr></RltdPties></TxDtls></NtryDtls>"
+                )
             );
         byte[] bytes = [.. withMark ? of.GetPreamble() : [], .. of.GetBytes(text)];
 
@@ -100,7 +107,9 @@ public sealed class CamtAttackTests
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + CamtFiles.Statement(CamtFiles.Entry("1.00", inner: "<X>Peña</X>"))
         );
         var narrow = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-16\"?>" + CamtFiles.Statement(CamtFiles.Entry("1.00")));
-        var nobodys = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"EBCDIC-XX\"?>" + CamtFiles.Statement(CamtFiles.Entry("1.00")));
+        var nobodys = Encoding.UTF8.GetBytes(
+            "<?xml version=\"1.0\" encoding=\"EBCDIC-XX\"?>" + CamtFiles.Statement(CamtFiles.Entry("1.00"))
+        );
 
         foreach (var bytes in new[] { latin, narrow, nobodys })
         {
@@ -147,10 +156,7 @@ public sealed class CamtAttackTests
 
         var file = CamtFiles.Read($"<conxml>{first}{second}</conxml>").Value;
 
-        Assert.Equal(
-            ["S1 1", "S1 2", "S2 ", "S3 "],
-            file.Message.Statements.Select(each => $"{each.StatementId} {each.Page}")
-        );
+        Assert.Equal(["S1 1", "S1 2", "S2 ", "S3 "], file.Message.Statements.Select(each => $"{each.StatementId} {each.Page}"));
         Assert.Equal(["B1", "B2", "B3", "B4", "B5"], file.Payments().Select(each => each.BankReference));
         Assert.Equal(
             ["0:B1+B2", "0:B3", "1:B4", "3:B5"],
@@ -187,7 +193,9 @@ public sealed class CamtAttackTests
     public void Only_what_is_booked_is_booked(string status, bool isBooked)
     {
         Assert.Equal(isBooked, Only(CamtFiles.Statement(CamtFiles.Entry("5.00", status: status))).IsBooked);
-        var old = CamtFiles.Statement(CamtFiles.Entry("5.00", status: status)).Replace($"<Cd>{status}</Cd>", status, StringComparison.Ordinal);
+        var old = CamtFiles
+            .Statement(CamtFiles.Entry("5.00", status: status))
+            .Replace($"<Cd>{status}</Cd>", status, StringComparison.Ordinal);
         Assert.Equal(isBooked, Only(old).IsBooked);
         var own = old.Replace($"<Sts>{status}</Sts>", "<Sts><Prtry>GEBUCHT</Prtry></Sts>", StringComparison.Ordinal);
         Assert.False(Only(own).IsBooked);
@@ -196,7 +204,8 @@ public sealed class CamtAttackTests
     [Fact]
     public void A_batch_that_names_but_one_of_its_payments_is_nobodys()
     {
-        var details = "<NtryDtls><Btch><NbOfTxs>3</NbOfTxs></Btch><TxDtls><Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>"
+        var details =
+            "<NtryDtls><Btch><NbOfTxs>3</NbOfTxs></Btch><TxDtls><Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>"
             + "<RltdPties><Dbtr><Pty><Nm>Ana</Nm></Pty></Dbtr></RltdPties></TxDtls></NtryDtls>";
         var entry = Only(CamtFiles.Statement(CamtFiles.Entry("30.00", inner: details)));
         Assert.Equal((30.00m, (string?)null), (entry.Amount, entry.PartyName));
@@ -219,7 +228,12 @@ public sealed class CamtAttackTests
     [Theory]
     // Said of the movement, or of its payment, in the layouts before and since version 4.
     [InlineData("<Chrgs><Amt Ccy=\"EUR\">0.50</Amt><CdtDbtInd>DBIT</CdtDbtInd></Chrgs>", "", "CRDT", "100.00 -0.50")]
-    [InlineData("<Chrgs><Rcrd><Amt Ccy=\"EUR\">0.30</Amt></Rcrd><Rcrd><Amt Ccy=\"EUR\">0.20</Amt></Rcrd></Chrgs>", "", "CRDT", "100.00 -0.50")]
+    [InlineData(
+        "<Chrgs><Rcrd><Amt Ccy=\"EUR\">0.30</Amt></Rcrd><Rcrd><Amt Ccy=\"EUR\">0.20</Amt></Rcrd></Chrgs>",
+        "",
+        "CRDT",
+        "100.00 -0.50"
+    )]
     [InlineData("", "<Chrgs><Rcrd><Amt Ccy=\"EUR\">0.50</Amt></Rcrd></Chrgs>", "CRDT", "100.00 -0.50")]
     // What does not add up, is in another currency, or is a credit, changes nothing.
     [InlineData("<Chrgs><Amt Ccy=\"EUR\">0.40</Amt></Chrgs>", "", "CRDT", "99.50")]
@@ -278,9 +292,7 @@ public sealed class CamtAttackTests
     {
         var entry = Only(
             CamtFiles
-                .Statement(
-                    CamtFiles.Entry("5.00", inner: "<NtryDtls><TxDtls><RmtInf><Ustrd>x</Ustrd></RmtInf></TxDtls></NtryDtls>")
-                )
+                .Statement(CamtFiles.Entry("5.00", inner: "<NtryDtls><TxDtls><RmtInf><Ustrd>x</Ustrd></RmtInf></TxDtls></NtryDtls>"))
                 .Replace("<BkTxCd/>", "<BkTxCd><Prtry><Cd>NTRF+166+9314</Cd><Issr>DK</Issr></Prtry></BkTxCd>", StringComparison.Ordinal)
         );
         Assert.Equal(("NTRF+166+9314", "x"), (entry.BankCode, entry.Words));
@@ -359,7 +371,9 @@ public sealed class CamtAttackTests
     public void Statements_with_long_ids_are_two_where_they_differ_at_the_end()
     {
         var (one, two) = (new string('a', 90) + "1", new string('a', 90) + "2");
-        var ids = new[] { one, two, one, "S1" }.Select(id => CamtFiles.Read(CamtFiles.Statement("", id)).Value.Message.Statements[0]).ToList();
+        var ids = new[] { one, two, one, "S1" }
+            .Select(id => CamtFiles.Read(CamtFiles.Statement("", id)).Value.Message.Statements[0])
+            .ToList();
         Assert.Equal([one, two, one, "S1"], ids.Select(each => each.StatementId));
         Assert.NotEqual(ids[0].KeptId, ids[1].KeptId);
         Assert.Equal(ids[0].KeptId, ids[2].KeptId);

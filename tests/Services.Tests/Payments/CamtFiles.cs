@@ -43,7 +43,9 @@ internal static class CamtFiles
             <?xml version="1.0" encoding="UTF-8"?>
             <Document xmlns="urn:iso:std:iso:20022:tech:xsd:{message}.001.{version:00}"><{root}>
             <GrpHdr><MsgId>M1</MsgId><CreDtTm>2026-11-24T06:00:00</CreDtTm></GrpHdr>
-            <{each}><Id>S1</Id><CreDtTm>2026-11-24T06:00:00</CreDtTm><Acct><Id><IBAN>{Account}</IBAN></Id></Acct>{balance}{Entry(version)}</{each}>
+            <{each}><Id>S1</Id><CreDtTm>2026-11-24T06:00:00</CreDtTm><Acct><Id><IBAN>{Account}</IBAN></Id></Acct>{balance}{Entry(
+                version
+            )}</{each}>
             </{root}></Document>
             """;
     }
@@ -51,7 +53,11 @@ internal static class CamtFiles
     /// <summary>A statement that holds these movements, as a bank of version 8 writes it.</summary>
     public static string Statement(string entries, string id = "S1", string head = "", string tail = "") =>
         $"""
-            <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>{Stmt(entries, id, head)}{tail}</BkToCstmrStmt></Document>
+            <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>{Stmt(
+                entries,
+                id,
+                head
+            )}{tail}</BkToCstmrStmt></Document>
             """;
 
     public static string Stmt(string entries, string id = "S1", string head = "") =>

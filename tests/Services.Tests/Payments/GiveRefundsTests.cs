@@ -1,4 +1,3 @@
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Payments;
 using RetailInvoicing.Payments.Payments;
 using RetailInvoicing.Payments.Providers;

@@ -111,15 +111,20 @@ public sealed class ImportStatementTests(Infrastructure infrastructure)
     {
         await using var host = await StartAsync();
         using var http = host.As("s1");
-        var equal = Paid(9m, null) with
-        {
-            Lines = ["gracias"],
-        };
+        var equal = Paid(9m, null) with { Lines = ["gracias"] };
         var (one, two) = (new string('x', 95) + "A", new string('x', 95) + "B");
 
         // Two pages of one statement that tell equal payments tell of two; another statement tells one of them again.
-        Assert.EndsWith("1 new 1 repeated 0 matched 0 proposed 0 unknown 1", Counts(await ImportAsync(http, Page(one, 1)).JsonAsync(200)), StringComparison.Ordinal);
-        Assert.EndsWith("1 new 1 repeated 0 matched 0 proposed 0 unknown 1", Counts(await ImportAsync(http, Page(one, 2)).JsonAsync(200)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "1 new 1 repeated 0 matched 0 proposed 0 unknown 1",
+            Counts(await ImportAsync(http, Page(one, 1)).JsonAsync(200)),
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "1 new 1 repeated 0 matched 0 proposed 0 unknown 1",
+            Counts(await ImportAsync(http, Page(one, 2)).JsonAsync(200)),
+            StringComparison.Ordinal
+        );
         var other = await ImportAsync(http, Page(two, 2)).JsonAsync(200);
         Assert.EndsWith("1 new 0 repeated 1 matched 0 proposed 0 unknown 0", Counts(other), StringComparison.Ordinal);
         foreach (var page in new[] { 1, 2 })

@@ -97,6 +97,5 @@ public sealed class OfficialBankFilesTests
             ? Pain008Tests.Sample(version)
             : Pain008Tests.Sample(Pain008.Version08).Replace(Pain008.Version08, version, StringComparison.Ordinal);
 
-    private static Outcome<CamtFile> Read(string file) =>
-        CamtFiles.Read(File.ReadAllText(Repository.Shared($"{Folder}/{file}")));
+    private static Outcome<CamtFile> Read(string file) => CamtFiles.Read(File.ReadAllText(Repository.Shared($"{Folder}/{file}")));
 }

@@ -101,7 +101,10 @@ public sealed class PayoutsTests(Infrastructure infrastructure)
 
     [Theory]
     [InlineData("<Chrgs><Rcrd><Amt Ccy=\"EUR\">0.50</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>", "")]
-    [InlineData("<Chrgs><Rcrd><Amt Ccy=\"EUR\">0.50</Amt></Rcrd></Chrgs>", "<AmtDtls><TxAmt><Amt Ccy=\"EUR\">98.25</Amt></TxAmt></AmtDtls>")]
+    [InlineData(
+        "<Chrgs><Rcrd><Amt Ccy=\"EUR\">0.50</Amt></Rcrd></Chrgs>",
+        "<AmtDtls><TxAmt><Amt Ccy=\"EUR\">98.25</Amt></TxAmt></AmtDtls>"
+    )]
     public async Task What_the_bank_keeps_of_a_payout_is_a_fee_and_the_payout_is_found_all_the_same(string charges, string amounts)
     {
         var fake = new FakeProvider("fake");
@@ -110,7 +113,8 @@ public sealed class PayoutsTests(Infrastructure infrastructure)
         await shop.PaidAsync(100m);
         await host.TellAsync(fake, Payout("po_1", 98.25m, 1.75m));
         await host.NothingWaitsAsync();
-        var details = amounts.Length > 0 ? $"<NtryDtls><TxDtls>{amounts}<RmtInf><Ustrd>FAKE PAYOUT</Ustrd></RmtInf></TxDtls></NtryDtls>" : "";
+        var details =
+            amounts.Length > 0 ? $"<NtryDtls><TxDtls>{amounts}<RmtInf><Ustrd>FAKE PAYOUT</Ustrd></RmtInf></TxDtls></NtryDtls>" : "";
         var line = CamtFiles.Entry("97.75", reference: "B1", inner: $"{charges}{details}<AddtlNtryInf>FAKE PAYOUT</AddtlNtryInf>");
 
         await ImportAsync(http, line).JsonAsync(200);
@@ -170,16 +174,23 @@ public sealed class PayoutsTests(Infrastructure infrastructure)
         var fees = await shop.Host.StandsAsync("fees");
         Assert.Equal(100m - first.Amount, fees);
 
-        await shop.Stripe.Control.PostAsJsonAsync($"/control/payouts/{first.Id}/fail", new { code = "account_closed" }, Token).JsonAsync(200);
+        await shop
+            .Stripe.Control.PostAsJsonAsync($"/control/payouts/{first.Id}/fail", new { code = "account_closed" }, Token)
+            .JsonAsync(200);
         await Eventually.EqualAsync(first.Amount, () => shop.Host.StandsAsync("provider:stripe"), "it is told to have failed");
-        Assert.Equal("account_closed", await shop.Host.QueryAsync<string>("select reason from payout where reference = @Id", new { first.Id }));
+        Assert.Equal(
+            "account_closed",
+            await shop.Host.QueryAsync<string>("select reason from payout where reference = @Id", new { first.Id })
+        );
 
         var second = await PayOutAsync(shop, collects: false);
         Assert.Equal(first.Amount, second.Amount);
         await Eventually.EqualAsync(0m, () => shop.Host.StandsAsync("provider:stripe"), "it is paid out another time");
 
         // A dispute takes the money and a fee: nothing is there to take them of.
-        await shop.Stripe.Control.PostAsJsonAsync("/control/disputes", new { checkoutId = checkout, amount = 10_000 }, Token).JsonAsync(200);
+        await shop
+            .Stripe.Control.PostAsJsonAsync("/control/disputes", new { checkoutId = checkout, amount = 10_000 }, Token)
+            .JsonAsync(200);
         await Eventually.EqualAsync(-100m, () => shop.Host.StandsAsync("provider:stripe"), "the dispute is told");
         var third = await PayOutAsync(shop, collects: true);
         Assert.Equal(-120m, third.Amount);
@@ -248,10 +259,7 @@ public sealed class PayoutsTests(Infrastructure infrastructure)
             .Stripe.Control.PostAsJsonAsync("/control/payouts", new { account = SimulatedStripe.AccountId, collects }, Token)
             .JsonAsync(200);
         var payout = Assert.Single(made.EnumerateArray());
-        return (
-            payout.Text("id")!,
-            decimal.Parse(payout.Text("amount")!, CultureInfo.InvariantCulture)
-        );
+        return (payout.Text("id")!, decimal.Parse(payout.Text("amount")!, CultureInfo.InvariantCulture));
     }
 
     private static async Task StandAsync(ServiceHost host, decimal provider, decimal transit, decimal bank, decimal fees)

@@ -64,7 +64,8 @@ public sealed class ProviderProofTests(Infrastructure infrastructure)
         Assert.Equal(0L, await shop.Host.QueryAsync<long>("select count(*) from provider_notice"));
     }
 
-    private static Task<HttpResponseMessage> Put(HttpClient http, object account) => http.PutAsJsonAsync("/v1/providers/stripe", account, Token);
+    private static Task<HttpResponseMessage> Put(HttpClient http, object account) =>
+        http.PutAsJsonAsync("/v1/providers/stripe", account, Token);
 
     private static async Task<HttpResponseMessage> Tell(SimulatedShop shop, string account, string body)
     {

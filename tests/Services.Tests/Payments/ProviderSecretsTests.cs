@@ -34,7 +34,8 @@ public sealed class ProviderSecretsTests(Infrastructure infrastructure)
         await shop.KeepStripeAsync();
         await shop.KeepRedsysAsync();
         const string wrongKey = "sk_test_of_nobody_at_all_0123";
-        await http.PutAsJsonAsync("/v1/providers/stripe", SimulatedShop.StripeAccount(key: wrongKey), Token).RefusedAsync(422, "PAY-PROVIDER-12");
+        await http.PutAsJsonAsync("/v1/providers/stripe", SimulatedShop.StripeAccount(key: wrongKey), Token)
+            .RefusedAsync(422, "PAY-PROVIDER-12");
         await http.PutAsJsonAsync("/v1/providers/stripe", SimulatedShop.StripeAccount(), Token).JsonAsync(200);
         await http.GetAsync("/v1/providers", Token).JsonAsync(200);
         using (var forged = new StringContent("""{"id":"evt_1","object":"event"}""", Encoding.UTF8, "application/json"))

@@ -81,7 +81,8 @@ public sealed class ProvidersTakeOverTests(Infrastructure infrastructure)
 
         // Asking finds it, whether or not it was paid, and keeps what Stripe calls it.
         await Eventually.TrueAsync(
-            async () => await shop.Host.QueryAsync<string?>("select session from checkout") is { } session
+            async () =>
+                await shop.Host.QueryAsync<string?>("select session from checkout") is { } session
                 && session.StartsWith("cs_test_", StringComparison.Ordinal),
             "the session is known"
         );

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Payments;

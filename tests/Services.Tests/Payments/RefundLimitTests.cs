@@ -1,4 +1,3 @@
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Payments.Payments;
 using RetailInvoicing.Payments.Providers;
 using RetailInvoicing.Services.Tests.Fixtures;

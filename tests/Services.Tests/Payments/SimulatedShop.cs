@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RetailInvoicing.Contracts;
-using RetailInvoicing.Payments.Checkouts;
 using RetailInvoicing.Payments.Payments;
 using RetailInvoicing.Services.Tests.Fixtures;
 using RedsysSimulator = RetailInvoicing.Simulators.Redsys.Simulator;

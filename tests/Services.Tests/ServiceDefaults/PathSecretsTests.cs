@@ -28,7 +28,10 @@ public sealed class PathSecretsTests(Infrastructure infrastructure)
     [InlineData("/v1/direct-debit-settings", "/v1/direct-debit-settings")]
     [InlineData("/v1/customers/17850/payment-links", "/v1/customers/17850/payment-links")]
     [InlineData("https://a.example/pay/4fQh7rX2mPz9LkWvBnT5?x=1", "https://a.example/pay/…")]
-    [InlineData("http://payments.internal.example.com:8080/retailinvoicing.payments.v1.PaymentPages/Open", "http://payments.internal.example.com:8080/retailinvoicing.payments.v1.PaymentPages/Open")]
+    [InlineData(
+        "http://payments.internal.example.com:8080/retailinvoicing.payments.v1.PaymentPages/Open",
+        "http://payments.internal.example.com:8080/retailinvoicing.payments.v1.PaymentPages/Open"
+    )]
     [InlineData("/pay/eyJhbGciOi.eyJzdWIiOi.SflKxwRJSM/back", "/pay/…/back")]
     [InlineData("/", "/")]
     public void A_part_of_a_path_that_is_neither_a_word_nor_an_id_is_hidden(string path, string shown) =>
@@ -53,7 +56,9 @@ public sealed class PathSecretsTests(Infrastructure infrastructure)
             }
         );
         var token = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 60);
-        foreach (var path in new[] { "/pay/{0}", "/pay/{0}/done", "/pay/{0}/back", "/pay/{0}/transfer.svg", "/pay/{0}/nowhere", "/sign-in/{0}" })
+        foreach (
+            var path in new[] { "/pay/{0}", "/pay/{0}/done", "/pay/{0}/back", "/pay/{0}/transfer.svg", "/pay/{0}/nowhere", "/sign-in/{0}" }
+        )
         {
             using var answer = await host.Http.GetAsync(path.Replace("{0}", token, StringComparison.Ordinal), Token);
             await SeenAsync(spans, path.Replace("{0}", HidePathSecrets.Hidden, StringComparison.Ordinal));
@@ -70,7 +75,11 @@ public sealed class PathSecretsTests(Infrastructure infrastructure)
         await using var host = await ServiceHost.StartAsync<OpenBalance>(
             infrastructure,
             "payments",
-            new HostSettings { Configuration = With(new Dictionary<string, string?>()), Services = services => Watch(services, spans, lines) }
+            new HostSettings
+            {
+                Configuration = With(new Dictionary<string, string?>()),
+                Services = services => Watch(services, spans, lines),
+            }
         );
         using var http = host.As("s1");
         using var put = await http.PutAsync($"/v1/bank-accounts/{iban}", null, Token);

@@ -67,9 +67,7 @@ public static class CamtReader
             {
                 var reading = new CamtReading(xml);
                 var told = reading.ToEnd();
-                return told is null
-                    ? PaymentsFaults.NotCamt.With(Short(reading.Root))
-                    : new CamtFile(told, () => From(file));
+                return told is null ? PaymentsFaults.NotCamt.With(Short(reading.Root)) : new CamtFile(told, () => From(file));
             }
         }
         catch (XmlException exception)

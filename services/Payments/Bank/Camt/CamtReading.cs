@@ -27,10 +27,8 @@ internal sealed class CamtReading(XmlReader xml)
             // Read to be sure that it can be.
         }
 
-        return _isNotification is not { } isNotification
-            ? null
-            : _statements.Count == 0
-                ? throw new CamtUnfitException(isNotification ? $"{Notifications}/Ntfctn" : $"{Statements}/Stmt")
+        return _isNotification is not { } isNotification ? null
+            : _statements.Count == 0 ? throw new CamtUnfitException(isNotification ? $"{Notifications}/Ntfctn" : $"{Statements}/Stmt")
             : new CamtMessage
             {
                 IsNotification = isNotification,
@@ -56,9 +54,8 @@ internal sealed class CamtReading(XmlReader xml)
 
             var isNotification = xml.LocalName == Notifications;
             // What both tell counts once only where it is known which of them told it.
-            _isNotification = (_isNotification ?? isNotification) == isNotification
-                ? isNotification
-                : throw new CamtUnfitException(xml.LocalName);
+            _isNotification =
+                (_isNotification ?? isNotification) == isNotification ? isNotification : throw new CamtUnfitException(xml.LocalName);
             var each = isNotification ? "Ntfctn" : "Stmt";
             foreach (var name in Children())
             {

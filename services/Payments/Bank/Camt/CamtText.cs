@@ -136,8 +136,7 @@ internal static class CamtText
     public static IReadOnlyList<string> Texts(IEnumerable<XElement?> trees) => [.. trees.Select(each => each.Text()).OfType<string>()];
 
     /// <summary>The first element of that name in this one.</summary>
-    public static XElement? Child(this XElement? tree, string name) =>
-        tree?.Elements().FirstOrDefault(each => each.Name.LocalName == name);
+    public static XElement? Child(this XElement? tree, string name) => tree?.Elements().FirstOrDefault(each => each.Name.LocalName == name);
 
     /// <summary>All of that name.</summary>
     public static IEnumerable<XElement> Children(this XElement? tree, string name) =>

@@ -102,7 +102,10 @@ public sealed class StripeProvider(StripeOptions options, TimeProvider clock) : 
             return NeverBegun(checkout, refusal);
         }
 
-        return (await LookAsync(account, checkout, session, cancellationToken)) with { Session = session };
+        return (await LookAsync(account, checkout, session, cancellationToken)) with
+        {
+            Session = session,
+        };
     }
 
     /// <inheritdoc />
@@ -127,7 +130,10 @@ public sealed class StripeProvider(StripeOptions options, TimeProvider clock) : 
             // It is not open: it was paid, or is past its end, as the next answer says.
         }
 
-        return (await LookAsync(account, checkout, session, cancellationToken)) with { Session = session };
+        return (await LookAsync(account, checkout, session, cancellationToken)) with
+        {
+            Session = session,
+        };
     }
 
     /// <inheritdoc />
