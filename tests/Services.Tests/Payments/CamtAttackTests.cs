@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using RetailInvoicing.Payments.Bank;
 using RetailInvoicing.Payments.Bank.Camt;
