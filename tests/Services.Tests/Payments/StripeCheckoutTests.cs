@@ -406,14 +406,14 @@ internal sealed class SimulatedStripe : IAsyncDisposable
     }
 
     /// <summary>Registers the account; events where others than a checkout's are wanted.</summary>
-    public async Task RegisterAsync(string[]? events) =>
+    public async Task RegisterAsync(string[]? events, Uri? hook = null) =>
         (
             await Control.PutAsJsonAsync(
                 $"/control/accounts/{AccountId}",
                 new
                 {
                     secretKey = Key,
-                    webhookUrl = HookAddress,
+                    webhookUrl = hook?.AbsoluteUri ?? HookAddress,
                     webhookSecret = Signing,
                     events,
                 },
