@@ -101,7 +101,11 @@ public sealed class PayJourney(SharedSystem shared)
 
         // The link carries what the QR does.
         var bank = new Uri((await page.GetAttributeAsync("#test-bank", "href"))!);
-        var filled = bank.Query.TrimStart('?').Split('&').Select(each => each.Split('=')).ToDictionary(each => each[0], each => Uri.UnescapeDataString(each[1]));
+        var filled = bank
+            .Query.TrimStart('?')
+            .Split('&')
+            .Select(each => each.Split('='))
+            .ToDictionary(each => each[0], each => Uri.UnescapeDataString(each[1]));
         Assert.Equal((read[5], read[6], read[7], read[9]), (filled["name"], filled["iban"], $"EUR{filled["amount"]}", filled["reference"]));
         Assert.Equal(link, filled["back"]);
 

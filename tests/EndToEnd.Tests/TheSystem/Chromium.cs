@@ -54,9 +54,7 @@ internal static class Chromium
         foreach (var (width, height, where) in new[] { (1280, 800, "desk"), (390, 844, "phone") })
         {
             await page.SetViewportSizeAsync(width, height);
-            await page.ScreenshotAsync(
-                new PageScreenshotOptions { Path = Repository.Artifact($"{name}-{where}.png"), FullPage = true }
-            );
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact($"{name}-{where}.png"), FullPage = true });
         }
     }
 

@@ -82,7 +82,11 @@ internal static class SeenQr
             }
 
             Assert.Equal(("P5", "255"), (words[0], words[3]));
-            return Read(picture[at..], int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture));
+            return Read(
+                picture[at..],
+                int.Parse(words[1], CultureInfo.InvariantCulture),
+                int.Parse(words[2], CultureInfo.InvariantCulture)
+            );
         }
         finally
         {
@@ -96,7 +100,8 @@ internal static class SeenQr
         var hints = new Dictionary<DecodeHintType, object> { [DecodeHintType.TRY_HARDER] = true };
         return
         [
-            .. new QRCodeMultiReader().decodeMultiple(new BinaryBitmap(new HybridBinarizer(picture)), hints)?.Select(each => each.Text) ?? [],
+            .. new QRCodeMultiReader().decodeMultiple(new BinaryBitmap(new HybridBinarizer(picture)), hints)?.Select(each => each.Text)
+                ?? [],
         ];
     }
 

@@ -141,7 +141,8 @@ public sealed class Shop(StartedSystem system, string id, string key, string iba
     /// <summary>An account whose check digits hold: a bank tells of it to one seller.</summary>
     private static string NewIban()
     {
-        var account = $"21000418{Random.Shared.NextInt64(0, 1_000_000_000_000).ToString("D12", System.Globalization.CultureInfo.InvariantCulture)}";
+        var account =
+            $"21000418{Random.Shared.NextInt64(0, 1_000_000_000_000).ToString("D12", System.Globalization.CultureInfo.InvariantCulture)}";
         var rest = (account + "142800").Aggregate(0, (sum, each) => (sum * 10 + each - '0') % 97);
         return $"ES{(98 - rest).ToString("D2", System.Globalization.CultureInfo.InvariantCulture)}{account}";
     }

@@ -78,7 +78,12 @@ public sealed class TestBankTests(Infrastructure infrastructure)
             FormToken = "",
             IsTest = isTest,
         };
-        var payment = new PaymentPage { AmountDue = "18.90", Currency = "EUR", Transfer = new InstructionsReply { Iban = "ES91", Beneficiary = "N" } };
+        var payment = new PaymentPage
+        {
+            AmountDue = "18.90",
+            Currency = "EUR",
+            Transfer = new InstructionsReply { Iban = "ES91", Beneficiary = "N" },
+        };
         if (hasTransfer)
         {
             payment.Transfer.EpcPayload = "BCD\n002\n1\nSCT\n\nN\nES91\nEUR18.90\n\n\nFactura 7 & más";

@@ -30,7 +30,12 @@ internal sealed class PlayedBank : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["urls"] = $"http://127.0.0.1:{port}", ["Bank:Data"] = folder, ["Bank:RetrySeconds"] = "0.1" }
+            new Dictionary<string, string?>
+            {
+                ["urls"] = $"http://127.0.0.1:{port}",
+                ["Bank:Data"] = folder,
+                ["Bank:RetrySeconds"] = "0.1",
+            }
         );
         _bank = Simulator.Build(builder);
         Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
@@ -97,10 +102,14 @@ public sealed class BankTests(Infrastructure infrastructure)
         Assert.Contains("aquí no se mueve dinero", html.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Comercios Ñandú, S.L.", html.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("64,90\u00a0€", html.QuerySelector(".total")!.TextContent);
-        Assert.Equal(["ES91 2100 0418 4502 0005 1332", "RF18 5390 0754 7034"], html.QuerySelectorAll("dd").Select(each => each.TextContent));
+        Assert.Equal(
+            ["ES91 2100 0418 4502 0005 1332", "RF18 5390 0754 7034"],
+            html.QuerySelectorAll("dd").Select(each => each.TextContent)
+        );
         Assert.Empty(html.Scripts);
 
-        var fields = html.QuerySelectorAll("input[name]").ToDictionary(each => each.GetAttribute("name")!, each => each.GetAttribute("value")!);
+        var fields = html.QuerySelectorAll("input[name]")
+            .ToDictionary(each => each.GetAttribute("name")!, each => each.GetAttribute("value")!);
         using var first = await bank.Http.PostAsync("/transfer", new FormUrlEncodedContent(fields));
         using var second = await bank.Http.PostAsync("/transfer", new FormUrlEncodedContent(fields));
         Assert.Equal((HttpStatusCode.Found, first.Headers.Location), (second.StatusCode, second.Headers.Location));
@@ -163,18 +172,37 @@ public sealed class BankTests(Infrastructure infrastructure)
         var lost = await host.HearAsync(Invoice(70m));
         await bank.TransferAsync(Paying(lost, "lost-reference"));
         await Eventually.TrueAsync(
-            async () => (await bank.BooksAsync()).GetProperty("movements").EnumerateArray().Last().Text("answer") is "proposed" or "unknown",
+            async () =>
+                (await bank.BooksAsync()).GetProperty("movements").EnumerateArray().Last().Text("answer") is "proposed" or "unknown",
             "the bank is told that nobody knows what it pays"
         );
         await StandsAsync(http, lost, "paid 0.00, refunded 0.00, due 70.00");
 
         // Late, and taken back.
-        await bank.FaultAsync(new { kind = "late", times = 1, seconds = 0.3 });
-        await bank.FaultAsync(new { kind = "returned", times = 1, seconds = 0.1, code = "AC04" });
+        await bank.FaultAsync(
+            new
+            {
+                kind = "late",
+                times = 1,
+                seconds = 0.3,
+            }
+        );
+        await bank.FaultAsync(
+            new
+            {
+                kind = "returned",
+                times = 1,
+                seconds = 0.1,
+                code = "AC04",
+            }
+        );
         var back = await host.HearAsync(Invoice(80m));
         await bank.TransferAsync(Paying(back));
         await Eventually.TrueAsync(
-            async () => (await bank.BooksAsync()).GetProperty("movements").EnumerateArray().Last() is var last && last.Text("reason") == "AC04" && last.Text("toldAt") is not null,
+            async () =>
+                (await bank.BooksAsync()).GetProperty("movements").EnumerateArray().Last() is var last
+                && last.Text("reason") == "AC04"
+                && last.Text("toldAt") is not null,
             "the return is told"
         );
         await StandsAsync(http, back, "paid 0.00, refunded 0.00, due 80.00");
@@ -223,7 +251,11 @@ public sealed class BankTests(Infrastructure infrastructure)
         }
 
         // A line that a crash has torn was never answered.
-        await File.AppendAllTextAsync(Path.Combine(folder, "journal.jsonl"), """{"movements":[{"numb""", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(
+            Path.Combine(folder, "journal.jsonl"),
+            """{"movements":[{"numb""",
+            TestContext.Current.CancellationToken
+        );
         await using var again = await PlayedBank.StartAsync(folder);
         await again.Http.PutAsJsonAsync($"/control/accounts/{Iban}", new { paymentsAddress = host.HttpAddress.ToString() }).JsonAsync(200);
         await StandsAsync(http, away, "paid 40.00, refunded 0.00, due 0.00");
@@ -240,7 +272,15 @@ public sealed class BankTests(Infrastructure infrastructure)
     public async Task A_day_on_which_nothing_was_booked_has_a_statement_with_its_balance()
     {
         await using var bank = await PlayedBank.StartAsync();
-        await bank.TransferAsync(new { iban = Iban, name = "N", amount = "12.10", reference = "hola" });
+        await bank.TransferAsync(
+            new
+            {
+                iban = Iban,
+                name = "N",
+                amount = "12.10",
+                reference = "hola",
+            }
+        );
 
         var empty = await bank.Http.GetStringAsync($"/control/statement?iban={Iban}&date=2026-01-31");
         Assert.Contains("2026-01-31", empty, StringComparison.Ordinal);
@@ -260,7 +300,12 @@ public sealed class BankTests(Infrastructure infrastructure)
         bank
             .Http.PutAsJsonAsync(
                 $"/control/accounts/{Iban}",
-                new { name = "Ñandú", paymentsAddress = host.HttpAddress.ToString(), apiKey = host.KeyFor("s1", "payments:write") }
+                new
+                {
+                    name = "Ñandú",
+                    paymentsAddress = host.HttpAddress.ToString(),
+                    apiKey = host.KeyFor("s1", "payments:write"),
+                }
             )
             .JsonAsync(200);
 
@@ -279,7 +324,9 @@ public sealed class BankTests(Infrastructure infrastructure)
     private static object Paying(InvoiceIssued invoice, string? fault = null) =>
         new
         {
-            epc = EpcQr.For("Comercios Ñandú, S.L.", Iban, null, Money.Of(invoice.Totals.AmountDue, Currency.Eur), invoice.PaymentReference)!.Payload,
+            epc = EpcQr
+                .For("Comercios Ñandú, S.L.", Iban, null, Money.Of(invoice.Totals.AmountDue, Currency.Eur), invoice.PaymentReference)!
+                .Payload,
             payer = $"Cliente {invoice.Number}",
             fault,
         };

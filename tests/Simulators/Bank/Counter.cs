@@ -66,8 +66,9 @@ internal sealed class Counter(Ledger ledger, Faults faults, Teller teller, TimeP
     {
         var (last, now) = (paid[^1], clock.GetUtcNow());
         var (reference, words) =
-            paid.Count > 1 ? (null, Fit(string.Join(' ', paid.Select(static each => each.Reference ?? each.Words).OfType<string>())))
-            : (last.Reference, last.Words);
+            paid.Count > 1
+                ? (null, Fit(string.Join(' ', paid.Select(static each => each.Reference ?? each.Words).OfType<string>())))
+                : (last.Reference, last.Words);
         if (drawn.ContainsKey(FaultKinds.Typo) && (reference ?? words) is { } right)
         {
             // No bank takes a creditor's reference whose check digits do not hold: it is copied as words.

@@ -59,8 +59,7 @@ internal sealed class Ledger : IDisposable
 
     public Transfer? Find(long number) => Enter(ledger => ledger._transfers.GetValueOrDefault(number));
 
-    public Transfer? Find(string key) =>
-        Enter(ledger => ledger._keys.TryGetValue(key, out var number) ? ledger._transfers[number] : null);
+    public Transfer? Find(string key) => Enter(ledger => ledger._keys.TryGetValue(key, out var number) ? ledger._transfers[number] : null);
 
     public Movement? MovementOf(long number) => Enter(ledger => ledger._movements.GetValueOrDefault(number));
 

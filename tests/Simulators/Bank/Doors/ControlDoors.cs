@@ -100,7 +100,9 @@ internal sealed class ControlDoors(Ledger ledger, Counter counter, Teller teller
             || (delivering.Name is { } name && (name.Length > 70 || !OrderForm.IsPlain(name)))
         )
         {
-            return Results.BadRequest(new { error = "paymentsAddress: http://…; apiKey: a key with payments:write; name: up to 70 characters" });
+            return Results.BadRequest(
+                new { error = "paymentsAddress: http://…; apiKey: a key with payments:write; name: up to 70 characters" }
+            );
         }
 
         ledger.Add(
@@ -139,7 +141,9 @@ internal sealed class ControlDoors(Ledger ledger, Counter counter, Teller teller
     public IResult Transfer(Ordering ordering)
     {
         var form = ordering.Form.Checked();
-        return form.Wrongs.Count > 0 ? Results.UnprocessableEntity(new { errors = form.Wrongs.Select(static each => each.English) }) : Results.Ok(Told(counter.Order(form)));
+        return form.Wrongs.Count > 0
+            ? Results.UnprocessableEntity(new { errors = form.Wrongs.Select(static each => each.English) })
+            : Results.Ok(Told(counter.Order(form)));
     }
 
     /// <summary>The books of an account, or of all: transfers as ordered, movements as booked by now.</summary>
@@ -180,10 +184,7 @@ internal sealed class ControlDoors(Ledger ledger, Counter counter, Teller teller
         var day = Movement.DayOf(clock.GetUtcNow());
         if (
             !CheckDigits.IsIban(account)
-            || (
-                date is not null
-                && !DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
-            )
+            || (date is not null && !DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
             || (kind ?? "camt.053") is not ("camt.053" or "camt.054")
         )
         {

@@ -52,7 +52,10 @@ internal sealed class PageDoor(Ledger ledger, Teller teller, TimeProvider clock)
                 CultureInfo.InvariantCulture,
                 $"""
                 <p><span class="code">{CheckDigits.InFours(account.Iban)}</span> {Encoded(account.Name ?? "")} → {Encoded(account.Address)}
-                · <a href="/control/statement?iban={account.Iban}&amp;date={today}">{sheet.Say("extracto de hoy", "today's statement")}</a></p>
+                · <a href="/control/statement?iban={account.Iban}&amp;date={today}">{sheet.Say(
+                    "extracto de hoy",
+                    "today's statement"
+                )}</a></p>
                 """
             );
         }
@@ -63,7 +66,10 @@ internal sealed class PageDoor(Ledger ledger, Teller teller, TimeProvider clock)
     private string Told(Sheet sheet, Movement movement) =>
         movement switch
         {
-            { ToldAt: { } at } => $"{at:HH:mm:ss} {movement.Answer}",
+            { ToldAt: not null, Answer: "matched" } => sheet.Say("sabe qué paga", "knows what it pays"),
+            { ToldAt: not null, Answer: "proposed" } => sheet.Say("tiene propuestas", "has proposals"),
+            { ToldAt: not null, Answer: "repeated" } => sheet.Say("ya lo sabía", "knew it"),
+            { ToldAt: not null } => sheet.Say("la ha recibido", "has it"),
             { TellAt: null } => sheet.Say("sin aviso", "not told"),
             _ when ledger.AccountOf(movement.Iban) is null => sheet.Say("sin avisos en este banco", "no notices at this bank"),
             _ => teller.TroubleWith(movement.Number) ?? sheet.Say("aún no", "not yet"),

@@ -66,7 +66,10 @@ internal sealed class TransferDoor(Ledger ledger, Counter counter, Teller teller
         if (transfer.Movement is not { } number || ledger.MovementOf(number) is not { } movement)
         {
             return (
-                sheet.Say("Espera a la siguiente a la misma cuenta: se pagarán juntas.", "It waits for the next one to the account: they go as one."),
+                sheet.Say(
+                    "Espera a la siguiente a la misma cuenta: se pagarán juntas.",
+                    "It waits for the next one to the account: they go as one."
+                ),
                 false,
                 false
             );
@@ -85,7 +88,10 @@ internal sealed class TransferDoor(Ledger ledger, Counter counter, Teller teller
         return movement switch
         {
             { TellAt: null } => (
-                sheet.Say("Hecha. Al comercio no se le avisa: lo verá en su extracto.", "Made. The shop is not told: its statement has it."),
+                sheet.Say(
+                    "Hecha. Al comercio no se le avisa: lo verá en su extracto.",
+                    "Made. The shop is not told: its statement has it."
+                ),
                 !isReturning,
                 false
             ),
@@ -145,9 +151,11 @@ internal sealed class TransferDoor(Ledger ledger, Counter counter, Teller teller
 
     private static IResult AskAll(Sheet sheet, OrderForm form, bool isTried)
     {
-        var wrongs = isTried ? string.Concat(
+        var wrongs = isTried
+            ? string.Concat(
                 form.Wrongs.Select(each => $"<p class=\"wrong\" role=\"alert\">{Encoded(sheet.Say(each.Spanish, each.English))}</p>")
-            ) : "";
+            )
+            : "";
         return sheet.Show(
             sheet.Say("Hacer una transferencia", "Make a transfer"),
             $"""
