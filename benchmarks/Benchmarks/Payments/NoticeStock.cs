@@ -110,7 +110,7 @@ internal sealed class NoticeStock(TruthShop shop, NoticeEndpoints endpoints, str
         var request = new CheckoutRequest
         {
             SellerId = shop.Id,
-            Key = Guid.NewGuid().ToString("N"),
+            Key = Guid.CreateVersion7().ToString("N"),
             Means = means,
             Language = "es",
             Token = link[(link.LastIndexOf('/') + 1)..],

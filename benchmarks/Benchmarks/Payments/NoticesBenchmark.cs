@@ -209,7 +209,7 @@ internal static class NoticesBenchmark
         var booked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         while (await row.ReadAsync(cancellation))
         {
-            booked[row.GetString(0)] = row.GetFieldValue<DateTimeOffset>(1);
+            booked[row.GetString(0)] = await row.GetFieldValueAsync<DateTimeOffset>(1, cancellation);
         }
 
         return booked;

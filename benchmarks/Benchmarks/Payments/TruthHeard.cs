@@ -14,7 +14,7 @@ internal sealed class TruthHeard(EnduranceTarget target, IReadOnlyCollection<str
 {
     private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromMilliseconds(500);
 
-    private readonly string _queue = $"truth-heard-{Guid.NewGuid():N}";
+    private readonly string _queue = $"truth-heard-{Guid.CreateVersion7():N}";
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, HashSet<string>> _messages = [];
     private readonly CancellationTokenSource _over = new();
@@ -140,7 +140,7 @@ internal sealed class TruthHeard(EnduranceTarget target, IReadOnlyCollection<str
                 _messages[invoice] = messages = new(StringComparer.Ordinal);
             }
 
-            messages.Add(messageId ?? $"without an id {Guid.NewGuid()}");
+            messages.Add(messageId ?? $"without an id {Guid.CreateVersion7()}");
         }
     }
 }

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RetailInvoicing.Contracts;
@@ -98,7 +97,7 @@ public sealed class BankTests(Infrastructure infrastructure)
         await using var bank = await PlayedBank.StartAsync();
         var payload = EpcQr.For("Comercios Ñandú, S.L.", Iban, null, Money.Of(64.90m, Currency.Eur), "RF18539007547034")!.Payload;
         var page = await bank.Http.GetStringAsync($"/transfer?epc={Uri.EscapeDataString(payload)}");
-        var html = new HtmlParser().ParseDocument(page);
+        var html = await new HtmlParser().ParseDocumentAsync(page);
         Assert.Contains("aquí no se mueve dinero", html.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Comercios Ñandú, S.L.", html.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("64,90\u00a0€", html.QuerySelector(".total")!.TextContent);
@@ -286,7 +285,7 @@ public sealed class BankTests(Infrastructure infrastructure)
         Assert.Contains("2026-01-31", empty, StringComparison.Ordinal);
         Assert.DoesNotContain("Ntry", empty, StringComparison.Ordinal);
         await using var file = new MemoryStream(await bank.Http.GetByteArrayAsync($"/control/statement?iban={Iban}&kind=camt.054"));
-        Assert.Equal(1, CamtReader.Read(file).Value.Statements.Sum(each => each.Entries.Count));
+        Assert.Equal(1, CamtReader.Read(file).Value.Portions(2).Sum(each => each.Entries.Count));
     }
 
     private async Task<ServiceHost> StartAsync()
