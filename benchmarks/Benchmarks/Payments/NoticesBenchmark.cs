@@ -28,7 +28,7 @@ internal static class NoticesBenchmark
     private static async Task<BenchmarkResult> RunAsync(bool quick, CancellationToken cancellation)
     {
         var (ratios, raw) = (new Dictionary<string, double>(), new Dictionary<string, double>());
-        var (seconds, warmUp) = quick ? (8, 3) : (30, 5);
+        var (seconds, warmUp) = quick ? (8, 3) : (15, 5);
         var portalKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         await using var endpoints = await NoticeEndpoints.StartAsync(cancellation);
         await using var system = await BenchSystem.StartAsync(

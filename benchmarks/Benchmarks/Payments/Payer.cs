@@ -43,9 +43,9 @@ internal sealed partial class Payer(TruthShop shop, Browser browser, PatientDoor
                 await PayAtAsync(plan, second, cancellation);
                 break;
             case PayScript.AnotherMeans:
-                var page = await OpenAsync(link, cancellation);
-                await BeginAsync(plan, link, page, Other(plan.Means), cancellation);
-                await PayAtAsync(plan, await BeginAsync(plan, link, page, plan.Means, cancellation), cancellation);
+                // On the page that the first press was on: a kill may have had it opened anew.
+                var begun = await BeginAsync(plan, link, null, Other(plan.Means), cancellation);
+                await PayAtAsync(plan, await BeginAsync(plan, link, begun?.Form, plan.Means, cancellation), cancellation);
                 break;
             case PayScript.Abandoned:
                 if (await BeginAsync(plan, link, null, plan.Means, cancellation) is not null)
@@ -104,7 +104,7 @@ internal sealed partial class Payer(TruthShop shop, Browser browser, PatientDoor
         {
             var presses = Enumerable
                 .Range(0, 2)
-                .Select(async _ => PlaceOf(plan, await browser.PressAsync(link, form.Fields(plan.Means), cancellation, form.Cookies)));
+                .Select(async _ => PlaceOf(plan, form, await browser.PressAsync(link, form.Fields(plan.Means), cancellation, form.Cookies)));
             places = await Task.WhenAll(presses);
         }
 
@@ -166,7 +166,7 @@ internal sealed partial class Payer(TruthShop shop, Browser browser, PatientDoor
             }
 
             var page = await browser.PressAsync(link, form.Fields(means), cancellation, form.Cookies);
-            if (PlaceOf(plan, page) is { } place)
+            if (PlaceOf(plan, form, page) is { } place)
             {
                 return place;
             }
@@ -300,7 +300,7 @@ internal sealed partial class Payer(TruthShop shop, Browser browser, PatientDoor
     }
 
     /// <summary>The provider's page that a press leads to; none where it leads to none.</summary>
-    private Place? PlaceOf(PlannedPayment plan, Page page)
+    private Place? PlaceOf(PlannedPayment plan, PayForm pressed, Page page)
     {
         if (page.Status != 200)
         {
@@ -311,7 +311,7 @@ internal sealed partial class Payer(TruthShop shop, Browser browser, PatientDoor
         {
             var session = stripe.Segments[^1];
             seen.Sessions[session] = plan.Number;
-            return new Place(session, stripe, null);
+            return new Place(session, stripe, null, pressed);
         }
 
         var form = RedsysForm().Match(page.Body);
@@ -327,7 +327,7 @@ internal sealed partial class Payer(TruthShop shop, Browser browser, PatientDoor
             .ToDictionary(each => each.Groups[1].Value, each => WebUtility.HtmlDecode(each.Groups[2].Value), StringComparer.Ordinal);
         var order = OrderOf(fields["Ds_MerchantParameters"]);
         seen.Orders[order] = plan.Number;
-        return new Place(order, new Uri(WebUtility.HtmlDecode(form.Groups[1].Value)), fields);
+        return new Place(order, new Uri(WebUtility.HtmlDecode(form.Groups[1].Value)), fields, pressed);
     }
 
     /// <summary>The order in the parameters of a form, which anybody can read.</summary>
@@ -364,8 +364,8 @@ internal sealed partial class Payer(TruthShop shop, Browser browser, PatientDoor
     [GeneratedRegex("action=\"(/sis/simulador/[0-9]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Decision();
 
-    /// <summary>A provider's page: a session to open, or an order's form to send.</summary>
-    private sealed record Place(string Name, Uri Address, IReadOnlyDictionary<string, string>? Fields);
+    /// <summary>A provider's page, a session to open or an order's form to send, and the pay page's form that led there.</summary>
+    private sealed record Place(string Name, Uri Address, IReadOnlyDictionary<string, string>? Fields, PayForm Form);
 }
 
 /// <summary>The pay page's form, as far as it is sent back.</summary>

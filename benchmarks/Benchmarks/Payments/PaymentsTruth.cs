@@ -36,8 +36,8 @@ internal static class PaymentsTruth
                 var isQuick = parsed.GetValue(quick);
                 var size = new TruthSize
                 {
-                    Payments = parsed.GetValue(payments) ?? (isQuick ? 2_000 : 100_000),
-                    Kills = parsed.GetValue(kills) ?? (isQuick ? 3 : 30),
+                    Payments = parsed.GetValue(payments) ?? (isQuick ? 1_500 : 100_000),
+                    Kills = parsed.GetValue(kills) ?? (isQuick ? 4 : 30),
                     Seed = parsed.GetValue(seed),
                 };
                 try

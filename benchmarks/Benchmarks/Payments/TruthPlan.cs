@@ -200,6 +200,7 @@ internal sealed class TruthPlan(int seed)
         var comesBack = draws.Below(100) < 60;
         var refunds = draws.Below(100);
         var even = draws.Below(2) == 0;
+        var instrument = way == PayWay.StripeDebit ? IbanOf(draws.Below(100)) : CardOf(draws.Below(100));
         return new PlannedPayment
         {
             Number = number,
@@ -218,9 +219,10 @@ internal sealed class TruthPlan(int seed)
                 : isInPart && way != PayWay.Sandbox ? [Paid(PaymentMeans.Cash, decimal.Floor(total / 2m))]
                 : [],
             ComesBack = comesBack,
-            Instrument = way == PayWay.StripeDebit ? IbanOf(draws.Below(100)) : CardOf(draws.Below(100)),
+            Instrument = instrument,
+            // Nothing comes of a page that was left, nor of an account that has nothing.
             Refunds =
-                !isAtProvider && way != PayWay.Transfer ? []
+                (!isAtProvider && way != PayWay.Transfer) || script == PayScript.Abandoned || instrument == IbanThatFails ? []
                 : refunds < 4 ? [100]
                 : refunds < 8 ? [40]
                 : refunds < 11 ? [30, 20]

@@ -18,7 +18,7 @@ internal sealed class TruthRefunds(Func<TruthSeller, PatientDoor> doors, Enduran
     private const int Clerks = 4;
 
     private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromMilliseconds(700);
-    private static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(1);
 
     private readonly Channel<Wanted> _wanted = Channel.CreateUnbounded<Wanted>();
     private readonly ConcurrentBag<OrderedRefund> _ordered = [];
