@@ -60,6 +60,9 @@ internal sealed record TruthShop(TruthSeller Seller, EnduranceTarget Target, str
     private async Task OpenStripeAsync(HttpClient payments, Uri? noticesTo, CancellationToken cancellation)
     {
         var secretKey = $"sk_test_{StripeAccount}";
+        using var stripe = Connections.Http(Target.System().Http("stripe"), null);
+        // First there, since Payments asks whose the key is; where its notices go is known only afterwards.
+        await PutAsync(stripe, $"/control/accounts/{StripeAccount}", new { secretKey }, cancellation);
         await PutAsync(
             payments,
             "/v1/providers/stripe",
@@ -73,7 +76,6 @@ internal sealed record TruthShop(TruthSeller Seller, EnduranceTarget Target, str
             },
             cancellation
         );
-        using var stripe = Connections.Http(Target.System().Http("stripe"), null);
         var webhookUrl = noticesTo?.AbsoluteUri ?? $"{payments.BaseAddress}v1/providers/stripe/webhook?account={StripeAccount}";
         await PutAsync(
             stripe,
