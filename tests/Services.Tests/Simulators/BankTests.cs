@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RetailInvoicing.Contracts;
@@ -98,7 +97,7 @@ public sealed class BankTests(Infrastructure infrastructure)
         await using var bank = await PlayedBank.StartAsync();
         var payload = EpcQr.For("Comercios Ñandú, S.L.", Iban, null, Money.Of(64.90m, Currency.Eur), "RF18539007547034")!.Payload;
         var page = await bank.Http.GetStringAsync($"/transfer?epc={Uri.EscapeDataString(payload)}");
-        var html = new HtmlParser().ParseDocument(page);
+        var html = await new HtmlParser().ParseDocumentAsync(page);
         Assert.Contains("aquí no se mueve dinero", html.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Comercios Ñandú, S.L.", html.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("64,90\u00a0€", html.QuerySelector(".total")!.TextContent);
