@@ -17,7 +17,7 @@ internal static class RecommendationTuning
         new("halfLifeWeeks", static t => t.HalfLifeWeeks, static (t, v) => t with { HalfLifeWeeks = v }, [4, 6, 9, 12, 18, 26, 52]),
         new("sizePower", static t => t.SizePower, static (t, v) => t with { SizePower = v }, [0, 0.25, 0.5, 0.75, 1, 1.25]),
         new("ridge", static t => t.Ridge ?? 0, static (t, v) => t with { Ridge = v }, [0.5, 1, 2, 4, 8]),
-        new("neighbours", static t => t.Neighbours, static (t, v) => t with { Neighbours = (int)v }, [20, 40, 80, 160]),
+        new("neighbours", static t => t.Neighbours, static (t, v) => t with { Neighbours = (int)v }, [20, 40, 80, 120]),
         new("freshWeeks", static t => t.FreshWeeks, static (t, v) => t with { FreshWeeks = v }, [3, 5, 8, 12, 26]),
     ];
 

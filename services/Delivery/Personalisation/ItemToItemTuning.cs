@@ -44,7 +44,7 @@ public sealed record ItemToItemTuning
     public double? Ridge { get; init; } = 2;
 
     /// <summary>How many products near to one are asked together what it adds; no more are kept as going with it.</summary>
-    public int Neighbours { get; init; } = 80;
+    public int Neighbours { get; init; } = 40;
 
     /// <summary>What has not been sold for so many weeks before the seller's newest sale is not suggested.</summary>
     public double FreshWeeks { get; init; } = 8;

@@ -232,6 +232,29 @@ public sealed class ItemToItemTests
     }
 
     [Fact]
+    public void Nothing_of_a_list_has_two_others_nearly_of_its_name_even_where_those_two_differ()
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["1"] = "KETTLE",
+            ["2"] = "SMALL RED PAPER LAMP",
+            ["3"] = "SMALL RED",
+            ["4"] = "PAPER LAMP",
+            ["5"] = "SPOON",
+        };
+        var counts = new BasketCounts(new ItemToItem(Tuning));
+        foreach (var (sku, times) in new[] { ("2", 9), ("3", 8), ("4", 7), ("5", 6) })
+        {
+            for (var i = 0; i < times; i++)
+            {
+                counts.Add(Basket(Now, ["1", sku]) with { Products = new[] { "1", sku }.ToDictionary(each => each, each => names[each]) });
+            }
+        }
+
+        Assert.Equal(["2", "3", "5"], counts.Suggest(["1"], SuggestionRules.None, 5).Select(each => each.Sku));
+    }
+
+    [Fact]
     public void A_basket_nobody_has_bought_from_gets_what_sells_most_of_late_and_gives_no_reason()
     {
         var counts = Learned([.. Times(3, "1", "2"), .. Times(9, "3"), .. Times(40, Now.AddDays(-300), "4")]);
