@@ -33,7 +33,7 @@ internal sealed class PostgresMember(LocalRun run, PostgresServerResource postgr
             $"port={Port}",
             "unix_socket_directories=",
             "max_connections=300",
-            "shared_buffers=256MB",
+            "shared_buffers=64MB",
             "fsync=on",
             "synchronous_commit=on",
             "full_page_writes=on",

@@ -11,6 +11,7 @@ namespace RetailInvoicing.Delivery.Transmissions;
 /// <summary>A held message is written, handed over by its channel, and how that ended is recorded, however long the database is away.</summary>
 public sealed partial class HandOverMessage(
     HoldTransmission holds,
+    PutOffTransmission putOff,
     WriteMail writeMail,
     WriteShortMessage writeShort,
     ResiliencePipelineProvider<string> resilience,
@@ -82,7 +83,7 @@ public sealed partial class HandOverMessage(
         catch (Exception away) when (Resilience.IsPassing(away) && !stoppingToken.IsCancellationRequested)
         {
             LogNeighbourAway(held.Purpose, held.TransmissionId, away.Message);
-            await holds.LetGoAsync(
+            await putOff.RunAsync(
                 held,
                 null,
                 new HandOver(HandOverEnd.Deferred, $"AWAY-01 {away.Message}"),
@@ -93,14 +94,14 @@ public sealed partial class HandOverMessage(
         catch (Exception surprise) when (!stoppingToken.IsCancellationRequested)
         {
             LogCannotWrite(surprise, held.Purpose, held.TransmissionId);
-            var why2 = new HandOver(HandOverEnd.Deferred, $"BUG-01 {surprise.GetType().Name}");
+            var bug = new HandOver(HandOverEnd.Deferred, $"BUG-01 {surprise.GetType().Name}");
             if (held.PutOff < MostSurprises)
             {
-                await holds.LetGoAsync(held, null, why2, stoppingToken);
+                await putOff.RunAsync(held, null, bug, stoppingToken);
             }
             else
             {
-                await StepAsync(new Ending(held, null, why2 with { End = HandOverEnd.Refused }, EventId.New()), null);
+                await StepAsync(new Ending(held, null, bug with { End = HandOverEnd.Refused }, EventId.New()), null);
             }
         }
 
@@ -143,7 +144,7 @@ public sealed partial class HandOverMessage(
         LogPutOff(held.Purpose, held.TransmissionId, end.Detail ?? "");
         await KeepTryingAsync(async token =>
         {
-            await holds.LetGoAsync(held, attempt, end, token);
+            await putOff.RunAsync(held, attempt, end, token);
             return true;
         });
         return null;

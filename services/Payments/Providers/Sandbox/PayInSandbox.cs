@@ -8,8 +8,8 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments.Providers.Sandbox;
 
 /// <summary>
-/// Plays a card, Bizum or wallet payment of whatever is due, in development and for sellers without a provider only: asked, received, allocated and settled in one
-/// transaction. A double click pays once; once paid, nothing more is taken.
+/// Plays a card, Bizum or wallet payment of whatever is due, in development and for sellers without a provider only: asked, received,
+/// allocated and settled in one transaction. A double click pays once; once paid, nothing more is taken.
 /// </summary>
 public sealed partial class PayInSandbox(
     NpgsqlDataSource database,
