@@ -21,6 +21,18 @@ public sealed class MessagingPlan
 
     internal List<(Type Event, IReadOnlyList<string> HeardBy)> Published { get; } = [];
 
+    internal TimeSpan ToldWithin { get; private set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// While events keep coming, those of so long are told together; the first of a while is told at once all the same. For services whose
+    /// events nobody waits for.
+    /// </summary>
+    public MessagingPlan TellTogether(TimeSpan within)
+    {
+        ToldWithin = within;
+        return this;
+    }
+
     /// <summary>A queue, named service-slice, and the slice that consumes it.</summary>
     public MessagingPlan Consume<TConsumer>(string queue, int prefetch = 16)
         where TConsumer : class, IConsumer
@@ -57,7 +69,7 @@ public static class Messaging
             builder.Configuration.GetConnectionString("messaging")
                 ?? throw new InvalidOperationException("ConnectionStrings:messaging is not set")
         );
-        builder.Services.AddSingleton<OutboxBell>();
+        builder.Services.AddSingleton<OutboxBell>().AddSingleton(new OutboxPace(messaging.ToldWithin));
         builder.Services.AddSingleton(provider => new Outbox(
             provider.GetRequiredService<ServiceName>(),
             provider.GetRequiredService<OutboxBell>(),

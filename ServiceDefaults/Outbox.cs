@@ -117,6 +117,24 @@ public sealed class Outbox
         _bell.Ring();
     }
 
+    /// <summary>Runs all commands of a transaction and its commit in one round trip, and reads what the first of them answer.</summary>
+    public async Task<T> CommitAsync<T>(NpgsqlBatch batch, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Commit));
+        T answer;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            answer = await read(reader);
+            while (await reader.NextResultAsync(cancellationToken))
+            {
+                // A later one may have failed: nothing stands before the last has been heard.
+            }
+        }
+
+        _bell.Ring();
+        return answer;
+    }
+
     /// <summary>The exchange an event is told on.</summary>
     public static string ExchangeOf(Type type) =>
         Exchanges.GetOrAdd(

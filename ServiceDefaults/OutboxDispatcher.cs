@@ -15,6 +15,7 @@ internal sealed partial class OutboxDispatcher(
     NpgsqlDataSource database,
     Hearers hearers,
     OutboxBell bell,
+    OutboxPace pace,
     ServiceName service,
     IConfiguration configuration,
     TimeProvider clock,
@@ -44,7 +45,6 @@ internal sealed partial class OutboxDispatcher(
         """;
     private const string Forget = "delete from outbox where position = any(@told)";
 
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly Counter<long> Told = Telemetry.Meter.CreateCounter<long>("outbox.events.told", "{event}");
@@ -88,7 +88,7 @@ internal sealed partial class OutboxDispatcher(
                         // Returns at once where a commit has rung since the last look.
                         await bell.WaitAsync(_lookAnyway, stoppingToken);
                         // The first of a while is told at once; of many that follow each other some are told together.
-                        if (Breath - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } rest)
+                        if (pace.ToldWithin - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } rest)
                         {
                             await Task.Delay(rest, stoppingToken);
                         }
@@ -283,3 +283,6 @@ internal sealed partial class OutboxDispatcher(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Instances of {Service} do not hear each other: {Reason}")]
     private partial void LogUnheard(string service, string reason);
 }
+
+/// <summary>Events of so long are told together while they keep coming.</summary>
+internal sealed record OutboxPace(TimeSpan ToldWithin);

@@ -68,7 +68,7 @@ internal static partial class Problems
             };
             if (fault is null)
             {
-                LogSurprise(exception, httpContext.Request.Method, httpContext.Request.Path);
+                LogSurprise(exception, httpContext.Request.Method, HidePathSecrets.In(httpContext.Request.Path));
                 await Surprise.With().ToResult(StatusCodes.Status500InternalServerError).ExecuteAsync(httpContext);
                 return true;
             }

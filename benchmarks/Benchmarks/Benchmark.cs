@@ -22,6 +22,9 @@ internal static class Measurements
     public static double Percentile(this IReadOnlyCollection<double> values, double share)
     {
         var sorted = values.Order().ToArray();
-        return sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
+        // Of nothing, nothing is below any bound.
+        return sorted.Length == 0
+            ? double.PositiveInfinity
+            : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
     }
 }

@@ -3,6 +3,7 @@ using RetailInvoicing.Benchmarks;
 using RetailInvoicing.Benchmarks.Collections;
 using RetailInvoicing.Benchmarks.Delivery;
 using RetailInvoicing.Benchmarks.Issuing;
+using RetailInvoicing.Benchmarks.Payments;
 
 // What there is to measure; later ones come with the issue that makes their part fast.
 Benchmark[] benchmarks =
@@ -12,6 +13,7 @@ Benchmark[] benchmarks =
     Documents.Writing,
     IssuingBenchmark.Benchmark,
     DeliveryBenchmark.Benchmark,
+    NoticesBenchmark.Benchmark,
     Recommendations.Benchmark,
     WorklistBenchmark.Benchmark,
     DunningBenchmark.Benchmark,
@@ -42,6 +44,7 @@ foreach (var benchmark in benchmarks)
 }
 
 root.Add(Endurance.Command(quick, json));
+root.Add(PaymentsTruth.Command(quick, json));
 root.SetAction(_ =>
 {
     foreach (var command in root.Subcommands)

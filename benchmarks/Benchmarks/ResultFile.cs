@@ -10,6 +10,8 @@ internal static class ResultFile
     private static readonly JsonSerializerOptions Line = new(JsonSerializerOptions.Web)
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        // Where nothing was measured nothing is below any bound.
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
     private static readonly JsonSerializerOptions Readable = new(Line) { WriteIndented = true };
 

@@ -13,7 +13,8 @@ public static class DunningDoors
     {
         services.AddSingleton<KeepPolicy>().AddSingleton<ActivatePolicy>().AddSingleton<RemovePolicy>();
         services.AddSingleton<ListPolicies>().AddSingleton<LookAhead>().AddSingleton<ListSteps>();
-        services.AddSingleton<FindOverdue>().AddSingleton<ApplyFailures>().AddSingleton<FindDueSteps>().AddSingleton<SendReminders>();
+        services.AddSingleton<FindOverdue>().AddSingleton<ApplyFailures>().AddSingleton<MoveCustomersUp>().AddSingleton<FindDueSteps>();
+        services.AddSingleton<AskBalances>().AddSingleton<AskDelivery>().AddSingleton<RecordNotice>().AddSingleton<SendReminders>();
         services.AddSingleton<RunDunning>().AddHostedService(provider => provider.GetRequiredService<RunDunning>());
     }
 

@@ -25,6 +25,7 @@ builder.AddMessaging(
             .Publish<PromiseMade>()
             .Publish<DisputeRaised>()
             .Publish<ForecastMade>()
+            .TellTogether(TimeSpan.FromMilliseconds(200))
 );
 builder.AddRpcClient<Balances.BalancesClient>("payments");
 builder.AddRpcClient<Messages.MessagesClient>("delivery");

@@ -20,6 +20,7 @@ builder.AddMessaging(
             .Consume<LearnSeller>("delivery-learn-seller")
             .Publish<InvoiceTransmitted>("collections-hear-transmission")
             .Publish<TransmissionFailed>("collections-hear-failure")
+            .TellTogether(TimeSpan.FromMilliseconds(200))
 );
 builder.AddRpcClient<Invoices.InvoicesClient>("invoicing");
 builder.AddRpcClient<Sellers.SellersClient>("invoicing");
@@ -29,9 +30,10 @@ builder.Services.AddLinkLimit();
 builder.Services.AddSingleton(DeliveryOptions.From(builder.Configuration)).AddSingleton(ReportOptions.From(builder.Configuration));
 builder.Services.AddSingleton<Neighbours>().AddSingleton<RenderInvoice>().AddSingleton<RenderPreview>().AddSingleton<FindLook>();
 builder.Services.AddSingleton<SaveTemplate>().AddSingleton<ListTemplates>().AddHostedService<DownloadLogos>();
-builder.Services.AddSingleton<WriteMail>().AddSingleton<WriteShortMessage>().AddSingleton<SignMails>();
-builder.Services.AddSingleton<HoldTransmission>().AddSingleton<WakeSenders>().AddSingleton<SendInvoice>().AddSingleton<SendMessage>();
-builder.Services.AddSingleton<SendNotice>();
+builder.Services.AddSingleton<WriteMail>().AddSingleton<WriteShortMessage>().AddSingleton<SignMails>().AddSingleton<SendMessage>();
+builder.Services.AddSingleton<TakeTransmissions>().AddSingleton<HoldTransmission>().AddSingleton<PutOffTransmission>();
+builder.Services.AddSingleton<HandOverMessage>().AddSingleton<SendMails>().AddSingleton<SendShortMessages>().AddSingleton<Grace>();
+builder.Services.AddSingleton<WakeSenders>().AddSingleton<SendInvoice>().AddSingleton<SendNotice>();
 builder.Services.AddSingleton<ListTransmissions>().AddSingleton<GetTransmission>().AddSingleton<ResendTransmission>();
 builder.Services.AddSingleton<RerouteInvoices>().AddSingleton<GiveInvoiceLink>().AddSingleton<ShowLinkedInvoice>();
 builder.Services.AddSingleton<OpenGateway>().AddSingleton<AskGateway>().AddSingleton<GatewayChannel>().AddSingleton<SendTestMessage>();

@@ -10,9 +10,9 @@ namespace RetailInvoicing.Payments;
 internal static class BankDoors
 {
     /// <summary>How long a bank's file may be.</summary>
-    internal const long MostBytes = 50L * 1024 * 1024;
+    internal const long MostBytes = 128L * 1024 * 1024;
 
-    private const long DropLimit = 64L * 1024 * 1024;
+    private const long DropLimit = 160L * 1024 * 1024;
 
     /// <summary>Who takes what the bank told, matches it, and looks at what was left.</summary>
     internal static void AddBank(this IServiceCollection services)

@@ -12,7 +12,8 @@ internal static class DirectDebitDoors
     {
         services.AddSingleton<KeepDirectDebitSettings>().AddSingleton<KeepMandate>().AddSingleton<GetMandate>();
         services.AddSingleton<MakeDirectDebits>().AddSingleton<GetDirectDebits>().AddSingleton<CancelDirectDebits>();
-        services.AddSingleton<CollectDebits>().AddSingleton<IReturnedDebits, ReturnDebits>();
+        services.AddSingleton<CollectDebits>().AddSingleton<IReturnedDebits, ReturnDebits>().AddSingleton<WatchDebits>();
+        services.AddHostedService(provider => provider.GetRequiredService<WatchDebits>());
     }
 
     internal static async Task<IResult> GetSettings(Caller caller, KeepDirectDebitSettings slice, CancellationToken token) =>
@@ -70,8 +71,14 @@ internal static class DirectDebitDoors
                 File(http, made.BatchId, made.File, made.Now ? StatusCodes.Status201Created : StatusCodes.Status200OK)
             );
 
-    internal static async Task<IResult> List(Caller caller, string? cursor, int? limit, GetDirectDebits slice, CancellationToken token) =>
-        (await slice.ListAsync(caller, cursor, limit, token)).ToResult(page => Results.Ok(page));
+    internal static async Task<IResult> List(
+        Caller caller,
+        string? state,
+        string? cursor,
+        int? limit,
+        GetDirectDebits slice,
+        CancellationToken token
+    ) => (await slice.ListAsync(caller, state, cursor, limit, token)).ToResult(page => Results.Ok(page));
 
     internal static async Task<IResult> Get(Caller caller, string batchId, GetDirectDebits slice, CancellationToken token) =>
         TryBatch(batchId, out var batch)

@@ -24,8 +24,8 @@ public static partial class PaymentsFaults
     public static readonly FaultCode NotCamt = new(
         "PAY-BANK-03",
         FaultKind.Rule,
-        "This is no statement (camt.053) and no notification (camt.054) of a bank, but {0}.",
-        "Esto no es un extracto (camt.053) ni una notificación (camt.054) de un banco, sino {0}."
+        "This is no statement (camt.053) and no notification (camt.054) of a bank, but {0}. A report within the day (camt.052) is not final: hand in the day's statement.",
+        "Esto no es un extracto (camt.053) ni una notificación (camt.054) de un banco, sino {0}. Un informe intradía (camt.052) no es definitivo: entrega el extracto del día."
     );
 
     /// <summary>Something that a statement needs is missing or cannot be read.</summary>
@@ -146,5 +146,13 @@ public static partial class PaymentsFaults
         FaultKind.NotFound,
         "You have not added the account {0}.",
         "No has añadido la cuenta {0}."
+    );
+
+    /// <summary>More than is taken at once.</summary>
+    public static readonly FaultCode TooManyPayments = new(
+        "PAY-BANK-19",
+        FaultKind.Rule,
+        "At {0} the bank file tells of more than {1}, which is more than is taken at once: hand it in in parts. Nothing of it was taken.",
+        "En {0} el fichero del banco cuenta más de {1}, que es más de lo que se toma de una vez: entrégalo por partes. No se ha tomado nada de él."
     );
 }

@@ -85,6 +85,30 @@ public static partial class PaymentsFaults
         "Los secretos guardados para {0} se sellaron con otra clave: indícalos todos de nuevo."
     );
 
+    /// <summary>A key that opens nothing.</summary>
+    public static readonly FaultCode AccountUnproven = new(
+        "PAY-PROVIDER-11",
+        FaultKind.Rule,
+        "{0} does not say which account the key opens ({1}): it is wrong or revoked, or, being restricted, may not read its account. Nothing was kept.",
+        "{0} no dice qué cuenta abre la clave ({1}): es incorrecta o está revocada o, siendo restringida, no puede leer su cuenta. No se ha guardado nada."
+    );
+
+    /// <summary>A key that opens another account.</summary>
+    public static readonly FaultCode AccountOfAnotherKey = new(
+        "PAY-PROVIDER-12",
+        FaultKind.Rule,
+        "{0} says that the key opens another account than {1}. Nothing was kept.",
+        "{0} dice que la clave abre otra cuenta que {1}. No se ha guardado nada."
+    );
+
+    /// <summary>Nobody can say just now whose the account is.</summary>
+    public static readonly FaultCode AccountNotAsked = new(
+        "PAY-PROVIDER-13",
+        FaultKind.Unavailable,
+        "{0} does not answer, so nobody knows whose the account is. Nothing was kept: try again.",
+        "{0} no responde y no se sabe de quién es la cuenta. No se ha guardado nada: inténtalo de nuevo."
+    );
+
     /// <summary>A notice for an account that nobody has here, or for none.</summary>
     public static readonly FaultCode UnknownAccount = new(
         "PAY-NOTICE-01",

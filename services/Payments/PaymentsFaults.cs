@@ -124,8 +124,8 @@ public static partial class PaymentsFaults
     public static readonly FaultCode NoSandbox = new(
         "PAY-SANDBOX-01",
         FaultKind.Forbidden,
-        "The sandbox takes no payments here: it works in development only.",
-        "La zona de pruebas no cobra aquí: solo funciona en desarrollo."
+        "The sandbox takes no payments here: it is there in development only, for sellers without an account with a provider in use.",
+        "La zona de pruebas no cobra aquí: solo funciona en desarrollo y para vendedores sin ninguna cuenta de proveedor en uso."
     );
 
     /// <summary>A payment means that the sandbox does not play.</summary>

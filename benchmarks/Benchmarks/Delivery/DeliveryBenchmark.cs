@@ -93,8 +93,8 @@ internal static class DeliveryBenchmark
     private static async Task WarmUpAsync(MailLoad load, bool quick, CancellationToken cancellation)
     {
         await load.RunAsync(20, TimeSpan.FromSeconds(5), cancellation);
-        await load.RunAsync(AskedPerSecond / 2, TimeSpan.FromSeconds(quick ? 5 : 10), cancellation);
-        await load.RunAsync(AskedPerSecond, TimeSpan.FromSeconds(quick ? 5 : 15), cancellation);
+        await load.RunAsync(AskedPerSecond / 2, TimeSpan.FromSeconds(quick ? 10 : 60), cancellation);
+        await load.RunAsync(AskedPerSecond, TimeSpan.FromSeconds(quick ? 5 : 30), cancellation);
     }
 
     /// <summary>An invoice of the run with its CII, to be printed later.</summary>

@@ -39,6 +39,8 @@ public static class SeedProviders
     public static async Task StripeAsync(HttpClient payments, Uri stripe, string accountId, CancellationToken cancellation)
     {
         var secretKey = $"sk_test_{accountId}";
+        // First there, since Payments asks whose the key is; where its notices go is known only afterwards.
+        await PutAsync(stripe, $"/control/accounts/{accountId}", new { secretKey }, cancellation);
         var webhookUrl = await KeepAsync(
             payments,
             "stripe",

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace RetailInvoicing.Collections.Places;
 
 /// <summary>
-/// The public holidays of a place, by the rules of data/holidays.csv: the country's and, in Spain, the province's own. Days that a
-/// government moves from year to year are not known here.
+/// The public holidays of a place, by data/holidays.csv: the country's and, in Spain, the province's own. Days that a government moves from
+/// year to year are known for the years that stand there, and for no other.
 /// </summary>
 public static class Holidays
 {
@@ -55,6 +55,11 @@ public static class Holidays
 
         public static Rule Of(string text)
         {
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var once))
+            {
+                return new Rule(year => year == once.Year ? once : null);
+            }
+
             if (text.StartsWith("easter", StringComparison.Ordinal))
             {
                 var days = Number(text["easter".Length..]);

@@ -68,7 +68,7 @@ public sealed class KeepFact
     /// <summary>Opens the line that facts wait in.</summary>
     public KeepFact(Inbox inbox, Outbox outbox, TimeProvider clock) =>
         (_line, _outbox, _clock) = (
-            inbox.Line<Addition>(nameof(KeepFact), KeepAsync, apart: TimeSpan.FromMilliseconds(100)),
+            inbox.Line<Addition>(nameof(KeepFact), KeepAsync, apart: TimeSpan.FromMilliseconds(250)),
             outbox,
             clock
         );

@@ -15,6 +15,8 @@ public sealed class KeepCampaign(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>Campaigns that run or wait; each is looked at for every mail.</summary>
     public const int MostAtOnce = 200;
 
+    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('campaigns of ' || @SellerId, 0))";
+
     private const string OthersThatRunOrWait = """
         select count(*)::int from campaign where seller_id = @SellerId and campaign_id <> @CampaignId and to_date >= @Today
         """;
@@ -55,6 +57,9 @@ public sealed class KeepCampaign(NpgsqlDataSource database, TimeProvider clock)
         var rules = checkedRules.Value;
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Two new ones at once count each other.
+        await connection.ExecuteAsync(OneAtATime, new { SellerId = seller }, transaction);
         var others = await connection.QuerySingleAsync<int>(
             OthersThatRunOrWait,
             new
@@ -62,7 +67,8 @@ public sealed class KeepCampaign(NpgsqlDataSource database, TimeProvider clock)
                 SellerId = seller,
                 CampaignId = campaignId,
                 Today = DateOnly.FromDateTime(now.UtcDateTime),
-            }
+            },
+            transaction
         );
         if (others >= MostAtOnce)
         {
@@ -83,8 +89,10 @@ public sealed class KeepCampaign(NpgsqlDataSource database, TimeProvider clock)
                 MaxImpressions = rules.Budget?.Impressions,
                 MaxDiscount = rules.Budget?.Discount,
                 Now = now,
-            }
+            },
+            transaction
         );
+        await transaction.CommitAsync(cancellationToken);
         return (kept.IsNew, kept.ToCampaign());
     }
 

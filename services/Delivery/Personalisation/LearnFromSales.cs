@@ -22,18 +22,18 @@ public sealed partial class LearnFromSales(
 ) : BackgroundService
 {
     /// <summary>How many are learned in one transaction.</summary>
-    public const int AtOnce = 256;
+    public const int AtOnce = 2048;
 
     // Of large ones fewer are learned together: all of them are held in memory.
-    private const long MostBytes = 8_000_000;
+    private const long MostBytes = 16_000_000;
 
     // Where so many in a row cannot be learned from, it is not the sales that are to blame.
     private const int FailuresInARow = 3;
 
     /// <summary>How many times as long as it took to learn nothing is learned.</summary>
-    private const int RestFor = 6;
+    private const int RestFor = 12;
 
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(20);
 
     // One instance at a time: what corrects a sale is learned after it.
     private const string LockOthersOut = "select pg_try_advisory_xact_lock(hashtext('delivery-learn-from-sales'))";
@@ -178,7 +178,7 @@ public sealed partial class LearnFromSales(
             await baskets.LearnAsync(
                 transaction,
                 [.. sales.Select(ShoppingBasket.Of).OfType<ShoppingBasket>()],
-                rows.Length == AtOnce,
+                rows.Length == AtOnce || rows.Sum(row => (long)row.Body.Length) > MostBytes / 2,
                 cancellationToken
             );
             await purchases.CountAsync(transaction, sales, cancellationToken);

@@ -139,7 +139,7 @@ internal static class Png
         Chunk(file, "IHDR"u8, header);
         using (var packed = new MemoryStream())
         {
-            using (var packing = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            using (var packing = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             {
                 packing.Write(rows);
             }

@@ -9,14 +9,14 @@ namespace RetailInvoicing.Delivery.Reports;
 public sealed partial class LiftUnreachable(NpgsqlDataSource database, ILogger<LiftUnreachable> log)
 {
     private const string Lift = """
-        delete from unreachable_address where seller_id = @SellerId and channel = @Channel and address = @Address
+        delete from unreachable_address where seller_id = @SellerId and channel = @Channel and address = lower(@Address)
         """;
 
     /// <summary>Lifts it; refused where nothing stands against the address.</summary>
     public async Task<Outcome<string>> RunAsync(SellerId seller, string channel, string address, CancellationToken cancellationToken)
     {
-        var lower = address.Trim().ToLowerInvariant();
-        if (channel.Contains('\0', StringComparison.Ordinal) || lower.Contains('\0', StringComparison.Ordinal))
+        var meant = address.Trim();
+        if (channel.Contains('\0', StringComparison.Ordinal) || meant.Contains('\0', StringComparison.Ordinal))
         {
             return DeliveryFaults.NotUnreachable.With();
         }
@@ -28,7 +28,7 @@ public sealed partial class LiftUnreachable(NpgsqlDataSource database, ILogger<L
             {
                 SellerId = seller,
                 Channel = channel,
-                Address = lower,
+                Address = meant,
             }
         );
         if (lifted == 0)
@@ -37,7 +37,7 @@ public sealed partial class LiftUnreachable(NpgsqlDataSource database, ILogger<L
         }
 
         LogLifted(channel, seller.Value);
-        return lower;
+        return meant;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "An address of {Channel} gets messages of seller {SellerId} again")]

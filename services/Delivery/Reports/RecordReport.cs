@@ -64,7 +64,7 @@ public sealed partial class RecordReport(
 
     private const string SendNothingMore = """
         insert into unreachable_address (seller_id, channel, address, reason, since)
-        values (@seller, 'email', @address, @reason, @now)
+        values (@seller, 'email', lower(@address), @reason, @now)
         on conflict do nothing
         """;
 
@@ -182,7 +182,7 @@ public sealed partial class RecordReport(
             new
             {
                 seller = sent.SellerId.Value,
-                address = sent.Recipient.ToLowerInvariant(),
+                address = sent.Recipient,
                 reason = ReportedFate.ReasonOf(fate.KindName, fate.Status, fate.Detail),
                 now,
             },

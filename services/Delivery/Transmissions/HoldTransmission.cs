@@ -24,69 +24,6 @@ public sealed class HoldTransmission(
     TimeProvider clock
 )
 {
-    // A host that rests or has had its mails of this minute is passed over.
-    private const string HostTakesMore = """
-        not exists (
-            select from mail_host h
-            where h.host = t.host and (h.rest_until > @Now or (@PerMinute > 0 and h.minute = @Minute and h.taken >= @PerMinute))
-        )
-        """;
-
-    private const string IsAnythingDue = $"""
-        select exists (
-            select from transmission t
-            where t.status = 'queued' and (t.channel = 'email') = @Mails and t.due_at <= @Now
-                and (t.handed_over_at is null or @GraceIsOver) and {HostTakesMore}
-        )
-        """;
-
-    // Whoever takes mails under a limit sees what all others have taken.
-    private const string WaitForMyTurn = "select pg_advisory_xact_lock(72661)";
-
-    // Of a gateway's messages no seller takes all the places.
-    private const string TakeDue = $"""
-        with due as (
-            select t.seller_id, t.transmission_id, t.host, t.urgency, t.due_at, t.handed_over_at is not null as lost
-            from transmission t
-            where t.status = 'queued' and (t.channel = 'email') = @Mails and t.due_at <= @Now
-                and (t.handed_over_at is null or @GraceIsOver) and not t.seller_id = any(@Busy) and {HostTakesMore}
-            order by t.urgency, t.due_at limit @Most
-            for update of t skip locked
-        ), ranked as (
-            select d.*, row_number() over (partition by case when @Mails then d.host else d.seller_id end order by d.urgency, d.due_at) as place
-            from due d
-        ), next as (
-            select r.* from ranked r left join mail_host h on h.host = r.host and h.minute = @Minute
-            where (@Mails and (@PerMinute = 0 or r.place + coalesce(h.taken, 0) <= @PerMinute))
-                or (not @Mails and r.place <= @PerSeller)
-        ), counted as (
-            insert into mail_host as h (host, minute, taken)
-            select host, @Minute, count(*) from next where @Mails and @PerMinute > 0 group by host order by host
-            on conflict (host) do update
-            set taken = case when h.minute = excluded.minute then h.taken + excluded.taken else excluded.taken end, minute = excluded.minute
-        ), closed as (
-            update attempt a set ended_at = @Now, outcome = 'unknown', detail = 'its sender ended before it recorded the outcome'
-            from next n
-            where n.lost and a.seller_id = n.seller_id and a.transmission_id = n.transmission_id and a.ended_at is null
-        )
-        update transmission t
-        set hold = @Hold, due_at = @Until, handed_over_at = null, possible_duplicate = possible_duplicate or n.lost
-        from next n
-        left join transmission_content c on c.seller_id = n.seller_id and c.transmission_id = n.transmission_id
-        where t.seller_id = n.seller_id and t.transmission_id = n.transmission_id
-        returning t.seller_id, t.transmission_id, t.invoice_id, t.purpose, t.channel, t.recipient, t.urgency, t.put_off, t.trace_parent,
-            t.created_at, t.hold, c.body, n.lost as found_handed_over,
-            case when t.attempts > 0 then (
-                select count(*) from attempt a
-                where a.seller_id = t.seller_id and a.transmission_id = t.transmission_id
-                    and (a.outcome = 'unknown' or a.ended_at is null)
-            ) else 0 end as unknown,
-            (
-                select u.reason from unreachable_address u
-                where u.seller_id = t.seller_id and u.channel = t.channel and u.address = lower(t.recipient)
-            ) as unreachable
-        """;
-
     private const string Renew = """
         update transmission set due_at = @until
         where (seller_id, transmission_id) in (select * from unnest(@sellers, @ids)) and hold = any(@holds)
@@ -118,8 +55,7 @@ public sealed class HoldTransmission(
         select attempts from held
         """;
 
-    // What a report said of it before its acceptance was recorded counts from now on.
-    private const string End = """
+    private const string Ended = """
         with ended as (
             update transmission
             set status = @status, ended_at = @now, handed_over_at = null, last_error = @detail
@@ -135,8 +71,12 @@ public sealed class HoldTransmission(
             update mail_host h set failures = 0, rest_until = null from ended
             where h.host = ended.host and h.failures > 0 and @outcome = 'accepted'
         )
-        select count(*)::int from ended
         """;
+    private const string End = $"{Ended} select count(*)::int from ended";
+
+    // These fail where it is not its sender's any more, or where a report came before its acceptance was recorded.
+    private const string EndOrFail = $"{Ended} select 1 / count(*) from ended";
+    private const string UnreportedOrFail = $"select 1 / (case when ({ApplyReports.IsReported}) then 0 else 1 end)";
 
     private const string EndedByMe = """
         select (status = 'failed') = (@status = 'failed') from transmission
@@ -146,109 +86,6 @@ public sealed class HoldTransmission(
     private const string SuspectDuplicate = """
         update transmission set possible_duplicate = true where seller_id = @seller and transmission_id = @id
         """;
-
-    private const string LetGo = """
-        with gone as (
-            update transmission
-            set hold = null, handed_over_at = null, due_at = @due, put_off = put_off + 1, last_error = @detail,
-                possible_duplicate = possible_duplicate or @outcome = 'unknown'
-            where seller_id = @seller and transmission_id = @id and hold = @hold and status = 'queued'
-            returning 1
-        )
-        update attempt set ended_at = @now, outcome = @outcome, detail = @detail
-        where exists (select from gone) and seller_id = @seller and transmission_id = @id and number = @number and ended_at is null
-        """;
-
-    // The hosts' rests double; what waits for one waits until its end.
-    private const string CountFailure = """
-        insert into mail_host as h (host, failures)
-        select host, 1 from transmission where seller_id = @seller and transmission_id = @id
-        on conflict (host) do update set failures = h.failures + 1
-        returning h.host, h.failures
-        """;
-
-    private const string Rest = """
-        with rests as (
-            update mail_host set rest_until = @until where host = @host
-        )
-        update transmission set due_at = @until where status = 'queued' and host = @host and hold is null and due_at < @until
-        """;
-
-    /// <summary>Whether there is anything to do for mails, or for gateways.</summary>
-    public async Task<bool> IsAnythingDueAsync(bool mails, bool graceIsOver, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<bool>(
-            IsAnythingDue,
-            new
-            {
-                Mails = mails,
-                PerMinute = options.HostsPerMinute,
-                Minute = MinuteOf(now),
-                Now = now,
-                GraceIsOver = graceIsOver,
-            }
-        );
-    }
-
-    /// <summary>How many of a seller's short messages are handed to its gateway at the same time: one that hangs holds up no other's.</summary>
-    public int MostOfASeller { get; } = Math.Max(1, options.GatewaysAtOnce / 4);
-
-    /// <summary>Takes the most urgent due mails, at most so many, of those that nobody else takes.</summary>
-    public Task<IReadOnlyList<HeldMessage>> TakeMailsAsync(int most, bool graceIsOver, CancellationToken cancellationToken) =>
-        TakeAsync(mails: true, most, [], graceIsOver, cancellationToken);
-
-    /// <summary>Takes the most urgent due messages for gateways, none of the sellers that are busy.</summary>
-    public Task<IReadOnlyList<HeldMessage>> TakeShortAsync(
-        int most,
-        IReadOnlyCollection<SellerId> busy,
-        bool graceIsOver,
-        CancellationToken cancellationToken
-    ) => TakeAsync(mails: false, most, [.. busy.Select(seller => seller.Value)], graceIsOver, cancellationToken);
-
-    private async Task<IReadOnlyList<HeldMessage>> TakeAsync(
-        bool mails,
-        int most,
-        string[] busy,
-        bool graceIsOver,
-        CancellationToken cancellationToken
-    )
-    {
-        var now = clock.GetUtcNow();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction =
-            mails && options.HostsPerMinute > 0 ? await connection.BeginTransactionAsync(cancellationToken) : null;
-        if (transaction is not null)
-        {
-            await connection.ExecuteAsync(WaitForMyTurn, transaction: transaction);
-        }
-
-        var taken = await connection.QueryAsync<HeldMessage>(
-            TakeDue,
-            new
-            {
-                Mails = mails,
-                Most = most,
-                PerMinute = options.HostsPerMinute,
-                PerSeller = MostOfASeller,
-                Busy = busy,
-                Minute = MinuteOf(now),
-                Now = now,
-                // Mails in hand are held longer while they are written; one for a gateway is not.
-                Until = now + (mails ? options.HoldToWrite : options.Hold),
-                GraceIsOver = graceIsOver,
-                Hold = Guid.CreateVersion7(),
-            },
-            transaction
-        );
-        if (transaction is not null)
-        {
-            await transaction.CommitAsync(cancellationToken);
-        }
-
-        return [.. taken.OrderBy(held => held.Urgency).ThenBy(held => held.CreatedAt)];
-    }
 
     /// <summary>Holds them longer, those whose hold has not run out.</summary>
     public Task RenewAsync(IReadOnlyCollection<HeldMessage> held, CancellationToken cancellationToken) =>
@@ -263,20 +100,26 @@ public sealed class HoldTransmission(
     /// </summary>
     public async Task<Step> StepAsync(Ending? ending, HeldMessage? next, CancellationToken cancellationToken)
     {
+        if (ending is { IsAccepted: true })
+        {
+            try
+            {
+                return await StepAtOnceAsync(ending, next, cancellationToken);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DivisionByZero)
+            {
+                // Nothing of it stands: it is one of the rare ones.
+            }
+        }
+
         var now = clock.GetUtcNow();
         await using var connection = await point.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
         if (ending is not null)
         {
-            batch.BatchCommands.Add(EndOf(ending, now));
-            // After the end, in a statement of its own: the end may have waited for whoever recorded a report.
-            batch.BatchCommands.Add(
-                new NpgsqlBatchCommand(ApplyReports.IsReported)
-                {
-                    Parameters = { new("seller", ending.Held.SellerId.Value), new("id", ending.Held.TransmissionId.Value) },
-                }
-            );
+            batch.BatchCommands.Add(EndOf(End, ending, now));
+            batch.BatchCommands.Add(ReportOf(ApplyReports.IsReported, ending));
         }
 
         if (next is not null)
@@ -314,6 +157,34 @@ public sealed class HoldTransmission(
         return new Step(true, attempt);
     }
 
+    /// <summary>As nearly every step is: an acceptance of which nothing was reported yet, in one round trip with its event and the commit.</summary>
+    private async Task<Step> StepAtOnceAsync(Ending ending, HeldMessage? next, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await point.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(EndOf(EndOrFail, ending, now));
+        batch.BatchCommands.Add(ReportOf(UnreportedOrFail, ending));
+        if (next is not null)
+        {
+            batch.BatchCommands.Add(BeginOf(next, now));
+        }
+
+        outbox.Add(batch, Told(ending, now) is { } fact ? [new ToldEvent(fact, ending.Held.TraceParent)] : []);
+        var attempt = await outbox.CommitAsync(
+            batch,
+            async reader =>
+            {
+                await reader.NextResultAsync(cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
+                return next is not null && await reader.ReadAsync(cancellationToken) ? reader.GetInt32(0) : (int?)null;
+            },
+            cancellationToken
+        );
+        return new Step(true, attempt);
+    }
+
     /// <summary>What an end leads to, and the commit: the event, the next channel of what was given up, a report that came before.</summary>
     private async Task TellAsync(
         NpgsqlTransaction transaction,
@@ -340,51 +211,6 @@ public sealed class HoldTransmission(
         await using var last = new NpgsqlBatch(transaction.Connection, transaction);
         outbox.Add(last, told);
         await outbox.CommitAsync(last, cancellationToken);
-    }
-
-    /// <summary>Lets it go until later; a mail host that puts off again and again gets a rest.</summary>
-    public async Task LetGoAsync(HeldMessage held, int? attempt, HandOver end, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        var cap = attempt is null ? options.RetryCap : options.PutOffCap;
-        var due = now + Backoff.After(held.PutOff + 1, options.RetryBase, cap, Random.Shared.NextDouble());
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            LetGo,
-            new
-            {
-                seller = held.SellerId.Value,
-                id = held.TransmissionId.Value,
-                hold = held.Hold,
-                now,
-                due,
-                detail = end.Detail,
-                outcome = end.End == HandOverEnd.Unknown ? "unknown" : "deferred",
-                number = attempt ?? 0,
-            },
-            transaction
-        );
-        if (attempt is not null && end.IsOfHost && held.Channel == ChannelNames.Email)
-        {
-            var (host, failures) = await connection.QuerySingleAsync<(string, int)>(
-                CountFailure,
-                new { seller = held.SellerId.Value, id = held.TransmissionId.Value },
-                transaction
-            );
-            if (failures >= options.HostFailures)
-            {
-                var rest = Backoff.After(
-                    failures - options.HostFailures + 1,
-                    options.HostRestBase,
-                    options.HostRestCap,
-                    Random.Shared.NextDouble()
-                );
-                await connection.ExecuteAsync(Rest, new { host, until = now + rest }, transaction);
-            }
-        }
-
-        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Whether this very hold recorded the same end before: the answer to it was lost. Another's end makes it a possible duplicate.</summary>
@@ -417,8 +243,12 @@ public sealed class HoldTransmission(
         return false;
     }
 
-    private static NpgsqlBatchCommand EndOf(Ending ending, DateTimeOffset now) =>
-        new(End)
+    // After the end, in a statement of its own: the end may have waited for whoever recorded a report.
+    private static NpgsqlBatchCommand ReportOf(string question, Ending ending) =>
+        new(question) { Parameters = { new("seller", ending.Held.SellerId.Value), new("id", ending.Held.TransmissionId.Value) } };
+
+    private static NpgsqlBatchCommand EndOf(string end, Ending ending, DateTimeOffset now) =>
+        new(end)
         {
             Parameters =
             {
@@ -450,8 +280,6 @@ public sealed class HoldTransmission(
                 new("until", now + options.Hold),
             },
         };
-
-    private static DateTimeOffset MinuteOf(DateTimeOffset now) => new(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
     private async Task OfAllAsync(string what, IReadOnlyCollection<HeldMessage> held, CancellationToken cancellationToken)
     {

@@ -56,7 +56,7 @@ public sealed class SendInvoice : IConsumer<InvoiceIssued>
                 senders.Wake();
                 learning.Wake();
             },
-            apart: TimeSpan.FromMilliseconds(25)
+            apart: TimeSpan.FromMilliseconds(60)
         );
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using MimeKit;
 using RetailInvoicing.Contracts;
@@ -116,13 +117,11 @@ public sealed class WriteMail(
         var mail = MailSheet.OfInvoice(sheet, invoice, portal, ubl is not null, block);
         var builder = await BodyAsync(held.SellerId, look, mail, cancellationToken);
         builder.Attachments.Add(
-            RenderInvoice.FileName(invoice.Number, "pdf"),
-            PdfFlow.Of(sheet, documents.GetValueOrDefault("cii")),
-            new ContentType("application", "pdf")
+            Attached(RenderInvoice.FileName(invoice.Number, "pdf"), PdfFlow.Of(sheet, documents.GetValueOrDefault("cii")), "pdf")
         );
         if (ubl is not null)
         {
-            builder.Attachments.Add(RenderInvoice.FileName(invoice.Number, "xml"), ubl, new ContentType("application", "xml"));
+            builder.Attachments.Add(Attached(RenderInvoice.FileName(invoice.Number, "xml"), ubl, "xml"));
         }
 
         recipient.Name = invoice.Contact?.Name ?? invoice.Buyer?.Name;
@@ -207,6 +206,19 @@ public sealed class WriteMail(
         }
 
         return builder;
+    }
+
+    // In the lines that it will be sent in: the library would make them letter by letter.
+    private static MimePart Attached(string name, byte[] content, string type)
+    {
+        var lines = Encoding.ASCII.GetBytes(Convert.ToBase64String(content, Base64FormattingOptions.InsertLineBreaks) + "\r\n");
+        return new MimePart("application", type)
+        {
+            ContentDisposition = new ContentDisposition(ContentDisposition.Attachment),
+            FileName = name,
+            ContentTransferEncoding = ContentEncoding.Base64,
+            Content = new MimeContent(new MemoryStream(lines), ContentEncoding.Base64),
+        };
     }
 
     private MimeMessage Addressed(

@@ -31,6 +31,8 @@ public sealed partial class IssueHeldReturns(
             or exists (select from invoice_number n where n.seller_id = h.seller_id and n.number = h.original_number)
         order by h.held_at limit 500
         """;
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
+
     private const string LetGo = "delete from held_return where seller_id = @SellerId and sale_id = @SaleId";
 
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(5);
@@ -56,6 +58,8 @@ public sealed partial class IssueHeldReturns(
             try
             {
                 await held.WaitAsync(either.Token);
+                // Of many that follow each other some are looked after together.
+                await Task.Delay(Breath, stoppingToken);
             }
             catch (OperationCanceledException)
             {

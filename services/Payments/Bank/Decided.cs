@@ -38,6 +38,9 @@ public sealed record Decided
     /// <summary>It is a refund on its way to the customer.</summary>
     public const string AsRefund = "refund";
 
+    /// <summary>It is what the bank kept of a movement.</summary>
+    public const string AsCharge = "charge";
+
     /// <summary>The line as it was.</summary>
     public required KeptEntry Entry { get; init; }
 

@@ -22,6 +22,9 @@ public sealed record AnnouncedPayout
 
     /// <summary>What the bank's line should say.</summary>
     public string? Statement { get; init; }
+
+    /// <summary>Whether the provider has it again: the bank need not show it, and may.</summary>
+    public bool IsFailed { get; init; }
 }
 
 /// <summary>
@@ -41,6 +44,8 @@ public static class Payouts
             .Where(each => each.Currency == entry.Currency && each.Amount == entry.Signed && IsNear(each, entry))
             .Select(each => (Payout: each, IsNamed: IsNamed(each, compact)))
             .ToList();
+        // One that failed is meant where no other can be.
+        fitting = fitting.Exists(each => !each.Payout.IsFailed) ? fitting.FindAll(each => !each.Payout.IsFailed) : fitting;
         var named = fitting.FindAll(each => each.IsNamed);
         return new Verdict([
             .. fitting

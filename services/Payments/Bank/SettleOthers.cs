@@ -47,8 +47,16 @@ public sealed class SettleOthers(
     private const string IsAPayment = "update bank_entry set kind = 'payment' where seller_id = @SellerId and entry_id = @EntryId";
     private const string TakeOther = $"""
         select {KeptEntry.Told}, {KeptEntry.Come} from bank_entry
-        where seller_id = @SellerId and state = 'waiting' and kind in ('takenback', 'debit')
+        where seller_id = @SellerId and state = 'waiting' and kind in ('takenback', 'debit', 'charge')
         order by booked_on, entry_id limit 1 for update skip locked
+        """;
+
+    // The other payments of a movement come before what the bank kept of it.
+    private const string IsOfOurs = """
+        select exists (
+            select from bank_entry
+            where seller_id = @SellerId and movement = @Movement and state = 'matched' and kind <> 'charge'
+        )
         """;
 
     // By what both lines name; a reversal that names nothing is of the only payment of that amount from that account in those days. What
@@ -111,9 +119,12 @@ public sealed class SettleOthers(
         }
 
         await (
-            entry.Kind == EntryKind.TakenBack
-                ? TakeBackAsync(transaction, seller, entry, token)
-                : LeaveAsync(transaction, seller, entry, token)
+            entry.Kind switch
+            {
+                EntryKind.TakenBack => TakeBackAsync(transaction, seller, entry, token),
+                EntryKind.Charge => ChargeAsync(transaction, seller, entry, token),
+                _ => LeaveAsync(transaction, seller, entry, token),
+            }
         );
         return true;
     }
@@ -152,10 +163,7 @@ public sealed class SettleOthers(
             {
                 book.Reverse(payment, Book.Coins(entry.Amount, entry.Currency), entry.ReturnReason ?? entry.BankCode, taken);
                 await books.TakeWaitingCreditAsync(transaction, book, payment, token);
-                var decided = Known(entry, Decided.AsReversed, payment, new { payment });
-                await RecordDecision.WriteAsync(transaction, seller, [decided], book.At);
-                await books.CloseAsync(transaction, book, token);
-                await books.CommitAsync(transaction, token);
+                await CloseAsync(transaction, book, Known(entry, Decided.AsReversed, payment, new { payment }), token);
                 return;
             }
         }
@@ -173,31 +181,56 @@ public sealed class SettleOthers(
             var book = await books.OpenAsync(transaction, seller, [], token);
             if (await SettlePayouts.ArriveAsync(transaction, book, entry, payout))
             {
-                await RecordDecision.WriteAsync(transaction, seller, [Known(entry, Decided.AsPayout, null, payout)], book.At);
-                await books.CloseAsync(transaction, book, token);
-                await books.CommitAsync(transaction, token);
+                await CloseAsync(transaction, book, Known(entry, Decided.AsPayout, null, payout), token);
                 return;
             }
         }
 
-        var now = clock.GetUtcNow();
         var refunds = await SettleRefunds.OfAsync(transaction, seller, entry);
-        if (
-            refunds.Automatic is { } refund
-            && !entry.ByHand
-            && await SettleRefunds.LeaveAsync(transaction, seller, entry, refund, now, token)
-        )
+        if (refunds.Automatic is { } refund && !entry.ByHand)
         {
-            await FinishAsync(transaction, seller, entry, Decided.AsRefund, null, refund, token);
-            return;
+            var book = await books.OpenAsync(transaction, seller, [], token);
+            if (await SettleRefunds.LeaveAsync(transaction, book, entry, refund))
+            {
+                await CloseAsync(transaction, book, Known(entry, Decided.AsRefund, null, refund), token);
+                return;
+            }
         }
 
         var both = new Verdict([.. payouts.Proposals.Concat(refunds.Proposals).Take(Match.MostProposals)]);
         var decided = Decided.Proposed(entry, null, null, both);
         // What we pay to others is no business of these books.
         decided = decided.State == EntryState.Open ? decided with { State = EntryState.Noted } : decided;
-        await RecordDecision.WriteAsync(transaction, seller, [decided], now);
+        await RecordDecision.WriteAsync(transaction, seller, [decided], clock.GetUtcNow());
         await transaction.CommitAsync(token);
+    }
+
+    /// <summary>
+    /// What the bank kept of a movement: of money that came it is a fee of ours, and of what it took back where that was of our business.
+    /// </summary>
+    private async Task ChargeAsync(NpgsqlTransaction transaction, SellerId seller, KeptEntry entry, CancellationToken token)
+    {
+        var isOurs =
+            entry.MovementIsCredit
+            || await transaction.Connection!.QuerySingleAsync<bool>(IsOfOurs, new { SellerId = seller, entry.Movement }, transaction);
+        if (!isOurs)
+        {
+            var noted = new Decided { Entry = entry, State = EntryState.Noted };
+            await RecordDecision.WriteAsync(transaction, seller, [noted], clock.GetUtcNow());
+            await transaction.CommitAsync(token);
+            return;
+        }
+
+        var book = await books.OpenAsync(transaction, seller, [], token);
+        book.ChargeByBank(entry.Currency, Book.Coins(entry.Amount, entry.Currency));
+        await CloseAsync(transaction, book, Known(entry, Decided.AsCharge, null, new { charge = entry.Amount }), token);
+    }
+
+    private async Task CloseAsync(NpgsqlTransaction transaction, Book book, Decided decided, CancellationToken token)
+    {
+        await RecordDecision.WriteAsync(transaction, book.Seller, [decided], book.At);
+        await books.CloseAsync(transaction, book, token);
+        await books.CommitAsync(transaction, token);
     }
 
     /// <summary>A line with a payer is a collection only where the bank calls it one, or where it names a batch of ours.</summary>

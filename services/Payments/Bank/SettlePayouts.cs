@@ -10,14 +10,15 @@ namespace RetailInvoicing.Payments.Bank;
 /// </summary>
 public static class SettlePayouts
 {
+    // One that failed, and what came back of it, may be on the bank's statement all the same: there and back.
     private const string Announced = """
-        select provider, reference, currency, amount, arrives_on, statement from payout
-        where seller_id = @SellerId and state = 'announced' and (currency, amount) in (select * from unnest(@Currencies, @Amounts))
+        select provider, reference, currency, amount, arrives_on, statement, state = 'failed' as is_failed from payout
+        where seller_id = @SellerId and state in ('announced', 'failed') and (currency, amount) in (select * from unnest(@Currencies, @Amounts))
         order by announced_at, provider, reference
         """;
     private const string Arrive = """
         update payout set state = 'arrived', bank_entry = @EntryId, arrived_at = @At
-        where seller_id = @SellerId and provider = @Provider and reference = @Reference and state = 'announced'
+        where seller_id = @SellerId and provider = @Provider and reference = @Reference and state in ('announced', 'failed')
         returning amount
         """;
     private const string AnnounceAndArrive = """

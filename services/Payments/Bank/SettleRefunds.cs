@@ -36,14 +36,6 @@ public static class SettleRefunds
         insert into bank_refund (seller_id, payment_id, reference, entry_id) values (@SellerId, @PaymentId, @Reference, @EntryId)
         on conflict do nothing
         """;
-    private const string Enter = """
-        insert into journal_entry (seller_id, entry_id, kind, payment_id, occurred_at)
-        values (@seller, @entry, 'refund-left-bank', @payment, @at)
-        """;
-    private const string EnterLines = """
-        insert into journal_line (seller_id, entry_id, line, account, currency, amount)
-        values (@seller, @entry, 1, @refunds, @currency, @amount), (@seller, @entry, 2, @bank, @currency, -@amount)
-        """;
 
     /// <summary>Which refund the debit may be; certain where it names the one it is, or goes where that one's money came from.</summary>
     public static async Task<Verdict> OfAsync(NpgsqlTransaction transaction, SellerId seller, BankEntry entry)
@@ -89,63 +81,26 @@ public static class SettleRefunds
     }
 
     /// <summary>The debit is that refund: it has left the bank. False where it was another line's meanwhile.</summary>
-    public static async Task<bool> LeaveAsync(
-        NpgsqlTransaction transaction,
-        SellerId seller,
-        BankEntry entry,
-        Proposal refund,
-        DateTimeOffset at,
-        CancellationToken token
-    )
+    public static async Task<bool> LeaveAsync(NpgsqlTransaction transaction, Book book, BankEntry entry, Proposal refund)
     {
         var isFirst =
             await transaction.Connection!.ExecuteAsync(
                 TakeOnce,
                 new
                 {
-                    SellerId = seller,
+                    SellerId = book.Seller,
                     PaymentId = refund.PaymentId!.Value,
                     refund.Reference,
                     entry.EntryId,
                 },
                 transaction
             ) > 0;
-        if (!isFirst)
+        if (isFirst)
         {
-            return false;
+            book.LeaveBank(refund.PaymentId.Value, entry.Currency, Book.Coins(entry.Amount, entry.Currency));
         }
 
-        // No balance and no payment moves with it, and nothing is told: the two lines are all there is to write.
-        NpgsqlParameter[] entered =
-        [
-            new("seller", seller.Value),
-            new("entry", Guid.CreateVersion7()),
-            new("payment", refund.PaymentId.Value.Value),
-            new("at", at.ToUniversalTime()),
-        ];
-        NpgsqlParameter[] lines =
-        [
-            new("seller", seller.Value),
-            new("entry", entered[1].Value),
-            new("refunds", Account.Refunds),
-            new("bank", Account.Bank),
-            new("currency", entry.Currency.Code),
-            new("amount", entry.Amount),
-        ];
-        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        foreach (var (write, values) in new[] { (Enter, entered), (EnterLines, lines) })
-        {
-            var command = new NpgsqlBatchCommand(write);
-            foreach (var value in values)
-            {
-                command.Parameters.Add(value);
-            }
-
-            batch.BatchCommands.Add(command);
-        }
-
-        await batch.ExecuteNonQueryAsync(token);
-        return true;
+        return isFirst;
     }
 
     private static bool IsWhereItCameFrom(GivenBack given, BankEntry entry) =>

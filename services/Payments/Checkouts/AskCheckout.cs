@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using RetailInvoicing.Payments.Providers;
 using RetailInvoicing.ServiceDefaults;
@@ -19,6 +20,11 @@ public sealed partial class AskCheckout(
     ILogger<AskCheckout> log
 )
 {
+    private const string KeepSession = """
+        update checkout set session = @Session
+        where seller_id = @SellerId and checkout_id = @CheckoutId and session is null
+        """;
+
     /// <summary>What came of asking.</summary>
     public sealed record Answer
     {
@@ -59,9 +65,20 @@ public sealed partial class AskCheckout(
         }
 
         var facts = FactsOf(kept, seen);
+        await using var connection = await database.OpenConnectionAsync(token);
+        if (kept.Session is null && seen.Session is { } session)
+        {
+            var known = new
+            {
+                kept.SellerId,
+                kept.CheckoutId,
+                Session = session,
+            };
+            await connection.ExecuteAsync(new CommandDefinition(KeepSession, known, cancellationToken: token));
+        }
+
         if (facts.Count > 0)
         {
-            await using var connection = await database.OpenConnectionAsync(token);
             await using var transaction = await connection.BeginTransactionAsync(token);
             var conclusion = await conclude.ApplyAsync(transaction, account, facts, token);
             await conclude.CommitAsync(transaction, account, conclusion, token);

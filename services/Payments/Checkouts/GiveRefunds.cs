@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
-using System.Threading.Channels;
 using Dapper;
 using Npgsql;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Payments.Ledger;
 using RetailInvoicing.Payments.Providers;
 using RetailInvoicing.ServiceDefaults;
@@ -22,9 +20,9 @@ public sealed partial class GiveRefunds(
     CheckoutPace pace,
     TimeProvider clock,
     ILogger<GiveRefunds> log
-) : BackgroundService
+) : AskInTurn<DueRefund>(pace, clock)
 {
-    // Whoever takes it has it until its lease ends. What it was asked before is looked for first by providers that have no key for it.
+    // Whoever takes it has it until its lease ends.
     private const string Take = """
         update refund r
         set next_look_at = @Until, looks = r.looks + 1
@@ -48,121 +46,41 @@ public sealed partial class GiveRefunds(
         update refund set next_look_at = @Next, reason = @Reason, provider_reference = coalesce(@Theirs, provider_reference)
         where seller_id = @SellerId and payment_id = @PaymentId and reference = @Reference and state = 'asked'
         """;
+    private const string CountAsk = """
+        update refund set asks = asks + @More
+        where seller_id = @SellerId and payment_id = @PaymentId and reference = @Reference
+        returning asks
+        """;
     private const string HowMany = """
         select count(*) as asked, min(refunded_at) as oldest from refund where state = 'asked'
         """;
 
-    private const int MostOfReason = 500;
-
-    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(30);
     private static readonly Gauge<long> UnderWay = Telemetry.Meter.CreateGauge<long>("payments.refunds.under_way", "{refund}");
     private static readonly Gauge<double> Oldest = Telemetry.Meter.CreateGauge<double>("payments.refunds.oldest", "s");
 
-    private readonly Channel<byte> _calls = Channel.CreateBounded<byte>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
-
-    /// <summary>A refund was ordered, or one that was asked for has ended and there is room again.</summary>
-    public void Wake() => _calls.Writer.TryWrite(0);
+    /// <summary>Asks for everything that is due, and gives back how many those were.</summary>
+    public Task<int> GiveDueAsync(CancellationToken cancellationToken) => AskAllDueAsync(cancellationToken);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override string ProviderOf(DueRefund due) => due.Provider;
+
+    /// <inheritdoc />
+    protected override void SayLater(string reason) => LogLater(reason);
+
+    /// <inheritdoc />
+    protected override async Task<IReadOnlyList<DueRefund>> TakeAsync(Room room, CancellationToken cancellationToken)
     {
-        var running = new List<(string Provider, Task Task)>();
-        var counted = long.MinValue;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (counted == long.MinValue || clock.GetElapsedTime(counted) >= CountEvery)
-                {
-                    counted = clock.GetTimestamp();
-                    await CountAsync(stoppingToken);
-                }
-
-                running.RemoveAll(static each => each.Task.IsCompleted);
-                var taken = await TakeAsync(running, stoppingToken);
-                running.AddRange(taken.Select(each => (each.Provider, GiveAsync(each, stoppingToken))));
-                if (taken.Count == 0)
-                {
-                    await WaitAsync(stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception exception)
-            {
-                LogLater(exception.Message);
-                await Task.Delay(pace.LookAnyway, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-
-        await Task.WhenAll(running.Select(each => each.Task));
-    }
-
-    /// <summary>Asks for everything that is due, and gives back how many those were.</summary>
-    public async Task<int> GiveDueAsync(CancellationToken cancellationToken)
-    {
-        var asked = 0;
-        while (await TakeAsync([], cancellationToken) is { Count: > 0 } taken)
-        {
-            await Task.WhenAll(taken.Select(each => GiveAsync(each, cancellationToken)));
-            asked += taken.Count;
-        }
-
-        return asked;
-    }
-
-    private async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(pace.LookAnyway);
-        try
-        {
-            await _calls.Reader.ReadAsync(limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Nobody called: look anyway.
-        }
-    }
-
-    private async Task<List<Due>> TakeAsync(List<(string Provider, Task Task)> running, CancellationToken cancellationToken)
-    {
-        var room = pace.Parallel - running.Count;
-        if (room <= 0)
-        {
-            return [];
-        }
-
-        var now = clock.GetUtcNow();
-        var busy = running.GroupBy(each => each.Provider, StringComparer.Ordinal).Where(each => each.Count() >= pace.PerProvider);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var taken = await connection.QueryAsync<Due>(
-            new CommandDefinition(
-                Take,
-                new
-                {
-                    Now = now,
-                    Until = now + pace.Lease,
-                    Busy = busy.Select(each => each.Key).ToArray(),
-                    Most = Math.Min(room, pace.PerProvider),
-                },
-                cancellationToken: cancellationToken
-            )
-        );
-        return taken.ToList();
+        return [.. await connection.QueryAsync<DueRefund>(new CommandDefinition(Take, room, cancellationToken: cancellationToken))];
     }
 
-    /// <summary>Asks for one, and says when it is asked for again where it is still under way; it never throws.</summary>
-    private async Task GiveAsync(Due due, CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override async Task AskAsync(DueRefund due, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Source.StartActivity("GiveRefund");
         try
         {
-            if (await AskAsync(due, cancellationToken) is { } waits)
+            if (await GiveAsync(due, cancellationToken) is { } waits)
             {
                 await PutOffAsync(due, waits, cancellationToken);
             }
@@ -183,14 +101,10 @@ public sealed partial class GiveRefunds(
                 // The database is away: its lease ends by itself.
             }
         }
-        finally
-        {
-            Wake();
-        }
     }
 
     /// <summary>Asks and books; why it is still under way, where it is.</summary>
-    private async Task<Waits?> AskAsync(Due due, CancellationToken cancellationToken)
+    private async Task<Waits?> GiveAsync(DueRefund due, CancellationToken cancellationToken)
     {
         if (await accounts.OfAsync(due.SellerId, due.Provider, cancellationToken) is not { } account)
         {
@@ -203,7 +117,9 @@ public sealed partial class GiveRefunds(
         }
 
         RefundSeen seen;
-        var began = clock.GetUtcNow();
+        var began = Clock.GetUtcNow();
+        // Written down before it leaves: whoever comes after a crash in between looks for it first.
+        var askedBefore = await CountAskAsync(due, 1, cancellationToken) - 1;
         try
         {
             seen = await ask.RefundAsync(
@@ -215,13 +131,18 @@ public sealed partial class GiveRefunds(
                     Payment = payment,
                     Amount = Book.Coins(due.Amount, due.Currency),
                     Currency = due.Currency,
-                    AskedBefore = due.Looks - 1,
+                    AskedBefore = askedBefore,
                 },
                 cancellationToken
             );
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            if (AskProviders.NeverLeft(exception))
+            {
+                await CountAskAsync(due, -1, cancellationToken);
+            }
+
             LogUnanswered(due.RefundId, due.Provider, exception.Message);
             return new Waits($"{due.Provider} does not answer: {exception.Message}", null, false);
         }
@@ -251,7 +172,21 @@ public sealed partial class GiveRefunds(
         return conclusion.PutOff is [var putOff, ..] ? new Waits(putOff.Reason, seen.Reference, true) : null;
     }
 
-    private async Task<KeptCheckout?> CheckoutAsync(Due due, CancellationToken cancellationToken)
+    /// <summary>How often it may have left for the provider, after this one more or less.</summary>
+    private async Task<int> CountAskAsync(DueRefund due, int more, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var counted = new
+        {
+            due.SellerId,
+            due.PaymentId,
+            due.Reference,
+            More = more,
+        };
+        return await connection.QuerySingleAsync<int>(new CommandDefinition(CountAsk, counted, cancellationToken: cancellationToken));
+    }
+
+    private async Task<KeptCheckout?> CheckoutAsync(DueRefund due, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<KeptCheckout>(
@@ -268,16 +203,10 @@ public sealed partial class GiveRefunds(
         );
     }
 
-    private async Task PutOffAsync(Due due, Waits waits, CancellationToken cancellationToken)
+    private async Task PutOffAsync(DueRefund due, Waits waits, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var wait = pace.WaitAfter(due.Looks - 1, Random.Shared.NextDouble());
-        if (!waits.IsAnswered && wait > pace.WaitWhileAway)
-        {
-            wait = pace.WaitWhileAway;
-        }
-
-        if (now - due.RefundedAt > pace.Alarming)
+        var now = Clock.GetUtcNow();
+        if (now - due.RefundedAt > Pace.Alarming)
         {
             LogTooLong(due.RefundId, due.Provider, due.SellerId.Value, due.RefundedAt, waits.Reason);
         }
@@ -291,8 +220,8 @@ public sealed partial class GiveRefunds(
                     due.SellerId,
                     due.PaymentId,
                     due.Reference,
-                    Next = now + wait,
-                    Reason = waits.Reason.Length > MostOfReason ? waits.Reason[..MostOfReason] : waits.Reason,
+                    Next = now + WaitAfter(due.Looks - 1, waits.IsAnswered),
+                    Reason = Kept(waits.Reason),
                     waits.Theirs,
                 },
                 cancellationToken: cancellationToken
@@ -300,12 +229,13 @@ public sealed partial class GiveRefunds(
         );
     }
 
-    private async Task CountAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override async Task CountAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var count = await connection.QuerySingleAsync<Count>(new CommandDefinition(HowMany, cancellationToken: cancellationToken));
         UnderWay.Record(count.Asked);
-        Oldest.Record(count.Oldest is { } oldest ? (clock.GetUtcNow() - oldest).TotalSeconds : 0);
+        Oldest.Record(count.Oldest is { } oldest ? (Clock.GetUtcNow() - oldest).TotalSeconds : 0);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refunds wait to be asked for: {Reason}")]
@@ -325,29 +255,6 @@ public sealed partial class GiveRefunds(
 
     /// <summary>Why a refund is still under way, what the provider knows it by, and whether the provider answered.</summary>
     private sealed record Waits(string Reason, string? Theirs, bool IsAnswered);
-
-    private sealed record Due
-    {
-        public SellerId SellerId { get; init; }
-
-        public PaymentId PaymentId { get; init; }
-
-        public string Reference { get; init; } = "";
-
-        public Guid RefundId { get; init; }
-
-        public decimal Amount { get; init; }
-
-        public int Looks { get; init; }
-
-        public DateTimeOffset RefundedAt { get; init; }
-
-        public string Provider { get; init; } = "";
-
-        public string? ProviderReference { get; init; }
-
-        public Currency Currency { get; init; }
-    }
 
     private sealed record Count
     {

@@ -16,7 +16,7 @@ public sealed partial class SweepCheckouts(
     CheckoutPace pace,
     TimeProvider clock,
     ILogger<SweepCheckouts> log
-) : BackgroundService
+) : AskInTurn<KeptCheckout>(pace, clock)
 {
     // Whoever takes it has it until its lease ends, and then it is anyone's.
     private const string Take = $"""
@@ -45,10 +45,6 @@ public sealed partial class SweepCheckouts(
         from checkout where state = 'open'
         """;
 
-    private const int MostOfReason = 500;
-
-    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(30);
-
     // Its end by the provider's clock is over when ours is a little past it.
     private static readonly TimeSpan PastItsEnd = TimeSpan.FromSeconds(5);
 
@@ -57,107 +53,36 @@ public sealed partial class SweepCheckouts(
     private static readonly Gauge<long> TooLong = Telemetry.Meter.CreateGauge<long>("payments.checkouts.open_too_long", "{checkout}");
     private static readonly Counter<long> Looks = Telemetry.Meter.CreateCounter<long>("payments.checkouts.looks", "{look}");
 
-    private readonly SemaphoreSlim _done = new(0);
-
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var running = new List<(string Provider, Task Task)>();
-        var counted = long.MinValue;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (counted == long.MinValue || clock.GetElapsedTime(counted) >= CountEvery)
-                {
-                    counted = clock.GetTimestamp();
-                    await CountAsync(stoppingToken);
-                }
-
-                running.RemoveAll(static each => each.Task.IsCompleted);
-                var taken = await TakeAsync(running, stoppingToken);
-                running.AddRange(taken.Select(each => (each.Provider, LookAsync(each, stoppingToken))));
-                if (taken.Count == 0)
-                {
-                    // Returns early where one ended, and there is room again.
-                    await _done.WaitAsync(pace.LookAnyway, stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception exception)
-            {
-                LogLater(exception.Message);
-                await Task.Delay(pace.LookAnyway, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-
-        await Task.WhenAll(running.Select(each => each.Task));
-    }
-
     /// <summary>Asks about everything that is due, and gives back how many those were.</summary>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
-    {
-        var asked = 0;
-        while (await TakeAsync([], cancellationToken) is { Count: > 0 } taken)
-        {
-            await Task.WhenAll(taken.Select(each => LookAsync(each, cancellationToken)));
-            asked += taken.Count;
-        }
+    public Task<int> SweepAsync(CancellationToken cancellationToken) => AskAllDueAsync(cancellationToken);
 
-        return asked;
+    /// <inheritdoc />
+    protected override string ProviderOf(KeptCheckout due) => due.Provider;
+
+    /// <inheritdoc />
+    protected override void SayLater(string reason) => LogLater(reason);
+
+    /// <inheritdoc />
+    protected override async Task<IReadOnlyList<KeptCheckout>> TakeAsync(Room room, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<KeptCheckout>(new CommandDefinition(Take, room, cancellationToken: cancellationToken))];
     }
 
     /// <inheritdoc />
-    public override void Dispose()
-    {
-        _done.Dispose();
-        base.Dispose();
-    }
-
-    private async Task<List<KeptCheckout>> TakeAsync(List<(string Provider, Task Task)> running, CancellationToken cancellationToken)
-    {
-        var room = pace.Parallel - running.Count;
-        if (room <= 0)
-        {
-            return [];
-        }
-
-        var now = clock.GetUtcNow();
-        var busy = running.GroupBy(each => each.Provider, StringComparer.Ordinal).Where(each => each.Count() >= pace.PerProvider);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var taken = await connection.QueryAsync<KeptCheckout>(
-            new CommandDefinition(
-                Take,
-                new
-                {
-                    Now = now,
-                    Until = now + pace.Lease,
-                    Busy = busy.Select(each => each.Key).ToArray(),
-                    Most = Math.Min(room, pace.PerProvider),
-                },
-                cancellationToken: cancellationToken
-            )
-        );
-        return taken.ToList();
-    }
-
-    /// <summary>Asks about one, and says when it is asked about again where it is still open; it never throws.</summary>
-    private async Task LookAsync(KeptCheckout kept, CancellationToken cancellationToken)
+    protected override async Task AskAsync(KeptCheckout due, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await ask.HandleAsync(kept, cancellationToken);
+            var answer = await ask.HandleAsync(due, cancellationToken);
             Looks.Add(
                 1,
-                new KeyValuePair<string, object?>("provider", kept.Provider),
+                new KeyValuePair<string, object?>("provider", due.Provider),
                 new KeyValuePair<string, object?>("answered", answer.IsAnswered)
             );
-            if (!answer.IsOver || !await LetGoAsync(kept, cancellationToken))
+            if (!answer.IsOver || !await LetGoAsync(due, cancellationToken))
             {
-                await PutOffAsync(kept, answer.Reason, answer.IsAnswered, cancellationToken);
+                await PutOffAsync(due, answer.Reason, answer.IsAnswered, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -166,14 +91,7 @@ public sealed partial class SweepCheckouts(
         }
         catch (Exception exception)
         {
-            await PutOffAfterAsync(kept, exception, cancellationToken);
-        }
-        finally
-        {
-            if (_done.CurrentCount == 0)
-            {
-                _done.Release();
-            }
+            await PutOffAfterAsync(due, exception, cancellationToken);
         }
     }
 
@@ -212,21 +130,15 @@ public sealed partial class SweepCheckouts(
 
     private async Task PutOffAsync(KeptCheckout kept, string reason, bool isAnswered, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var wait = pace.WaitAfter(kept.Looks, Random.Shared.NextDouble());
-        if (!isAnswered && wait > pace.WaitWhileAway)
-        {
-            wait = pace.WaitWhileAway;
-        }
-
-        var next = now + wait;
+        var now = Clock.GetUtcNow();
+        var next = now + WaitAfter(kept.Looks, isAnswered);
         var end = kept.ExpiresAt + PastItsEnd;
         if (now < kept.ExpiresAt && next > end)
         {
             next = end;
         }
 
-        if (now - kept.StartedAt > pace.Alarming)
+        if (now - kept.StartedAt > Pace.Alarming)
         {
             LogTooLong(kept.CheckoutId, kept.Provider, kept.SellerId.Value, kept.StartedAt, reason);
         }
@@ -241,19 +153,20 @@ public sealed partial class SweepCheckouts(
                     kept.CheckoutId,
                     Next = next,
                     Until = kept.NextLookAt,
-                    Reason = reason.Length > MostOfReason ? reason[..MostOfReason] : reason,
+                    Reason = Kept(reason),
                 },
                 cancellationToken: cancellationToken
             )
         );
     }
 
-    private async Task CountAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override async Task CountAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var count = await connection.QuerySingleAsync<Count>(
-            new CommandDefinition(HowMany, new { Alarming = now - pace.Alarming }, cancellationToken: cancellationToken)
+            new CommandDefinition(HowMany, new { Alarming = now - Pace.Alarming }, cancellationToken: cancellationToken)
         );
         OpenOnes.Record(count.Open);
         Oldest.Record(count.Oldest is { } oldest ? (now - oldest).TotalSeconds : 0);

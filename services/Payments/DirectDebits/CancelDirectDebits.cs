@@ -8,6 +8,7 @@ namespace RetailInvoicing.Payments.DirectDebits;
 
 /// <summary>
 /// The seller says that it will not send a file: nothing of its invoices is under way any more, and its mandates count as not used by it.
+/// Of a file that was sent it gives up what the bank never answered.
 /// </summary>
 public sealed partial class CancelDirectDebits(NpgsqlDataSource database, KeepBooks books, ILogger<CancelDirectDebits> log)
 {
@@ -15,7 +16,8 @@ public sealed partial class CancelDirectDebits(NpgsqlDataSource database, KeepBo
     private const string HoldCreditor = "select 1 from direct_debit_settings where seller_id = @SellerId for update";
     private const string InvoicesOf = "select invoice_id from debit where seller_id = @SellerId and batch_id = @BatchId";
     private const string Cancel = """
-        update debit set state = 'cancelled' where seller_id = @SellerId and batch_id = @BatchId and state = 'submitted'
+        update debit set state = 'cancelled', waits_for = null, next_check_on = null
+        where seller_id = @SellerId and batch_id = @BatchId and state = any(@States)
         """;
 
     /// <summary>Cancels it; again, it is the same.</summary>
@@ -34,17 +36,26 @@ public sealed partial class CancelDirectDebits(NpgsqlDataSource database, KeepBo
             return PaymentsFaults.NoDebitBatch.With(batch);
         }
 
-        if (before.Collected > 0 || before.Returned > 0)
+        // Of a file that was sent, those that the bank never answered can still be given up.
+        var isSent = before.Collected > 0 || before.Returned > 0;
+        if (isSent && before.Unanswered == 0)
         {
             return PaymentsFaults.DebitBatchSent.With(batch);
         }
 
-        foreach (var debit in debits.Where(each => each.State == Debit.IsSubmitted))
+        foreach (var debit in debits.Where(each => !isSent && each.State == Debit.IsSubmitted))
         {
             book.End(debit.InvoiceId, debit.Amount);
         }
 
-        await connection.ExecuteAsync(Cancel, named, transaction);
+        string[] states = isSent ? [Debit.IsUnanswered] : [Debit.IsSubmitted, Debit.IsUnanswered];
+        var given = new
+        {
+            caller.SellerId,
+            BatchId = batch,
+            States = states,
+        };
+        await connection.ExecuteAsync(Cancel, given, transaction);
         var after = (await GetDirectDebits.ReadAsync(connection, transaction, caller.SellerId, batch))!;
         await books.CloseAsync(transaction, book, token);
         await books.CommitAsync(transaction, token);

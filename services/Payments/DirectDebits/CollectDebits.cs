@@ -28,7 +28,8 @@ public sealed partial class CollectDebits(NpgsqlDataSource database, KeepBooks b
         order by d.batch_id, d.place
         """;
     private const string Collect = """
-        update debit d set state = 'collected', payment_id = n.payment_id, collected_on = @On
+        update debit d
+        set state = 'collected', payment_id = n.payment_id, collected_on = @On, waits_for = null, next_check_on = null
         from unnest(@Ids, @Payments) as n (end_to_end_id, payment_id)
         where d.seller_id = @SellerId and d.end_to_end_id = n.end_to_end_id
         """;
@@ -50,11 +51,11 @@ public sealed partial class CollectDebits(NpgsqlDataSource database, KeepBooks b
             where d.seller_id = @SellerId and b.collect_on between @From and @BookedOn and d.state <> 'cancelled'
         ), sums as (
             select 1 as rank, payment_information_id as named, sum(amount) as whole,
-                   sum(amount) filter (where state <> 'returned') as rest, bool_or(state = 'submitted') as is_open
+                   sum(amount) filter (where state <> 'returned') as rest, bool_or(state in ('submitted', 'unanswered')) as is_open
             from debits group by payment_information_id
             union all
             select 2, replace(batch_id::text, '-', ''), sum(amount), sum(amount) filter (where state <> 'returned'),
-                   bool_or(state = 'submitted')
+                   bool_or(state in ('submitted', 'unanswered'))
             from debits group by batch_id having count(distinct payment_information_id) > 1
         )
         select named from sums where is_open and (whole = @Amount or rest = @Amount) order by rank, named
@@ -95,13 +96,15 @@ public sealed partial class CollectDebits(NpgsqlDataSource database, KeepBooks b
             );
         }
 
-        var submitted = debits.Where(each => each.State == Debit.IsSubmitted).ToDictionary(each => each.EndToEndId, each => each.InvoiceId);
-        if (submitted.Count == 0)
+        var waiting = debits
+            .Where(each => each.State is Debit.IsSubmitted or Debit.IsUnanswered)
+            .ToDictionary(each => each.EndToEndId, each => each.InvoiceId);
+        if (waiting.Count == 0)
         {
             return made;
         }
 
-        var book = await BookAsync(transaction, caller.SellerId, submitted, on, SellerDay.Begin(on, zone), token);
+        var book = await BookAsync(transaction, caller.SellerId, waiting, on, SellerDay.Begin(on, zone), token);
         // Cancelled while its invoices were waited for, it stays so.
         var after = (await GetDirectDebits.ReadAsync(connection, transaction, caller.SellerId, batch))!;
         if (after.Cancelled == after.Count)
@@ -136,13 +139,15 @@ public sealed partial class CollectDebits(NpgsqlDataSource database, KeepBooks b
             return false;
         }
 
-        var submitted = debits.Where(each => each.State == Debit.IsSubmitted).ToDictionary(each => each.EndToEndId, each => each.InvoiceId);
-        if (submitted.Count > 0)
+        var waiting = debits
+            .Where(each => each.State is Debit.IsSubmitted or Debit.IsUnanswered)
+            .ToDictionary(each => each.EndToEndId, each => each.InvoiceId);
+        if (waiting.Count > 0)
         {
             var zone = await transaction.Connection!.QuerySingleOrDefaultAsync<string>(ZoneOf, new { SellerId = seller }, transaction);
-            var book = await BookAsync(transaction, seller, submitted, banked.BookedOn, SellerDay.Begin(banked.BookedOn, zone), token);
+            var book = await BookAsync(transaction, seller, waiting, banked.BookedOn, SellerDay.Begin(banked.BookedOn, zone), token);
             await books.CloseAsync(transaction, book, token);
-            LogBanked(submitted.Count, seller);
+            LogBanked(waiting.Count, seller);
         }
 
         return true;
@@ -168,20 +173,24 @@ public sealed partial class CollectDebits(NpgsqlDataSource database, KeepBooks b
     private async Task<Book> BookAsync(
         NpgsqlTransaction transaction,
         SellerId seller,
-        Dictionary<string, InvoiceId> submitted,
+        Dictionary<string, InvoiceId> waiting,
         DateOnly on,
         DateTimeOffset receivedAt,
         CancellationToken token
     )
     {
         var connection = transaction.Connection!;
-        var book = await books.OpenAsync(transaction, seller, submitted.Values, token);
-        var held = await connection.QueryAsync<Row>(Booked, new { SellerId = seller, Ids = submitted.Keys.ToArray() }, transaction);
+        var book = await books.OpenAsync(transaction, seller, waiting.Values, token);
+        var held = await connection.QueryAsync<Row>(Booked, new { SellerId = seller, Ids = waiting.Keys.ToArray() }, transaction);
         var (ids, payments) = (new List<string>(), new List<Guid>());
-        foreach (var debit in held.Where(each => each.State == Debit.IsSubmitted))
+        foreach (var debit in held.Where(each => each.State is Debit.IsSubmitted or Debit.IsUnanswered))
         {
             var money = MoneyOf(debit.EndToEndId, debit.InvoiceId, debit.CustomerId, debit.Amount, receivedAt);
-            book.End(debit.InvoiceId, debit.Amount);
+            if (debit.State == Debit.IsSubmitted)
+            {
+                book.End(debit.InvoiceId, debit.Amount);
+            }
+
             book.Receive(money);
             book.Allocate(money.PaymentId, debit.InvoiceId);
             ids.Add(debit.EndToEndId);

@@ -35,6 +35,9 @@ public sealed record DebitBatch
     /// <summary>How many are on their way.</summary>
     public int Submitted { get; init; }
 
+    /// <summary>How many no line of the bank has answered in time: somebody has to say what became of them.</summary>
+    public int Unanswered { get; init; }
+
     /// <summary>How many were collected.</summary>
     public int Collected { get; init; }
 
@@ -50,6 +53,9 @@ public sealed record Debit
 {
     /// <summary>It is in the file, and nobody knows yet what comes of it.</summary>
     public const string IsSubmitted = "submitted";
+
+    /// <summary>The time in which banks settle and return is over, and no line of the bank says what came of it.</summary>
+    public const string IsUnanswered = "unanswered";
 
     /// <summary>The money came.</summary>
     public const string IsCollected = "collected";
@@ -78,8 +84,14 @@ public sealed record Debit
     /// <summary>How much.</summary>
     public decimal Amount { get; init; }
 
-    /// <summary>submitted, collected, returned or cancelled.</summary>
+    /// <summary>submitted, unanswered, collected, returned or cancelled.</summary>
     public string State { get; init; } = IsSubmitted;
+
+    /// <summary>collection-day, bank-line, decision or decision-overdue; absent once its outcome is known.</summary>
+    public string? WaitsFor { get; init; }
+
+    /// <summary>The day on which it is looked at next; absent once its outcome is known.</summary>
+    public DateOnly? NextCheckOn { get; init; }
 
     /// <summary>The money in the books, once there was some.</summary>
     public PaymentId? PaymentId { get; init; }

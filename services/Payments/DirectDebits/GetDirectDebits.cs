@@ -11,12 +11,13 @@ namespace RetailInvoicing.Payments.DirectDebits;
 public sealed class GetDirectDebits(NpgsqlDataSource database)
 {
     private const string Batches = """
-        select b.batch_id, b.reference, b.collect_on, b.version as format, b.made_at, b.amount, s.count, s.submitted, s.collected,
-               s.returned, s.cancelled
+        select b.batch_id, b.reference, b.collect_on, b.version as format, b.made_at, b.amount, s.count, s.submitted, s.unanswered,
+               s.collected, s.returned, s.cancelled
         from debit_batch b
         cross join lateral (
             select count(*)::integer as count,
                    (count(*) filter (where d.state = 'submitted'))::integer as submitted,
+                   (count(*) filter (where d.state = 'unanswered'))::integer as unanswered,
                    (count(*) filter (where d.state = 'collected'))::integer as collected,
                    (count(*) filter (where d.state = 'returned'))::integer as returned,
                    (count(*) filter (where d.state = 'cancelled'))::integer as cancelled
@@ -24,14 +25,25 @@ public sealed class GetDirectDebits(NpgsqlDataSource database)
         ) s
         where b.seller_id = @SellerId and (@BatchId::uuid is null or b.batch_id = @BatchId)
           and (@Before::uuid is null or b.batch_id < @Before)
+          and (@State::text is null or exists (
+              select from debit d where d.seller_id = b.seller_id and d.batch_id = b.batch_id and d.state = @State))
         order by b.batch_id desc limit @Limit
         """;
     private const string DebitsOf = """
-        select end_to_end_id, payment_information_id, invoice_id, mandate_id, sequence, amount, state, payment_id, collected_on,
-               returned_on, reason as code
+        select end_to_end_id, payment_information_id, invoice_id, mandate_id, sequence, amount, state, waits_for, next_check_on,
+               payment_id, collected_on, returned_on, reason as code
         from debit where seller_id = @SellerId and batch_id = @BatchId order by place
         """;
     private const string FileOf = "select file from debit_batch where seller_id = @SellerId and batch_id = @BatchId";
+
+    private static readonly string[] States =
+    [
+        Debit.IsSubmitted,
+        Debit.IsUnanswered,
+        Debit.IsCollected,
+        Debit.IsReturned,
+        Debit.IsCancelled,
+    ];
 
     /// <summary>A page of batches.</summary>
     public sealed record Page
@@ -50,9 +62,14 @@ public sealed class GetDirectDebits(NpgsqlDataSource database)
         return await ReadAsync(connection, null, caller.SellerId, batch) is { } found ? found : PaymentsFaults.NoDebitBatch.With(batch);
     }
 
-    /// <summary>All of them, the newest first.</summary>
-    public async Task<Outcome<Page>> ListAsync(Caller caller, string? cursor, int? limit, CancellationToken token)
+    /// <summary>All of them, or those with a debit that is so far, the newest first.</summary>
+    public async Task<Outcome<Page>> ListAsync(Caller caller, string? state, string? cursor, int? limit, CancellationToken token)
     {
+        if (state is not null && !States.Contains(state, StringComparer.Ordinal))
+        {
+            return DoorFaults.BadParameter.At("state", "state", string.Join(", ", States));
+        }
+
         if (Cursor.Limit(limit).Refused(out var badLimit))
         {
             return badLimit;
@@ -71,7 +88,7 @@ public sealed class GetDirectDebits(NpgsqlDataSource database)
 
         var most = limit ?? 100;
         await using var connection = await database.OpenConnectionAsync(token);
-        var found = await BatchesAsync(connection, null, caller.SellerId, null, before, most + 1);
+        var found = await BatchesAsync(connection, null, caller.SellerId, null, before, most + 1, state);
         return new Page
         {
             Batches = [.. found.Take(most)],
@@ -111,7 +128,8 @@ public sealed class GetDirectDebits(NpgsqlDataSource database)
         SellerId seller,
         Guid? batch,
         Guid? before,
-        int limit
+        int limit,
+        string? state = null
     )
     {
         var asked = new
@@ -120,6 +138,7 @@ public sealed class GetDirectDebits(NpgsqlDataSource database)
             BatchId = batch,
             Before = before,
             Limit = limit,
+            State = state,
         };
         var rows = await connection.QueryAsync<DebitBatch>(Batches, asked, transaction);
         return [.. rows.Select(row => row with { Amount = Book.Coins(row.Amount, row.Currency) })];
@@ -141,6 +160,10 @@ public sealed class GetDirectDebits(NpgsqlDataSource database)
 
         public string State { get; init; } = "";
 
+        public string? WaitsFor { get; init; }
+
+        public DateOnly? NextCheckOn { get; init; }
+
         public PaymentId? PaymentId { get; init; }
 
         public DateOnly? CollectedOn { get; init; }
@@ -159,6 +182,8 @@ public sealed class GetDirectDebits(NpgsqlDataSource database)
                 Sequence = Sequence,
                 Amount = Book.Coins(Amount, Currency.Eur),
                 State = State,
+                WaitsFor = WaitsFor,
+                NextCheckOn = NextCheckOn,
                 PaymentId = PaymentId,
                 CollectedOn = CollectedOn,
                 ReturnedOn = ReturnedOn,

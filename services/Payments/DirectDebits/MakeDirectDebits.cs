@@ -51,7 +51,7 @@ public sealed partial class MakeDirectDebits(NpgsqlDataSource database, KeepBook
         join balance b on b.seller_id = i.seller_id and b.invoice_id = i.invoice_id
         where i.currency = 'EUR' and coalesce(i.due_date, i.issue_date) <= @Day::date and b.amount_due > b.in_flight
           and not exists (
-              select from debit d where d.seller_id = @SellerId and d.invoice_id = i.invoice_id and d.state = 'submitted')
+              select from debit d where d.seller_id = @SellerId and d.invoice_id = i.invoice_id and d.state in ('submitted', 'unanswered'))
         order by coalesce(i.due_date, i.issue_date), i.invoice_id limit @Most
         """;
     private const string InvoicesOf = """
@@ -60,7 +60,7 @@ public sealed partial class MakeDirectDebits(NpgsqlDataSource database, KeepBook
         order by coalesce(due_date, issue_date), invoice_id
         """;
     private const string UnderWay = """
-        select invoice_id from debit where seller_id = @SellerId and invoice_id = any(@Invoices) and state = 'submitted'
+        select invoice_id from debit where seller_id = @SellerId and invoice_id = any(@Invoices) and state in ('submitted', 'unanswered')
         """;
     private const string IdsUsed = """
         select end_to_end_base as based, count(*)::integer as times
@@ -73,8 +73,9 @@ public sealed partial class MakeDirectDebits(NpgsqlDataSource database, KeepBook
         """;
     private const string WriteDebits = """
         insert into debit (seller_id, batch_id, end_to_end_id, end_to_end_base, place, payment_information_id, invoice_id, mandate_id,
-                           sequence, iban, amount)
-        select @SellerId, @BatchId, n.* from unnest(@Ids, @Bases, @Places, @Groups, @Invoices, @Mandates, @Sequences, @Ibans, @Amounts) n
+                           sequence, iban, amount, waits_for, next_check_on)
+        select @SellerId, @BatchId, n.*, 'collection-day', @Day
+        from unnest(@Ids, @Bases, @Places, @Groups, @Invoices, @Mandates, @Sequences, @Ibans, @Amounts) n
         """;
 
     /// <summary>What is posted.</summary>
@@ -341,6 +342,7 @@ public sealed partial class MakeDirectDebits(NpgsqlDataSource database, KeepBook
                 Sequences = debits.Select(each => Word.Of(each.Order.Sequence)).ToArray(),
                 Ibans = debits.Select(each => each.Order.Iban).ToArray(),
                 Amounts = debits.Select(each => each.Order.Amount).ToArray(),
+                Day = message.CollectOn,
             },
             transaction
         );

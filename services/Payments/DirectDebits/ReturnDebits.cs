@@ -23,7 +23,8 @@ public sealed partial class ReturnDebits(KeepBooks books, TimeProvider clock, IL
         where d.seller_id = @SellerId and d.end_to_end_id = @EndToEndId
         """;
     private const string Return = """
-        update debit set state = 'returned', payment_id = @PaymentId, returned_on = @BookedOn, reason = @ReasonCode
+        update debit
+        set state = 'returned', payment_id = @PaymentId, returned_on = @BookedOn, reason = @ReasonCode, waits_for = null, next_check_on = null
         where seller_id = @SellerId and end_to_end_id = @EndToEndId
         """;
 
@@ -94,7 +95,11 @@ public sealed partial class ReturnDebits(KeepBooks books, TimeProvider clock, IL
             var receivedAt = SellerDay.Begin(returned.BookedOn, debit.TimeZone);
             var money = CollectDebits.MoneyOf(returned.EndToEndId, debit.InvoiceId, debit.CustomerId, debit.Amount, receivedAt);
             payment = money.PaymentId;
-            book.End(debit.InvoiceId, debit.Amount);
+            if (debit.State == Debit.IsSubmitted)
+            {
+                book.End(debit.InvoiceId, debit.Amount);
+            }
+
             book.Receive(money);
             var amount = book.Allocate(payment, debit.InvoiceId);
             taken =

@@ -18,7 +18,7 @@ public static class Account
     /// <summary>What providers are asked to give back, until they say that they gave it, or will not.</summary>
     public const string RefundsUnderWay = "refunds-under-way";
 
-    /// <summary>What providers kept for themselves.</summary>
+    /// <summary>What providers, and the bank of a movement, kept for themselves.</summary>
     public const string Fees = "fees";
 
     /// <summary>What providers sent to the bank, until the bank's statement shows it.</summary>

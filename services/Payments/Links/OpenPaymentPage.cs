@@ -7,6 +7,7 @@ using RetailInvoicing.Contracts.Grpc.Payments;
 using RetailInvoicing.Payments.Checkouts;
 using RetailInvoicing.Payments.Ledger;
 using RetailInvoicing.Payments.Payments;
+using RetailInvoicing.Payments.Providers.Sandbox;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Payments.Links;
@@ -20,7 +21,7 @@ public sealed class OpenPaymentPage(
     Instruct instruct,
     OfferMeans offerMeans,
     FindOpenItems openItems,
-    IHostEnvironment environment,
+    PayInSandbox sandbox,
     TimeProvider clock
 )
 {
@@ -94,7 +95,7 @@ public sealed class OpenPaymentPage(
         }
 
         await OfferAsync(page, shown.SellerId, shown.CustomerId, shown.Currency, token);
-        page.Sandbox = environment.IsDevelopment() && page.Options.All(option => option.Means == Transfer);
+        page.Sandbox = await sandbox.IsOfferedAsync(shown.SellerId, token);
         await ShowUnderWayAsync(page, shown.SellerId, [invoice], token);
         // Who proved the address sees what else was sent to it; who holds a link to one invoice, that one.
         if (email is not null && shown.AmountDue > 0m)

@@ -58,7 +58,7 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
     /// <summary>Opens the line that invoices wait in.</summary>
     public OpenBalance(Inbox inbox, KeepBooks books, CancelBalance cancel, RefundCredit refund) =>
         (_line, _books, _cancel, _refund) = (
-            inbox.Line<InvoiceIssued>(nameof(OpenBalance), OpenAsync, apart: TimeSpan.FromMilliseconds(50)),
+            inbox.Line<InvoiceIssued>(nameof(OpenBalance), OpenAsync, apart: TimeSpan.FromMilliseconds(80)),
             books,
             cancel,
             refund

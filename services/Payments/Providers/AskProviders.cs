@@ -59,6 +59,12 @@ public sealed partial class AskProviders(ProviderNames names, CheckoutPace pace,
         return whole is null ? told : whole with { FactId = told.FactId };
     }
 
+    /// <summary>What the provider calls the account that the secrets open; nothing where it does not say.</summary>
+    public async Task<string?> AccountAsync(ProviderAccount account, CancellationToken token) =>
+        names.Of(account.Provider) is ITellsAccount tells
+            ? await CallAsync(account, "account", pace.StartWithin, (_, limit) => tells.AskAccountAsync(account, limit), token)
+            : null;
+
     /// <summary>Whether it is the provider that is down, and not what it was asked that it refuses.</summary>
     public static bool IsDown(Exception? exception) =>
         exception switch
@@ -70,6 +76,17 @@ public sealed partial class AskProviders(ProviderNames names, CheckoutPace pace,
             HttpRequestException or TimeoutException or SocketException or IOException => true,
             _ => false,
         };
+
+    /// <summary>Whether what was asked can never have reached the provider: it was left alone, or there was no way to it.</summary>
+    public static bool NeverLeft(Exception exception) =>
+        exception
+            is BrokenCircuitException
+                or HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError
+                        or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError
+                };
 
     private async Task<T> CallAsync<T>(
         ProviderAccount account,

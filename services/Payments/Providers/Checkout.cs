@@ -95,6 +95,9 @@ public sealed record CheckoutSeen
 
     /// <summary>What has happened; empty while it is open.</summary>
     public required IReadOnlyList<ProviderFact> Facts { get; init; }
+
+    /// <summary>The provider's id of it, where it has one: the answer that told it first may have been lost.</summary>
+    public string? Session { get; init; }
 }
 
 /// <summary>How far a refund is.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
@@ -16,6 +17,7 @@ public sealed partial class KeepProvider(
     ProviderNames names,
     ProviderSeal seal,
     OpenProviders accounts,
+    AskProviders ask,
     PublicAddress address,
     TimeProvider clock,
     ILogger<KeepProvider> log
@@ -30,7 +32,7 @@ public sealed partial class KeepProvider(
     private const string Hidden = "…";
 
     private const string Kept = """
-        select account_id, environment, secrets from provider_account where seller_id = @SellerId and provider = @Provider for update
+        select account_id, environment, secrets from provider_account where seller_id = @SellerId and provider = @Provider
         """;
     private const string UnderWay = """
         select (select count(*) from checkout where seller_id = @SellerId and provider = @Provider
@@ -97,13 +99,8 @@ public sealed partial class KeepProvider(
             return PaymentsFaults.NoProviderSeal.With();
         }
 
-        await using var connection = await database.OpenConnectionAsync(token);
-        await using var transaction = await connection.BeginTransactionAsync(token);
-        var named = new { SellerId = seller, Provider = provider };
-        var before = await connection.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(Kept, named, transaction, cancellationToken: token)
-        );
-        if (SecretsOf(seller, provider, before, request.Secrets) is not { } secrets)
+        var looked = await LookAsync(seller, provider, token);
+        if (SecretsOf(seller, provider, looked, request.Secrets) is not { } secrets)
         {
             return PaymentsFaults.SecretsDoNotOpen.With(provider);
         }
@@ -112,6 +109,25 @@ public sealed partial class KeepProvider(
         if (account.Refused(out var refused))
         {
             return refused;
+        }
+
+        // Without a connection: the provider takes its time.
+        if (!IsProven(looked, account.Value) && await ProveAsync(account.Value, token) is { } unproven)
+        {
+            return unproven;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        var named = new { SellerId = seller, Provider = provider };
+        var before = await connection.QuerySingleOrDefaultAsync<Row>(
+            new CommandDefinition($"{Kept} for update", named, transaction, cancellationToken: token)
+        );
+        if (!IsSame(looked, before))
+        {
+            // Somebody put it meanwhile: what is hidden is what holds now.
+            await transaction.RollbackAsync(token);
+            return await HandleAsync(seller, provider, request, token);
         }
 
         if (before is not null && (before.AccountId != account.Value.AccountId || before.Environment != account.Value.Environment))
@@ -203,6 +219,49 @@ public sealed partial class KeepProvider(
         return disabled > 0 ? true : PaymentsFaults.ProviderNotKept.With(provider);
     }
 
+    private async Task<Row?> LookAsync(SellerId seller, string provider, CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        return await connection.QuerySingleOrDefaultAsync<Row>(
+            new CommandDefinition(Kept, new { SellerId = seller, Provider = provider }, cancellationToken: token)
+        );
+    }
+
+    private static bool IsSame(Row? one, Row? other) =>
+        one is null || other is null
+            ? one is null && other is null
+            : one.AccountId == other.AccountId && one.Environment == other.Environment && one.Secrets.AsSpan().SequenceEqual(other.Secrets);
+
+    /// <summary>Whether the same account was put with the same secrets before: it was asked about then.</summary>
+    private bool IsProven(Row? before, ProviderAccount account) =>
+        before is not null
+        && before.AccountId == account.AccountId
+        && before.Environment == account.Environment
+        && seal.Open(account.SellerId, account.Provider, before.Secrets) is { } kept
+        && kept.Count == account.Secrets.Count
+        && kept.All(each => account.Secrets.GetValueOrDefault(each.Key) == each.Value);
+
+    /// <summary>Whoever has a key that opens the account has the account; why it is not so, where it is not.</summary>
+    private async Task<Fault?> ProveAsync(ProviderAccount account, CancellationToken token)
+    {
+        try
+        {
+            var opened = await ask.AccountAsync(account, token);
+            return opened is null || opened == account.AccountId
+                ? null
+                : PaymentsFaults.AccountOfAnotherKey.At("settings", account.Provider, account.AccountId);
+        }
+        catch (HttpRequestException refused) when (refused.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            return PaymentsFaults.AccountUnproven.At("secrets", account.Provider, (int)refused.StatusCode);
+        }
+        catch (Exception exception) when (!token.IsCancellationRequested)
+        {
+            LogNotAsked(account.Provider, account.AccountId, account.SellerId, exception.Message);
+            return PaymentsFaults.AccountNotAsked.With(account.Provider) with { RetryAfter = 5 };
+        }
+    }
+
     private static Fault? Check(IPaymentProvider wire, Request request)
     {
         if (request.Environment is not ("test" or "live"))
@@ -262,52 +321,18 @@ public sealed partial class KeepProvider(
     [LoggerMessage(Level = LogLevel.Information, Message = "Account {AccountId} with {Provider} of seller {SellerId} was put")]
     private partial void LogKept(string provider, string accountId, SellerId sellerId);
 
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Provider} does not say whose the account {AccountId} is that seller {SellerId} puts: {Reason}"
+    )]
+    private partial void LogNotAsked(string provider, string accountId, SellerId sellerId, string reason);
+
     private sealed record Row
     {
         public string AccountId { get; init; } = "";
+
         public string Environment { get; init; } = "";
 
         public byte[] Secrets { get; init; } = [];
     }
-}
-
-/// <summary>A seller's account with a provider as its answer shows it: without what opens it.</summary>
-public sealed record KeptProvider
-{
-    /// <summary>The provider.</summary>
-    public required string Provider { get; init; }
-
-    /// <summary>What the provider calls the account.</summary>
-    public required string AccountId { get; init; }
-
-    /// <summary>test or live.</summary>
-    public required string Environment { get; init; }
-
-    /// <summary>What can be paid with there.</summary>
-    public required IReadOnlyList<PaymentMeans> Means { get; init; }
-
-    /// <summary>The seller's order.</summary>
-    public required short Place { get; init; }
-
-    /// <summary>Whether anything new begins there.</summary>
-    public required bool Enabled { get; init; }
-
-    /// <summary>What may be shown.</summary>
-    public required IReadOnlyDictionary<string, string> Settings { get; init; }
-
-    /// <summary>Whether secrets are kept.</summary>
-    public required bool HasSecrets { get; init; }
-
-    /// <summary>Whether they open with the operator's key; where they do not, give them anew.</summary>
-    public required bool Opens { get; init; }
-
-    /// <summary>Where the provider is to send its notices.</summary>
-    public required string WebhookUrl { get; init; }
-
-    /// <summary>When it was put last.</summary>
-    public required DateTimeOffset ChangedAt { get; init; }
-
-    /// <summary>Where a provider's notices for an account go.</summary>
-    public static Uri Webhook(PublicAddress address, string provider, string accountId) =>
-        new($"{address.Payments}/v1/providers/{provider}/webhook?account={Uri.EscapeDataString(accountId)}");
 }

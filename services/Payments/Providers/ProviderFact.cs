@@ -13,6 +13,7 @@ namespace RetailInvoicing.Payments.Providers;
 [JsonDerivedType(typeof(TakenBack), "taken-back")]
 [JsonDerivedType(typeof(GivenAgain), "given-again")]
 [JsonDerivedType(typeof(PaidOut), "paid-out")]
+[JsonDerivedType(typeof(PayoutFailed), "payout-failed")]
 public abstract record ProviderFact
 {
     /// <summary>What it is known by with this account: the kind and the provider's id of what happened, such as paid:pi_1.</summary>
@@ -111,13 +112,16 @@ public sealed record GivenAgain : ProviderFact
     public required Currency Currency { get; init; }
 }
 
-/// <summary>The provider sent money to the seller's bank: payments less refunds, disputes and fees.</summary>
+/// <summary>
+/// The provider sent money to the seller's bank, payments less refunds, disputes and fees, or took from it what those came to beyond the
+/// payments.
+/// </summary>
 public sealed record PaidOut : ProviderFact
 {
     /// <summary>The provider's id of the payout.</summary>
     public required string Reference { get; init; }
 
-    /// <summary>What reaches the bank.</summary>
+    /// <summary>What reaches the bank; negative where the provider takes it from there.</summary>
     public required decimal Amount { get; init; }
 
     /// <summary>Its currency.</summary>
@@ -131,6 +135,16 @@ public sealed record PaidOut : ProviderFact
 
     /// <summary>What the bank's line will say, where the provider says it.</summary>
     public string? Statement { get; init; }
+}
+
+/// <summary>What the provider had sent did not stay on the bank's account: it is the provider's again, and paid out another time.</summary>
+public sealed record PayoutFailed : ProviderFact
+{
+    /// <summary>The provider's id of the payout.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>Why, in the provider's code, such as account_closed.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>A checkout by our id, or by the order code that the provider knows it by where its wire holds no more.</summary>

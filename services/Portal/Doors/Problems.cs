@@ -27,7 +27,7 @@ public sealed partial class Problems(RequestDelegate next, ILogger<Problems> log
             };
             if (fault.Code == PortalFaults.Surprise)
             {
-                LogSurprise(exception, http.Request.Method, http.Request.Path);
+                LogSurprise(exception, http.Request.Method, HidePathSecrets.In(http.Request.Path));
             }
 
             await AnswerAsync(http, fault, fault.Code == PortalFaults.Surprise ? StatusCodes.Status500InternalServerError : fault.Status);

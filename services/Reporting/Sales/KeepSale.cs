@@ -85,7 +85,7 @@ public sealed class KeepSale
 
     /// <summary>Opens the line that every fact of an invoice waits in, issued or cancelled.</summary>
     public KeepSale(Inbox inbox, SalesFeed feed) =>
-        (_line, _feed) = (inbox.Line<Addition>(nameof(KeepSale), KeepAsync, apart: TimeSpan.FromMilliseconds(100)), feed);
+        (_line, _feed) = (inbox.Line<Addition>(nameof(KeepSale), KeepAsync, apart: TimeSpan.FromMilliseconds(250)), feed);
 
     /// <summary>Keeps what the event adds, unless this consumer has had it.</summary>
     public async Task KeepAsync(

@@ -26,7 +26,7 @@ public sealed class HolidaysTests
             var (days, of) = (DaysOf(place, 2026), DaysOf("ES", 2026));
             Assert.True(CustomerPlace.IsKnown(place), place);
             Assert.Superset(of, days);
-            Assert.InRange(days.Count - of.Count, 1, 5);
+            Assert.InRange(days.Count - of.Count, 2, 6);
         }
     }
 
@@ -36,6 +36,14 @@ public sealed class HolidaysTests
     [InlineData("ES-08", "2026-09-11", true)]
     [InlineData("ES-48", "2026-07-25", true)]
     [InlineData("ES-28", "2026-04-06", false)]
+    [InlineData("ES-31", "2026-07-25", false)]
+    [InlineData("ES-28", "2026-12-07", true)]
+    [InlineData("ES-08", "2026-12-07", false)]
+    [InlineData("ES-35", "2026-12-07", false)]
+    [InlineData("ES-28", "2027-12-07", false)]
+    [InlineData("ES-28", "2027-08-16", true)]
+    [InlineData("ES-20", "2027-10-07", true)]
+    [InlineData("ES-20", "2028-10-07", false)]
     [InlineData("FR", "2026-05-14", true)]
     [InlineData("GB", "2026-08-31", true)]
     [InlineData("US-NY", "2026-01-19", true)]

@@ -6,13 +6,17 @@ public static class Repository
     /// <summary>The folder that holds RetailInvoicing.sln.</summary>
     public static string Root { get; } = Find();
 
+    /// <summary>Where the shared data is, if it is here.</summary>
+    public static string Data =>
+        Path.Combine(
+            Environment.GetEnvironmentVariable("RETAIL_SHARED") is { Length: > 0 } named ? named : Path.Combine(Root, "..", "shared"),
+            "data"
+        );
+
     /// <summary>A file of the shared data, or a skip that says it is missing: the data is not part of the product.</summary>
     public static string Shared(string path)
     {
-        var folder = Environment.GetEnvironmentVariable("RETAIL_SHARED") is { Length: > 0 } named
-            ? named
-            : Path.Combine(Root, "..", "shared");
-        var full = Path.GetFullPath(Path.Combine(folder, "data", path));
+        var full = Path.GetFullPath(Path.Combine(Data, path));
         Assert.SkipUnless(File.Exists(full) || Directory.Exists(full), $"the shared data is not here: {path} (set RETAIL_SHARED)");
         return full;
     }

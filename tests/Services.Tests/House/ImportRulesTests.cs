@@ -56,6 +56,7 @@ public sealed partial class ImportRulesTests
         "Get",
         "Give",
         "Hear",
+        "Hand",
         "Hold",
         "Import",
         "Instruct",

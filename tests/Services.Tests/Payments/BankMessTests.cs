@@ -44,7 +44,7 @@ public sealed class BankMessTests(Infrastructure infrastructure)
             }
         );
         Assert.Empty(Breaches(file));
-        var entries = StatementEntries.Of(CamtReader.Read(new MemoryStream(file)).Value.Statements[0], _ => 0);
+        var entries = CamtReader.Read(new MemoryStream(file)).Value.Payments();
         Assert.Equal(lines.Count, entries.Count);
 
         var year = new Year(owed);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using RetailInvoicing.Payments.Bank;
 using RetailInvoicing.Payments.Bank.Camt;
@@ -29,19 +28,20 @@ public sealed class CamtTests
     [MemberData(nameof(EachSample))]
     public void An_official_sample_is_read_as_its_expected_parse_says(string sample)
     {
-        var read = Read(File.ReadAllText(Repository.Shared($"{Samples}/{sample}.xml")));
+        var read = CamtFiles.Read(File.ReadAllText(Repository.Shared($"{Samples}/{sample}.xml")));
         Assert.False(read.Refused(out var fault), fault?.In(null));
+        var (message, movements) = (read.Value.Message, read.Value.Movements());
         using var expected = JsonDocument.Parse(File.ReadAllText(Repository.Shared($"{Samples}/{sample}.json")));
 
-        Assert.Equal(sample.StartsWith("camt054", StringComparison.Ordinal), read.Value.IsNotification);
-        Assert.Equal(expected.RootElement.GetProperty("getGroupHeader").Text("getMessageId"), read.Value.MessageId);
+        Assert.Equal(sample.StartsWith("camt054", StringComparison.Ordinal), message.IsNotification);
+        Assert.Equal(expected.RootElement.GetProperty("getGroupHeader").Text("getMessageId"), message.MessageId);
         var told = Statements(expected.RootElement).ToList();
         Assert.NotEmpty(told);
         // The parse writes out the last statement only, and says how many there are.
-        Assert.Equal(expected.RootElement.GetProperty("getRecords").GetArrayLength(), read.Value.Statements.Count);
+        Assert.Equal(expected.RootElement.GetProperty("getRecords").GetArrayLength(), message.Statements.Count);
         foreach (var json in told)
         {
-            var statement = read.Value.Statements.Single(each => each.StatementId == json.Text("getId"));
+            var statement = message.Statements.Single(each => each.StatementId == json.Text("getId"));
             Assert.Equal(json.GetProperty("getAccount").Text("getIdentification"), statement.Account);
             Assert.Equal(json.Text("getAdditionalInformation") is { Length: > 0 } more ? more : null, statement.Information);
             if (json.TryGetProperty("getBalances", out var balances) && balances.ValueKind == JsonValueKind.Array)
@@ -52,10 +52,10 @@ public sealed class CamtTests
 
         var entries = Entries(expected.RootElement).ToList();
         Assert.NotEmpty(entries);
-        Assert.All(entries, json => Assert.Contains(EntryOf(json), read.Value.Statements.SelectMany(each => each.Entries).Select(Said)));
+        Assert.All(entries, json => Assert.Contains(EntryOf(json), movements.Select(Said)));
         foreach (var detail in entries.SelectMany(DetailsOf))
         {
-            Assert.Contains(detail, read.Value.Statements.SelectMany(each => each.Entries).SelectMany(each => each.Details).Select(Said));
+            Assert.Contains(detail, movements.SelectMany(each => each.Details).Select(Said));
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class CamtTests
             ["B1 1/2 10.00 E1", "B1 2/2 20.00 E2", "B2 1/1 30.00 ", "B3 1/3 10.00 ", "B3 2/3 20.00 ", "B3 3/3 -1.00 "],
             entries.Select(each => $"{each.BankReference} {each.Part}/{each.Parts} {each.Signed.Coins()} {each.EndToEndId}")
         );
-        Assert.Equal(EntryKind.Debit, entries[^1].Kind);
+        Assert.Equal(EntryKind.Charge, entries[^1].Kind);
     }
 
     [Fact]
@@ -194,9 +194,9 @@ public sealed class CamtTests
         Assert.All(new[] { deep, more, wide }, each => Assert.Equal("PAY-BANK-02", each.Fault?.Code.Code));
     }
 
-    private static Outcome<CamtMessage> Read(string text) => CamtReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+    private static Outcome<CamtFile> Read(string text) => CamtFiles.Read(text);
 
-    private static IReadOnlyList<BankEntry> Entries(string text) => StatementEntries.Of(Read(text).Value.Statements[0], _ => 0);
+    private static IReadOnlyList<BankEntry> Entries(string text) => Read(text).Value.Payments();
 
     /// <summary>A statement of any version, in an envelope and with a prefix: neither says anything.</summary>
     private static string Statement(string inner, string id = "S1") =>

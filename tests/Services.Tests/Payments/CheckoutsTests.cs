@@ -16,11 +16,10 @@ public sealed class CheckoutsTests(Infrastructure infrastructure)
     public async Task A_double_click_finds_the_same_checkout_and_its_payment_settles_the_invoice_once()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
         await using var paid = await host.ListenAsync(InvoicePaid.Exchange);
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 121m))).InvoiceId;
+        var invoice = await shop.InvoiceAsync(121m);
 
         var clicks = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => host.TryStartAsync("s1", "page-1", PaymentMeans.Card, invoice)));
 
@@ -50,11 +49,10 @@ public sealed class CheckoutsTests(Infrastructure infrastructure)
     public async Task One_payment_pays_several_invoices_and_each_gets_its_part()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var first = (await host.HearAsync(Shop.Invoice("s1", 100m))).InvoiceId;
-        var second = (await host.HearAsync(Shop.Invoice("s1", 50m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
+        var first = await shop.InvoiceAsync(100m);
+        var second = await shop.InvoiceAsync(50m);
         var dollars = (await host.HearAsync(Shop.Invoice("s1", 10m, currency: "USD"))).InvoiceId;
 
         Assert.Equal("PAY-CHECKOUT-05", (await host.TryStartAsync("s1", "k0", PaymentMeans.Card, first, dollars)).Fault!.Code.Code);
@@ -112,10 +110,9 @@ public sealed class CheckoutsTests(Infrastructure infrastructure)
     public async Task Another_amount_than_was_asked_for_is_booked_as_it_was_taken(string taken, string stands, string left)
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
         var checkout = await host.StartAsync("s1", "k", invoice);
 
         await host.TellAsync(fake, fake.Pay(checkout, decimal.Parse(taken, CultureInfo.InvariantCulture)));
@@ -131,10 +128,9 @@ public sealed class CheckoutsTests(Infrastructure infrastructure)
     public async Task A_checkout_whose_answer_was_lost_is_asked_for_again_under_the_same_id()
     {
         var fake = new FakeProvider("fake") { Loses = 1 };
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
 
         var lost = await host.TryStartAsync("s1", "k", PaymentMeans.Card, invoice);
         Assert.Equal("PAY-CHECKOUT-02", lost.Fault!.Code.Code);
@@ -236,10 +232,9 @@ public sealed class CheckoutsTests(Infrastructure infrastructure)
     public async Task Who_was_declined_and_goes_back_begins_anew_and_the_first_payment_counts_all_the_same()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
 
         var declined = await host.StartAsync("s1", "k", invoice);
         await host.TellAsync(fake, fake.Decline(declined));
@@ -263,10 +258,9 @@ public sealed class CheckoutsTests(Infrastructure infrastructure)
     public async Task Who_comes_back_proves_nothing_and_is_shown_what_the_provider_says()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
         var checkout = await host.StartAsync("s1", "k", invoice);
         var see = host.Services.GetRequiredService<SeeCheckout>();
 

@@ -1,4 +1,3 @@
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Payments;
 using RetailInvoicing.Payments.Payments;
 using RetailInvoicing.Payments.Providers;
@@ -14,10 +13,10 @@ public sealed class GiveRefundsTests(Infrastructure infrastructure)
     public async Task A_refund_is_given_once_though_the_answer_is_lost_and_a_notice_tells_it_too()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(Soon, fake));
+        await using var shop = await FakeShop.StartAsync(infrastructure, Soon, fake);
+        var (host, http) = shop;
         await using var refunded = await host.ListenAsync(PaymentRefunded.Exchange);
-        using var http = host.As("s1");
-        var (invoice, checkout, payment) = await PaidAsync(host, http, fake, 100m);
+        var (invoice, checkout, payment) = await shop.PaidAsync(100m);
         fake.Loses = 1;
 
         var asked = await http.RefundAsync(payment, "30.00", "R-1").JsonAsync(201);
@@ -42,9 +41,9 @@ public sealed class GiveRefundsTests(Infrastructure infrastructure)
     public async Task One_that_the_provider_will_not_give_goes_back_to_the_invoice()
     {
         var fake = new FakeProvider("fake") { Refunds = RefundState.Failed };
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(Soon, fake));
-        using var http = host.As("s1");
-        var (invoice, _, payment) = await PaidAsync(host, http, fake, 100m);
+        await using var shop = await FakeShop.StartAsync(infrastructure, Soon, fake);
+        var (host, http) = shop;
+        var (invoice, _, payment) = await shop.PaidAsync(100m);
 
         await http.RefundAsync(payment, "100.00", "R-1").JsonAsync(201);
         await StateIsAsync(host, "failed");
@@ -69,9 +68,9 @@ public sealed class GiveRefundsTests(Infrastructure infrastructure)
     public async Task While_the_provider_does_not_say_it_is_under_way_with_a_reason_and_nobody_else_can_have_the_money()
     {
         var fake = new FakeProvider("fake") { Refunds = RefundState.Asked };
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(Soon, fake));
-        using var http = host.As("s1");
-        var (_, checkout, payment) = await PaidAsync(host, http, fake, 100m);
+        await using var shop = await FakeShop.StartAsync(infrastructure, Soon, fake);
+        var (host, http) = shop;
+        var (_, checkout, payment) = await shop.PaidAsync(100m);
 
         await http.RefundAsync(payment, "60.00", "R-1").JsonAsync(201);
         await Eventually.TrueAsync(
@@ -91,9 +90,9 @@ public sealed class GiveRefundsTests(Infrastructure infrastructure)
     public async Task One_that_was_given_and_came_back_is_the_customers_again()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(Soon, fake));
-        using var http = host.As("s1");
-        var (invoice, checkout, payment) = await PaidAsync(host, http, fake, 100m);
+        await using var shop = await FakeShop.StartAsync(infrastructure, Soon, fake);
+        var (host, http) = shop;
+        var (invoice, checkout, payment) = await shop.PaidAsync(100m);
         await http.RefundAsync(payment, "30.00", "R-1").JsonAsync(201);
         await StateIsAsync(host, "given");
         var reference = FakeProvider.ReferenceOf(fake.Given.Single().RefundId);
@@ -110,7 +109,8 @@ public sealed class GiveRefundsTests(Infrastructure infrastructure)
     public async Task Refunds_at_once_and_asked_by_several_instances_never_give_more_than_was_received()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(Soon, fake));
+        await using var shop = await FakeShop.StartAsync(infrastructure, Soon, fake);
+        var (host, http) = shop;
         await using var second = await ServiceHost.StartAsync<OpenBalance>(
             infrastructure,
             "payments",
@@ -119,8 +119,7 @@ public sealed class GiveRefundsTests(Infrastructure infrastructure)
                 Beside = host,
             }
         );
-        using var http = host.As("s1");
-        var (_, _, payment) = await PaidAsync(host, http, fake, 100m);
+        var (_, _, payment) = await shop.PaidAsync(100m);
         fake.Loses = 3;
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => http.RefundAsync(payment, "9.00", $"R-{i}")));
@@ -134,23 +133,6 @@ public sealed class GiveRefundsTests(Infrastructure infrastructure)
         Assert.Equal(99m, fake.Given.Sum(each => each.Amount));
         Assert.Equal(1m, await host.QueryAsync<decimal>("select sum(amount) from journal_line where account = 'provider:fake'"));
         await host.FlightsAgreeAsync();
-    }
-
-    /// <summary>An invoice that was paid through the provider.</summary>
-    private static async Task<(InvoiceId Invoice, Guid Checkout, string Payment)> PaidAsync(
-        ServiceHost host,
-        HttpClient http,
-        FakeProvider fake,
-        decimal amount
-    )
-    {
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", amount))).InvoiceId;
-        var checkout = await host.StartAsync("s1", "k", invoice);
-        await host.TellAsync(fake, fake.Pay(checkout));
-        await host.CheckoutIsAsync(checkout, "paid");
-        var payment = await host.QueryAsync<Guid>("select payment_id from checkout where checkout_id = @checkout", new { checkout });
-        return (invoice, checkout, payment.ToString());
     }
 
     private static Task StateIsAsync(ServiceHost host, string state) =>

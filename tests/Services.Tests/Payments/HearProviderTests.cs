@@ -13,10 +13,9 @@ public sealed class HearProviderTests(Infrastructure infrastructure)
     public async Task A_forged_late_or_foreign_notice_changes_nothing_and_is_there_to_be_seen()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
         var checkout = await host.StartAsync("s1", "k", invoice);
         var notice = fake.Notice(fake.Pay(checkout));
 
@@ -90,12 +89,11 @@ public sealed class HearProviderTests(Infrastructure infrastructure)
     public async Task Facts_may_come_in_any_order()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
         await using var reversed = await host.ListenAsync(PaymentReversed.Exchange);
         await using var refunded = await host.ListenAsync(PaymentRefunded.Exchange);
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 100m))).InvoiceId;
+        var invoice = await shop.InvoiceAsync(100m);
         var checkout = await host.StartAsync("s1", "k", invoice);
         var paid = fake.Pay(checkout);
 
@@ -167,10 +165,9 @@ public sealed class HearProviderTests(Infrastructure infrastructure)
     public async Task A_payout_is_booked_once_with_what_the_provider_kept()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 100m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(100m);
         var checkout = await host.StartAsync("s1", "k", invoice);
         var payout = new PaidOut
         {

@@ -107,6 +107,40 @@ public sealed class ImportStatementTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task Statements_whose_long_ids_differ_at_the_end_are_not_pages_of_one_and_a_repeat_is_found()
+    {
+        await using var host = await StartAsync();
+        using var http = host.As("s1");
+        var equal = Paid(9m, null) with { Lines = ["gracias"] };
+        var (one, two) = (new string('x', 95) + "A", new string('x', 95) + "B");
+
+        // Two pages of one statement that tell equal payments tell of two; another statement tells one of them again.
+        Assert.EndsWith(
+            "1 new 1 repeated 0 matched 0 proposed 0 unknown 1",
+            Counts(await ImportAsync(http, Page(one, 1)).JsonAsync(200)),
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "1 new 1 repeated 0 matched 0 proposed 0 unknown 1",
+            Counts(await ImportAsync(http, Page(one, 2)).JsonAsync(200)),
+            StringComparison.Ordinal
+        );
+        var other = await ImportAsync(http, Page(two, 2)).JsonAsync(200);
+        Assert.EndsWith("1 new 0 repeated 1 matched 0 proposed 0 unknown 0", Counts(other), StringComparison.Ordinal);
+        foreach (var page in new[] { 1, 2 })
+        {
+            var again = Counts(await ImportAsync(http, Page(one, page)).JsonAsync(200));
+            Assert.Equal($"{one} 1 new 0 repeated 1 matched 0 proposed 0 unknown 0", again);
+        }
+
+        Assert.Equal(2L, await host.QueryAsync<long>("select count(*) from bank_entry"));
+        Assert.Equal([one, two], await host.ListAsync<string>("select distinct statement_id from bank_statement order by 1"));
+        Assert.Equal(70L, await host.QueryAsync<long>("select max(length(statement_id)) from bank_entry"));
+
+        byte[] Page(string id, int page) => BankStatementWriter.Statement(File(id, equal) with { Page = page });
+    }
+
+    [Fact]
     public async Task A_statement_of_somebody_elses_account_is_refused_until_the_seller_says_it_is_its_own()
     {
         await using var host = await StartAsync();

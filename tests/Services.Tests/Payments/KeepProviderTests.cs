@@ -32,10 +32,9 @@ public sealed class KeepProviderTests(Infrastructure infrastructure)
     public async Task Secrets_that_are_not_given_stay_and_those_that_are_hidden_too()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
         var settings = new { account = fake.AccountId };
 
         Task<HttpResponseMessage> PutAsync(object body) => http.PutAsJsonAsync("/v1/providers/fake", body);
@@ -155,10 +154,9 @@ public sealed class KeepProviderTests(Infrastructure infrastructure)
     public async Task An_account_out_of_use_begins_nothing_and_ends_what_is_under_way_before_it_can_be_changed()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
         var checkout = await host.StartAsync("s1", "k", invoice);
 
         Assert.Equal(204, (int)(await http.DeleteAsync("/v1/providers/fake")).StatusCode);

@@ -20,6 +20,8 @@ internal sealed class LedgerPlay(int seed, IReadOnlyDictionary<InvoiceId, decima
     private decimal _fees;
     private decimal _inTransit;
     private decimal _arrived;
+    private decimal _charged;
+    private decimal _left;
 
     /// <summary>The invoices that are played with.</summary>
     public IReadOnlyList<InvoiceId> Invoices { get; } = [.. asked.Keys];
@@ -30,7 +32,7 @@ internal sealed class LedgerPlay(int seed, IReadOnlyDictionary<InvoiceId, decima
     /// <summary>One movement; nothing where it would have nothing to move.</summary>
     public void Move(Book book, Func<PaymentId, IReadOnlyList<Allocation>> taken)
     {
-        switch (_random.Next(15))
+        switch (_random.Next(17))
         {
             case 0 or 1:
                 Receive(book);
@@ -69,6 +71,16 @@ internal sealed class LedgerPlay(int seed, IReadOnlyDictionary<InvoiceId, decima
                 var account = _random.Next(2) == 0 ? Account.Differences : Account.WriteOffs;
                 _writtenOff.Add((PaymentId.New(), account));
                 book.WriteOff(_writtenOff[^1].Id, invoice, Part(book.Of(invoice)!.AmountDue), account);
+                break;
+            case 15 when _received.Find(each => !each.IsProviders && each.Given.Sum() > each.Left) is { } money:
+                var leaves = Part(money.Given.Sum() - money.Left);
+                (money.Left, _left) = (money.Left + leaves, _left + leaves);
+                book.LeaveBank(money.Id, Currency.Eur, leaves);
+                break;
+            case 16:
+                var charge = _random.Next(1, 200) / 100m;
+                _charged += charge;
+                book.ChargeByBank(Currency.Eur, charge);
                 break;
             case 10 when Any(_received.FindAll(each => !each.IsProviders && book.Of(each.Id).Refundable > 0m)) is { } money:
                 money.Given.Add(Part(book.Of(money.Id).Refundable));
@@ -130,12 +142,12 @@ internal sealed class LedgerPlay(int seed, IReadOnlyDictionary<InvoiceId, decima
         Stands(Account.Receivable, book.Invoices.Sum(each => each.AmountDue));
         Stands(Account.Unallocated, -book.Payments.Sum(each => each.Unallocated));
         Stands("till:card", tills.Sum(each => each.Amount));
-        Stands(Account.Refunds, -tills.Sum(each => each.Given.Sum()));
+        Stands(Account.Refunds, _left - tills.Sum(each => each.Given.Sum()));
         Stands(Account.RefundsUnderWay, -providers.Sum(each => each.UnderWay.Sum()));
         Stands(Account.Losses, book.Payments.Sum(each => each.Overdrawn));
-        Stands(Account.Fees, _fees);
+        Stands(Account.Fees, _fees + _charged);
         Stands(Account.PayoutsInTransit, _inTransit);
-        Stands(Account.Bank, _arrived);
+        Stands(Account.Bank, _arrived - _charged - _left);
         foreach (var provider in Providers)
         {
             var theirs = providers.FindAll(each => each.Provider == provider);
@@ -202,6 +214,14 @@ internal sealed class LedgerPlay(int seed, IReadOnlyDictionary<InvoiceId, decima
         }
 
         var provider = Providers[_random.Next(Providers.Length)];
+        if (_inTransit > 0m && _random.Next(4) == 0)
+        {
+            var failed = Part(_inTransit);
+            (_inTransit, _paidOut[provider]) = (_inTransit - failed, _paidOut[provider] - failed);
+            book.FailPayout(provider, Currency.Eur, failed);
+            return;
+        }
+
         var (amount, fees) = (_random.Next(1, 9000) / 100m, _random.Next(0, 300) / 100m);
         (_inTransit, _fees) = (_inTransit + amount, _fees + fees);
         _paidOut[provider] += amount + fees;
@@ -237,5 +257,8 @@ internal sealed class LedgerPlay(int seed, IReadOnlyDictionary<InvoiceId, decima
         public List<decimal> Given { get; } = [];
 
         public decimal TakenBack { get; set; }
+
+        /// <summary>What of that the bank's lines have shown leaving.</summary>
+        public decimal Left { get; set; }
     }
 }

@@ -333,6 +333,27 @@ public sealed class Pain008Tests
             Debits = orders,
         };
 
+    /// <summary>A file with a debit of each kind.</summary>
+    internal static string Sample(string version) =>
+        Of(
+                version,
+                One,
+                One with
+                {
+                    EndToEndId = "RF18539007547034-2",
+                    Sequence = DebitSequence.First,
+                    Bic = "CAIXESBBXXX",
+                    IsAmended = true,
+                },
+                One with
+                {
+                    EndToEndId = "X-1",
+                    Scheme = DebitScheme.B2b,
+                    Sequence = DebitSequence.OneOff,
+                }
+            )
+            .Write();
+
     /// <summary>What the version's schema finds wrong with a file.</summary>
     internal static IReadOnlyList<string> Breaches(string version, string file)
     {

@@ -5,6 +5,7 @@ using Dapper;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Contracts.Events.Sales;
+using RetailInvoicing.Payments.Payments;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Payments;
@@ -129,6 +130,10 @@ internal static class Shop
         return [.. await connection.QueryAsync<T>(sql, parameters)];
     }
 
+    /// <summary>What an account of the journal stands at.</summary>
+    public static Task<decimal> StandsAsync(this ServiceHost host, string account) =>
+        host.QueryAsync<decimal>("select coalesce(sum(amount), 0) from journal_line where account = @account", new { account });
+
     /// <summary>The answer's body, with its status as expected.</summary>
     public static async Task<JsonElement> JsonAsync(this Task<HttpResponseMessage> request, int status)
     {
@@ -221,4 +226,61 @@ internal static class Shop
     }
 
     public static string Coins(this decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A shop that is open: its service, its key, and its accounts with these providers.</summary>
+internal sealed class FakeShop : IAsyncDisposable
+{
+    public const string Seller = "s1";
+
+    private readonly FakeProvider[] _providers;
+
+    private FakeShop(ServiceHost host, FakeProvider[] providers)
+    {
+        (Host, _providers) = (host, providers);
+        Http = host.As(Seller);
+    }
+
+    public ServiceHost Host { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Nothing is asked again before an hour: what happens is what the test does.</summary>
+    public static Task<FakeShop> StartAsync(Infrastructure infrastructure, params FakeProvider[] providers) =>
+        StartAsync(infrastructure, "01:00:00", providers);
+
+    /// <summary>The first provider comes first.</summary>
+    public static async Task<FakeShop> StartAsync(Infrastructure infrastructure, string waits, params FakeProvider[] providers)
+    {
+        var settings = FakeProvider.Settings(waits, providers);
+        var shop = new FakeShop(await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", settings), providers);
+        for (var i = 0; i < providers.Length; i++)
+        {
+            await shop.Http.KeepAsync(providers[i], i + 1);
+        }
+
+        return shop;
+    }
+
+    /// <summary>An invoice that asks for so much.</summary>
+    public async Task<InvoiceId> InvoiceAsync(decimal total) => (await Host.HearAsync(Shop.Invoice(Seller, total))).InvoiceId;
+
+    /// <summary>An invoice that was paid through the first provider.</summary>
+    public async Task<(InvoiceId Invoice, Guid Checkout, string Payment)> PaidAsync(decimal amount)
+    {
+        var invoice = await InvoiceAsync(amount);
+        var checkout = await Host.StartAsync(Seller, $"k-{invoice}", invoice);
+        await Host.TellAsync(_providers[0], _providers[0].Pay(checkout));
+        await Host.CheckoutIsAsync(checkout, "paid");
+        var payment = await Host.QueryAsync<Guid>("select payment_id from checkout where checkout_id = @checkout", new { checkout });
+        return (invoice, checkout, payment.ToString());
+    }
+
+    public void Deconstruct(out ServiceHost host, out HttpClient http) => (host, http) = (Host, Http);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Host.DisposeAsync();
+    }
 }

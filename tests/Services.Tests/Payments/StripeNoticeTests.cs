@@ -205,7 +205,12 @@ public sealed class StripeNoticeTests : IDisposable
         Assert.Equal(("payout:po_1", "po_1", 18.37m, 0m), (paidOut.FactId, paidOut.Reference, paidOut.Amount, paidOut.Fees));
         Assert.Equal(((DateOnly?)new DateOnly(2026, 11, 25), "STRIPE PAYOUT"), (paidOut.ArrivesOn, paidOut.Statement));
         payout["amount"] = -1837;
+        Assert.Equal(-18.37m, Assert.IsType<PaidOut>(Assert.Single(Facts("payout.paid", payout))).Amount);
+        payout["amount"] = 0;
         Assert.Empty(Facts("payout.paid", payout));
+        payout["failure_code"] = "account_closed";
+        var failed = Assert.IsType<PayoutFailed>(Assert.Single(Facts("payout.failed", payout)));
+        Assert.Equal(("payout-failed:po_1", "po_1", "account_closed"), (failed.FactId, failed.Reference, failed.Reason));
     }
 
     [Fact]

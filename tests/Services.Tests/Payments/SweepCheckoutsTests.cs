@@ -13,10 +13,9 @@ public sealed class SweepCheckoutsTests(Infrastructure infrastructure)
     public async Task A_payment_whose_notice_was_lost_is_found_by_asking()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(Soon, fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, Soon, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
         var checkout = await host.StartAsync("s1", "k", invoice);
 
         var paid = fake.Pay(checkout);
@@ -36,10 +35,9 @@ public sealed class SweepCheckoutsTests(Infrastructure infrastructure)
     public async Task One_that_nobody_pays_is_ended_at_its_end_and_what_it_paid_for_is_in_flight_no_more()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(Soon, fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, Soon, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
         var checkout = await host.StartAsync("s1", "k", invoice);
         await Eventually.TrueAsync(() => Task.FromResult(!fake.Questions.IsEmpty), "it is asked about");
         Assert.StartsWith("open ", await host.CheckoutAsync(checkout));
@@ -109,10 +107,9 @@ public sealed class SweepCheckoutsTests(Infrastructure infrastructure)
     public async Task Who_was_declined_and_paid_on_the_same_page_is_found_though_the_notice_was_lost()
     {
         var fake = new FakeProvider("fake");
-        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments", FakeProvider.Settings(Soon, fake));
-        using var http = host.As("s1");
-        await http.KeepAsync(fake);
-        var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+        await using var shop = await FakeShop.StartAsync(infrastructure, Soon, fake);
+        var (host, http) = shop;
+        var invoice = await shop.InvoiceAsync(60m);
         var (paidAfterAll, notPaid) = (await host.StartAsync("s1", "k1", invoice), await host.StartAsync("s1", "k2", invoice));
         fake.Decline(paidAfterAll);
         fake.Decline(notPaid);

@@ -69,6 +69,7 @@ internal static partial class Simulator
         app.MapPost("/control/disputes", control.OpenDispute);
         app.MapPost("/control/disputes/{id}/close", control.CloseDispute);
         app.MapPost("/control/payouts", control.PayOut);
+        app.MapPost("/control/payouts/{id}/fail", control.FailPayout);
         app.MapGet("/control/notices", control.Notices);
         app.MapPost("/control/notices/resend", control.SendAgain);
         app.MapGet("/control/books", control.Books);

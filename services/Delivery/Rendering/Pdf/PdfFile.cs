@@ -60,7 +60,7 @@ internal sealed class PdfFile
     public static byte[] Pack(ReadOnlySpan<byte> content)
     {
         using var packed = new MemoryStream(content.Length / 2 + 64);
-        using (var packing = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        using (var packing = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
             packing.Write(content);
         }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using RetailInvoicing.Contracts;
 
 namespace RetailInvoicing.Payments.Bank.Camt;
@@ -18,8 +20,22 @@ public sealed record CamtMessage
 /// <summary>What happened on an account.</summary>
 public sealed record CamtStatement
 {
+    /// <summary>How long an id may be that is kept as it is; the standard's have 35 characters.</summary>
+    private const int LongestId = 70;
+    private const int BeginningOfLongId = 37;
+
     /// <summary>The bank's id of the statement.</summary>
     public required string StatementId { get; init; }
+
+    /// <summary>
+    /// The id by which its pages are known as one statement's: its own, or where that is too long its beginning with the print of all of it,
+    /// so that two that differ at their end are two.
+    /// </summary>
+    public string KeptId =>
+        StatementId.Length <= LongestId
+            ? StatementId
+            : $"{StatementId[..(char.IsHighSurrogate(StatementId[BeginningOfLongId - 1]) ? BeginningOfLongId - 1 : BeginningOfLongId)]}#"
+                + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(StatementId)).AsSpan(0, 16));
 
     /// <summary>Which page of it this is, where the bank sends it in pages.</summary>
     public int? Page { get; init; }
@@ -42,9 +58,6 @@ public sealed record CamtStatement
     /// <summary>What was on the account, before and after.</summary>
     public required IReadOnlyList<CamtBalance> Balances { get; init; }
 
-    /// <summary>The movements, in the bank's order.</summary>
-    public required IReadOnlyList<CamtEntry> Entries { get; init; }
-
     /// <summary>What the bank says besides.</summary>
     public string? Information { get; init; }
 }
@@ -55,6 +68,9 @@ public sealed record CamtBalance(string? Kind, decimal Amount, Currency Currency
 /// <summary>A movement on an account; one of a batch stands for several payments, which its details name.</summary>
 public sealed record CamtEntry
 {
+    /// <summary>The status of what stands.</summary>
+    public const string Booked = "BOOK";
+
     /// <summary>How much, never negative.</summary>
     public required decimal Amount { get; init; }
 
@@ -88,8 +104,14 @@ public sealed record CamtEntry
     /// <summary>What the bank kept of it, as far as it says so in the movement's currency.</summary>
     public decimal Charges { get; init; }
 
+    /// <summary>What of that the bank says is in the amount already (ChrgInclInd).</summary>
+    public decimal IncludedCharges { get; init; }
+
     /// <summary>The bank's id of the batch (PmtInfId).</summary>
     public string? BatchId { get; init; }
+
+    /// <summary>How many payments the bank says it stands for (NbOfTxs), whether it names them or not.</summary>
+    public int? Payments { get; init; }
 
     /// <summary>The payments that it stands for, as far as the bank names them.</summary>
     public required IReadOnlyList<CamtDetail> Details { get; init; }
@@ -112,6 +134,15 @@ public sealed record CamtDetail
 
     /// <summary>The currency of that.</summary>
     public Currency? PassedOnCurrency { get; init; }
+
+    /// <summary>What that came to in the account's currency, where the bank changed money (AmtDtls/CntrValAmt).</summary>
+    public decimal? CounterValue { get; init; }
+
+    /// <summary>The currency of that.</summary>
+    public Currency? CounterValueCurrency { get; init; }
+
+    /// <summary>What the bank kept of it, in whatever currencies it says so.</summary>
+    public IReadOnlyList<Money> Charges { get; init; } = [];
 
     /// <summary>Which way it went, where it is said.</summary>
     public bool? IsCredit { get; init; }

@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.ServiceDefaults;
 
@@ -13,7 +11,7 @@ namespace RetailInvoicing.Payments.Providers.Redsys;
 /// Cards and Bizum by a bank's terminal at Redsys: the payer's browser posts a signed form there, so no card number ever touches us. What
 /// became of it comes as a signed notice, and is asked for where none comes.
 /// </summary>
-public sealed class RedsysProvider : IPaymentProvider, IDisposable
+public sealed partial class RedsysProvider : IPaymentProvider, IDisposable
 {
     private const string MerchantCode = "merchantCode";
     private const string Terminal = "terminal";
@@ -28,19 +26,11 @@ public sealed class RedsysProvider : IPaymentProvider, IDisposable
     private const int MostAnswer = 256 * 1024;
     private const int MostDescription = 125;
     private const int MostShown = 40;
-    private const int LateDays = 3;
-    private const int EarlyMinutes = 15;
 
     private static readonly TimeSpan QueryPatience = TimeSpan.FromSeconds(15);
 
-    // The issuer is asked within the call: a refund that is cut short is one of which nobody knows.
-    private static readonly TimeSpan RefundPatience = TimeSpan.FromSeconds(45);
-
     // Redsys' page waits so long for the payer who has it open.
     private static readonly TimeSpan PageLife = TimeSpan.FromMinutes(30);
-
-    // Its times are to the minute, and by its own clock.
-    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(5);
 
     private readonly Uri _test;
     private readonly Uri _live;
@@ -208,162 +198,12 @@ public sealed class RedsysProvider : IPaymentProvider, IDisposable
         };
     }
 
-    /// <summary>
-    /// Redsys has no key that makes a refund happen once. One that was asked for before is looked for first: a refund of this amount, of
-    /// this order, not older than ours, is taken for ours. Where the books are closed or show no payment, nobody knows, and nothing is
-    /// asked for again.
-    /// </summary>
-    public async Task<RefundSeen> RefundAsync(ProviderAccount account, RefundOrder refund, CancellationToken cancellationToken)
-    {
-        if (refund.AskedBefore > 0)
-        {
-            var answer = await QueryAsync(account, refund.Checkout.Order, cancellationToken);
-            if (Found(refund, answer, _clock.GetUtcNow()) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return await AskForRefundAsync(account, refund, cancellationToken);
-    }
-
     /// <inheritdoc />
     public string? AddressedTo(ProviderRequest request) =>
         RedsysMessage.In(request.Body, request.Query) is { } message ? RedsysParameters.Read(message.Parameters)?.AccountId : null;
 
     /// <inheritdoc />
-    public Outcome<ProviderNotice> Read(ProviderAccount account, ProviderRequest request, DateTimeOffset now)
-    {
-        if (RedsysMessage.In(request.Body, request.Query) is not { } message)
-        {
-            return PaymentsFaults.RedsysUnreadable.With("Ds_MerchantParameters");
-        }
-
-        // Either version will do: a terminal that is moved from one to the other has notices of both under way, with one key.
-        if (!RedsysSignature.IsKnown(message.Version))
-        {
-            return PaymentsFaults.RedsysVersion.With(Shown(message.Version));
-        }
-
-        if (RedsysParameters.Read(message.Parameters) is not { } said)
-        {
-            return PaymentsFaults.RedsysUnreadable.With("Ds_MerchantParameters");
-        }
-
-        // Ds_Order, and never DS_MERCHANT_ORDER: the payer holds the form that we signed ourselves.
-        if (!RedsysOrder.IsSound(said.Order))
-        {
-            return PaymentsFaults.RedsysUnreadable.With("Ds_Order");
-        }
-
-        if (!RedsysSignature.IsRight(message.Version, account.Secrets[Key], said.Order, message.Parameters, message.Signature))
-        {
-            return PaymentsFaults.RedsysForged.With();
-        }
-
-        return said.AccountId == account.AccountId ? Notice(said, now) : PaymentsFaults.RedsysForeign.With();
-    }
-
-    /// <inheritdoc />
     public void Dispose() => _http.Dispose();
-
-    private static Outcome<ProviderNotice> Notice(RedsysParameters said, DateTimeOffset now)
-    {
-        if (said.At is not { } at)
-        {
-            return PaymentsFaults.RedsysUnreadable.With("Ds_Date");
-        }
-
-        // The operation's time, not the notice's: a notice that is sent again by hand days later is as good as the first, and repeats do no
-        // harm, since each fact has its effect once by its id. Nobody has one of the future.
-        if (at > now.AddMinutes(EarlyMinutes) || at < now.AddDays(-LateDays))
-        {
-            return PaymentsFaults.RedsysTime.With(LateDays, EarlyMinutes);
-        }
-
-        if (said.Type is not { } type)
-        {
-            return PaymentsFaults.RedsysUnreadable.With("Ds_TransactionType");
-        }
-
-        if (said.Response is not { } response)
-        {
-            return PaymentsFaults.RedsysUnreadable.With("Ds_Response");
-        }
-
-        return FactOf(said, type, response, at, out var fact) is { } fault
-            ? fault
-            : new ProviderNotice
-            {
-                // Notices have no id, and a repeat differs in Ds_Control_…: what was done, to the minute, names them.
-                EventId = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{said.Order}:{type}:{response}:{said.AuthorisationCode}:{at.UtcDateTime:yyyyMMddHHmm}:{said.MinorUnits}:{said.MerchantData}"
-                ),
-                Facts = fact is null ? [] : [fact],
-            };
-    }
-
-    /// <summary>What a notice tells, nothing where it is not ours to know; or what it lacks.</summary>
-    private static Fault? FactOf(RedsysParameters said, string type, string response, DateTimeOffset at, out ProviderFact? fact)
-    {
-        fact = null;
-        if (type == RedsysCodes.Payment)
-        {
-            var state = RedsysCodes.StateOf(response, said.ErrorCode);
-            if (state == CheckoutState.Paid && said.Amount is null)
-            {
-                return PaymentsFaults.RedsysUnreadable.With("Ds_Amount");
-            }
-
-            fact = state == CheckoutState.Open ? null : Ended(new CheckoutReference(null, said.Order), state, said, response, at);
-        }
-        else if (type is RedsysCodes.Refund or RedsysCodes.Annulment)
-        {
-            if (said is not { Amount: { } amount, Currency: { } currency })
-            {
-                return PaymentsFaults.RedsysUnreadable.With("Ds_Amount");
-            }
-
-            fact = Refunded(said, type, response, at, amount, currency);
-        }
-
-        return null;
-    }
-
-    /// <summary>A refund of ours, or one that somebody gave in the portal; those there that came to nothing are none of ours.</summary>
-    private static RefundEnded? Refunded(
-        RedsysParameters said,
-        string type,
-        string response,
-        DateTimeOffset at,
-        decimal amount,
-        Currency currency
-    )
-    {
-        var refund = RedsysOrder.RefundOf(said.MerchantData);
-        var isGiven = RedsysCodes.IsGiven(type, response);
-        if (!isGiven && (refund is null || RedsysCodes.IsPassing(response)))
-        {
-            return null;
-        }
-
-        var reference = RedsysOrder.RefundReference(said.Order!, said);
-        return new RefundEnded
-        {
-            FactId = refund is { } id
-                ? $"refund:{id:N}:{(isGiven ? "given" : response)}"
-                : string.Create(CultureInfo.InvariantCulture, $"refund:{reference}:{at.UtcDateTime:yyyyMMddHHmm}:{said.MinorUnits}"),
-            At = at,
-            RefundId = refund,
-            Payment = said.Order!,
-            Reference = reference,
-            State = isGiven ? RefundState.Given : RefundState.Failed,
-            Amount = amount,
-            Currency = currency,
-            Reason = isGiven ? null : response,
-        };
-    }
 
     /// <summary>How a payment ended. Its reference is the order, which is paid once at most and which refunds name.</summary>
     private static ProviderFact Ended(
@@ -434,87 +274,6 @@ public sealed class RedsysProvider : IPaymentProvider, IDisposable
         IsOver(operation) ? RedsysCodes.StateOf(operation.Response!, operation.ErrorCode) : CheckoutState.Open;
 
     private static bool IsOver(RedsysParameters operation) => operation is { State: RedsysCodes.Over, Response: not null };
-
-    /// <summary>What the books say of a refund that was asked for before; nothing where it may be asked for again.</summary>
-    private static RefundSeen? Found(RefundOrder refund, RedsysAnswer answer, DateTimeOffset now)
-    {
-        // Books without the payment, or closed ones, do not show that there was no refund either.
-        if (!answer.Operations.Any(static each => each.Type == RedsysCodes.Payment && StateOf(each) == CheckoutState.Paid))
-        {
-            return new RefundSeen(RefundState.Asked, null, answer.Error ?? RedsysCodes.NoOperation);
-        }
-
-        var earliest = OrderedAt(refund.RefundId, now) - ClockSlack;
-        var mine = answer
-            .Operations.Where(each => each.Type == RedsysCodes.Refund && MayBe(refund, earliest, each))
-            .OrderBy(static each => each.At)
-            .ToList();
-        if (mine.Find(static each => IsOver(each) && RedsysCodes.IsGiven(RedsysCodes.Refund, each.Response!)) is { } given)
-        {
-            return new RefundSeen(RefundState.Given, RedsysOrder.RefundReference(refund.Checkout.Order, given), null);
-        }
-
-        if (mine.Find(static each => !IsOver(each)) is { } underWay)
-        {
-            return new RefundSeen(RefundState.Asked, null, underWay.State ?? underWay.Response);
-        }
-
-        return mine is [.., { Response: { } refused }] && !RedsysCodes.IsPassing(refused)
-            ? new RefundSeen(RefundState.Failed, null, refused)
-            : null;
-    }
-
-    /// <summary>Whether a refund in the books may be ours: one of another mark or of an earlier time is not, whatever its amount.</summary>
-    private static bool MayBe(RefundOrder refund, DateTimeOffset? earliest, RedsysParameters operation) =>
-        operation.Currency == refund.Currency
-        && operation.Amount == refund.Amount
-        && (RedsysOrder.RefundOf(operation.MerchantData) ?? refund.RefundId) == refund.RefundId
-        && (operation.At is not { } at || earliest is not { } ordered || at >= ordered);
-
-    /// <summary>When a refund was ordered: ids of version 7 begin with their time. One of a time to come tells nothing.</summary>
-    private static DateTimeOffset? OrderedAt(Guid refund, DateTimeOffset now)
-    {
-        if (refund.Version != 7)
-        {
-            return null;
-        }
-
-        var milliseconds = long.Parse($"{refund:N}".AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        return milliseconds <= now.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
-    }
-
-    private async Task<RefundSeen> AskForRefundAsync(ProviderAccount account, RefundOrder refund, CancellationToken cancellationToken)
-    {
-        var order = refund.Checkout.Order;
-        var values = Operation(account, order, RedsysCodes.Refund, refund.Amount, refund.Currency);
-        values["DS_MERCHANT_MERCHANTDATA"] = RedsysOrder.MarkOf(refund.RefundId);
-        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(Sign(account, order, values).ToFields()));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        var body = await PostAsync(new Uri(AddressOf(account), Rest), content, action: null, RefundPatience, cancellationToken);
-
-        var (message, error) = RedsysMessage.InAnswer(body);
-        if (message is null)
-        {
-            return error is null
-                ? throw new InvalidDataException("Redsys' answer to a refund cannot be read")
-                : new RefundSeen(RedsysCodes.IsPassing(error) ? RefundState.Asked : RefundState.Failed, null, error);
-        }
-
-        if (
-            !RedsysSignature.IsKnown(message.Version)
-            || !RedsysSignature.IsRight(message.Version, account.Secrets[Key], order, message.Parameters, message.Signature)
-            || RedsysParameters.Read(message.Parameters) is not { Response: { } response } said
-            || said.Order != order
-        )
-        {
-            throw new InvalidDataException("Redsys' answer to a refund is not signed by it, or is of another order");
-        }
-
-        return RedsysCodes.IsGiven(RedsysCodes.Refund, response)
-                ? new RefundSeen(RefundState.Given, RedsysOrder.RefundReference(order, said), null)
-            : RedsysCodes.IsPassing(response) ? new RefundSeen(RefundState.Asked, null, response)
-            : new RefundSeen(RefundState.Failed, null, response);
-    }
 
     /// <summary>The operations of an order. The answer is believed for being the answer to our own question, over Redsys' TLS.</summary>
     private async Task<RedsysAnswer> QueryAsync(ProviderAccount account, string order, CancellationToken cancellationToken)

@@ -8,12 +8,13 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Payments.Providers.Sandbox;
 
 /// <summary>
-/// Plays a card, Bizum or wallet payment of whatever is due, in development only: asked, received, allocated and settled in one
-/// transaction. A double click pays once; once paid, nothing more is taken.
+/// Plays a card, Bizum or wallet payment of whatever is due, in development and for sellers without a provider only: asked, received,
+/// allocated and settled in one transaction. A double click pays once; once paid, nothing more is taken.
 /// </summary>
 public sealed partial class PayInSandbox(
     NpgsqlDataSource database,
     KeepBooks books,
+    OpenProviders accounts,
     IHostEnvironment environment,
     TimeProvider clock,
     ILogger<PayInSandbox> log
@@ -57,11 +58,17 @@ public sealed partial class PayInSandbox(
         public bool AlreadyPaid { get; init; }
     }
 
+    /// <summary>
+    /// Whether it is there for a seller: in development, and while no account with a provider is in use, which would be the way to pay then.
+    /// </summary>
+    public async Task<bool> IsOfferedAsync(SellerId seller, CancellationToken token) =>
+        environment.IsDevelopment() && (await accounts.EnabledAsync(seller, token)).Count == 0;
+
     /// <summary>Pays what is due.</summary>
     public async Task<Outcome<Result>> HandleAsync(SellerId seller, InvoiceId invoice, string key, string means, CancellationToken token)
     {
         using var activity = Telemetry.Source.StartActivity("PayInSandbox");
-        if (!environment.IsDevelopment())
+        if (!await IsOfferedAsync(seller, token))
         {
             return PaymentsFaults.NoSandbox.With();
         }

@@ -162,6 +162,10 @@ internal sealed class StripeApi : IDisposable
             )
         );
 
+    /// <summary>Whose the key is.</summary>
+    public Task<JsonElement> AccountAsync(ProviderAccount account, CancellationToken cancellationToken) =>
+        AnswerAsync(new AccountService(_client).GetSelfAsync(requestOptions: With(account), cancellationToken: cancellationToken));
+
     public void Dispose() => _http.Dispose();
 
     private static async Task<IReadOnlyList<JsonElement>> AllAsync(Func<string?, Task<JsonElement>> pageAfter)

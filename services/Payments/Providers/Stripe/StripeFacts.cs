@@ -134,9 +134,9 @@ internal static class StripeFacts
             }
             : null;
 
-    /// <summary>Money that goes to the bank; none where Stripe collects from it what refunds and disputes took over.</summary>
+    /// <summary>Money that goes to the bank, or comes from it where refunds and disputes were more than payments.</summary>
     public static PaidOut? Payout(JsonElement payout, decimal fees, DateTimeOffset at) =>
-        payout.Id("id") is { } id && Positive(payout) is { } amount
+        payout.Id("id") is { } id && payout.Amount("amount") is { } amount && amount.Amount != 0m
             ? new PaidOut
             {
                 FactId = $"payout:{id}",
@@ -148,6 +148,18 @@ internal static class StripeFacts
                 // Midnight in UTC, whatever the account's zone.
                 ArrivesOn = payout.Time("arrival_date") is { } day ? DateOnly.FromDateTime(day.UtcDateTime) : null,
                 Statement = payout.Text("statement_descriptor"),
+            }
+            : null;
+
+    /// <summary>Money that did not reach the bank, or came back from it.</summary>
+    public static PayoutFailed? PayoutFailure(JsonElement payout, DateTimeOffset at) =>
+        payout.Id("id") is { } id
+            ? new PayoutFailed
+            {
+                FactId = $"payout-failed:{id}",
+                At = at,
+                Reference = id,
+                Reason = payout.Text("failure_code"),
             }
             : null;
 

@@ -109,6 +109,8 @@ internal static class StripeNotice
             "charge.dispute.created" or "charge.dispute.funds_withdrawn" => [StripeFacts.Taken(what, at)],
             "charge.dispute.funds_reinstated" => [StripeFacts.Again(what, at)],
             "payout.paid" => [StripeFacts.Payout(what, fees: 0m, at)],
+            // Days after it was told as paid, too. What never was told so is nothing that was booked.
+            "payout.failed" => [StripeFacts.PayoutFailure(what, at)],
             _ => [],
         };
 

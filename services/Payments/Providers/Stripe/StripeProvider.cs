@@ -7,7 +7,7 @@ namespace RetailInvoicing.Payments.Providers.Stripe;
 /// <summary>
 /// Stripe: cards, wallets and SEPA debits on Stripe's own pages (Checkout Sessions), so that no card's number ever comes near us.
 /// </summary>
-public sealed class StripeProvider(StripeOptions options, TimeProvider clock) : IPaymentProvider, ITellsPayouts, IDisposable
+public sealed class StripeProvider(StripeOptions options, TimeProvider clock) : IPaymentProvider, ITellsPayouts, ITellsAccount, IDisposable
 {
     /// <summary>The setting that names the account: acct_….</summary>
     public const string AccountIdSetting = "accountId";
@@ -102,7 +102,10 @@ public sealed class StripeProvider(StripeOptions options, TimeProvider clock) : 
             return NeverBegun(checkout, refusal);
         }
 
-        return await LookAsync(account, checkout, session, cancellationToken);
+        return (await LookAsync(account, checkout, session, cancellationToken)) with
+        {
+            Session = session,
+        };
     }
 
     /// <inheritdoc />
@@ -127,7 +130,10 @@ public sealed class StripeProvider(StripeOptions options, TimeProvider clock) : 
             // It is not open: it was paid, or is past its end, as the next answer says.
         }
 
-        return await LookAsync(account, checkout, session, cancellationToken);
+        return (await LookAsync(account, checkout, session, cancellationToken)) with
+        {
+            Session = session,
+        };
     }
 
     /// <inheritdoc />
@@ -156,7 +162,8 @@ public sealed class StripeProvider(StripeOptions options, TimeProvider clock) : 
     public async Task<PaidOut?> AskPayoutAsync(ProviderAccount account, string payout, CancellationToken cancellationToken)
     {
         var found = await _api.PayoutAsync(account, payout, cancellationToken);
-        if (found.Text("status") != "paid")
+        // One that has failed meanwhile was paid out before, with the same fees: that it failed is told by itself.
+        if (found.Text("status") is not ("paid" or "failed"))
         {
             return null;
         }
@@ -164,6 +171,10 @@ public sealed class StripeProvider(StripeOptions options, TimeProvider clock) : 
         var parts = await _api.PaidOutAsync(account, payout, cancellationToken);
         return StripeFacts.Payout(found, parts.Sum(static part => StripeFacts.FeeOf(part)), found.Time("created") ?? clock.GetUtcNow());
     }
+
+    /// <inheritdoc />
+    public async Task<string> AskAccountAsync(ProviderAccount account, CancellationToken cancellationToken) =>
+        IdOf(await _api.AccountAsync(account, cancellationToken));
 
     /// <inheritdoc />
     public string? AddressedTo(ProviderRequest request) =>

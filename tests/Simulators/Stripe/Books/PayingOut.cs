@@ -6,14 +6,21 @@ namespace RetailInvoicing.Simulators.Stripe.Books;
 internal static class PayingOut
 {
     /// <summary>A payout for each currency in which there is anything.</summary>
-    public static IReadOnlyList<Payout> Make(Draft draft, string account, string? currency, DateOnly? arrivesOn, string? statement)
+    public static IReadOnlyList<Payout> Make(
+        Draft draft,
+        string account,
+        string? currency,
+        DateOnly? arrivesOn,
+        string? statement,
+        bool collects
+    )
     {
         List<Payout> made = [];
         foreach (var entries in draft.Available(account).GroupBy(each => each.Currency))
         {
             var net = entries.Sum(each => each.Net());
-            // What refunds and disputes took over stays for the next time.
-            if (net <= 0 || (currency is not null && entries.Key != currency))
+            // What refunds and disputes took over stays for the next time, unless it is collected from the bank.
+            if (net == 0 || (net < 0 && !collects) || (currency is not null && entries.Key != currency))
             {
                 continue;
             }
@@ -54,5 +61,26 @@ internal static class PayingOut
         }
 
         return made;
+    }
+
+    /// <summary>The bank does not take it, or gives it back: it lies on the balance again, for the next one.</summary>
+    public static Payout Fail(Draft draft, Payout payout, string code)
+    {
+        var failed = payout with { FailureCode = code };
+        draft.Put(
+            new Entry
+            {
+                Id = Ids.New("txn_1", 23),
+                Account = payout.Account,
+                Type = "payout_failure",
+                Source = payout.Id,
+                Created = draft.Now,
+                Amount = payout.Amount,
+                Currency = payout.Currency,
+            }
+        );
+        draft.Put(failed);
+        draft.Tell(payout.Account, "payout.failed", Render.Payout(failed));
+        return failed;
     }
 }

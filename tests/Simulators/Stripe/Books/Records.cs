@@ -35,6 +35,7 @@ internal sealed record Hook
         "charge.dispute.funds_withdrawn",
         "charge.dispute.funds_reinstated",
         "payout.paid",
+        "payout.failed",
     ];
 
     public bool Wants(string type) => !Deleted && (Events.Contains("*") || Events.Contains(type));
@@ -220,6 +221,9 @@ internal sealed record Payout
     public string? Statement { get; init; }
 
     public required string Entry { get; init; }
+
+    /// <summary>Why the bank did not take it, or gave it back.</summary>
+    public string? FailureCode { get; init; }
 }
 
 /// <summary>A change of an account's balance, which Stripe calls a balance transaction.</summary>
@@ -229,7 +233,7 @@ internal sealed record Entry
 
     public required string Account { get; init; }
 
-    /// <summary>charge, payment, refund, refund_failure, adjustment or payout.</summary>
+    /// <summary>charge, payment, refund, refund_failure, adjustment, payout or payout_failure.</summary>
     public required string Type { get; init; }
 
     public required string Source { get; init; }

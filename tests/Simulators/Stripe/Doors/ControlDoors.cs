@@ -20,7 +20,10 @@ internal sealed class ControlDoors(Ledger ledger, Faults faults)
     public sealed record CloseRequest(bool Won);
 
     /// <summary>Whose balance is paid out.</summary>
-    public sealed record PayoutRequest(string? Account, string? Currency, DateOnly? ArrivesOn, string? Statement);
+    public sealed record PayoutRequest(string? Account, string? Currency, DateOnly? ArrivesOn, string? Statement, bool Collects);
+
+    /// <summary>Why a payout failed.</summary>
+    public sealed record FailRequest(string? Code);
 
     public IResult AddFault(Fault fault) =>
         faults.Add(fault) is { } wrong ? Results.BadRequest(new { error = wrong }) : Results.Ok(faults.All());
@@ -178,10 +181,18 @@ internal sealed class ControlDoors(Ledger ledger, Faults faults)
         ledger.Do(draft =>
             Results.Ok(
                 PayingOut
-                    .Make(draft, asked.Account ?? "", asked.Currency?.ToLowerInvariant(), asked.ArrivesOn, asked.Statement)
+                    .Make(draft, asked.Account ?? "", asked.Currency?.ToLowerInvariant(), asked.ArrivesOn, asked.Statement, asked.Collects)
                     .Select(payout => Shown(payout, []))
                     .ToList()
             )
+        );
+
+    /// <summary>Has a payout fail after it was told as paid.</summary>
+    public IResult FailPayout(string id, FailRequest asked) =>
+        Said(draft =>
+            draft.Payout(id) is { FailureCode: null } payout
+                ? Shown(PayingOut.Fail(draft, payout, asked.Code ?? "account_closed"), [])
+                : throw Refusal.None("payout", id)
         );
 
     /// <summary>How many notices are on their way, have arrived, were lost; and those that have not arrived.</summary>

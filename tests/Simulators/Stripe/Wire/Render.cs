@@ -175,13 +175,14 @@ internal static class Render
             ["created"] = Seconds(payout.Created),
             ["currency"] = payout.Currency,
             ["description"] = "STRIPE PAYOUT",
+            ["failure_code"] = payout.FailureCode,
             ["livemode"] = false,
             ["metadata"] = new JsonObject(),
             ["method"] = "standard",
             ["reconciliation_status"] = "completed",
             ["source_type"] = "card",
             ["statement_descriptor"] = payout.Statement,
-            ["status"] = "paid",
+            ["status"] = payout.FailureCode is null ? "paid" : "failed",
             ["type"] = "bank_account",
         };
 

@@ -1,0 +1,81 @@
+using Dapper;
+using Npgsql;
+using RetailInvoicing.Collections.Policies;
+using RetailInvoicing.Collections.Receivables;
+using RetailInvoicing.Contracts;
+
+namespace RetailInvoicing.Collections.Dunning;
+
+/// <summary>Everything that bears on some planned notices, and what was sent of them meanwhile.</summary>
+public sealed class NoticeFacts(
+    ILookup<NoticeId, InvoiceId> carried,
+    IReadOnlyDictionary<InvoiceId, OpenItem> items,
+    IReadOnlyDictionary<InvoiceId, IReadOnlyDictionary<string, StepStanding>> known,
+    ILookup<SellerId, Policy> policies,
+    ILookup<(SellerId Seller, string CustomerKey), DateTimeOffset> messages
+)
+{
+    private readonly List<(SellerId Seller, string CustomerKey, DateTimeOffset At)> _sent = [];
+
+    /// <summary>What a notice would say now.</summary>
+    public NoticeDraft DraftOf(PlannedNotice notice, DateTimeOffset now) =>
+        NoticeDraft.Of(notice.Channel, [.. carried[notice.NoticeId]], items, known, [.. policies[notice.SellerId]], now);
+
+    /// <summary>When its customer had messages, those of just now with them.</summary>
+    public IReadOnlyList<DateTimeOffset> MessagesTo(PlannedNotice notice) =>
+        [
+            .. messages[(notice.SellerId, notice.CustomerKey)],
+            .. _sent.Where(each => each.Seller == notice.SellerId && each.CustomerKey == notice.CustomerKey).Select(each => each.At),
+        ];
+
+    /// <summary>It has gone: it counts for the next one to that customer.</summary>
+    public void Sent(PlannedNotice notice, DateTimeOffset at) => _sent.Add((notice.SellerId, notice.CustomerKey, at));
+}
+
+/// <summary>Planned notices are read with all that bears on them, in a few statements for all of them.</summary>
+public static class LoadNotices
+{
+    private const string StepsOf = """
+        select notice_id, invoice_id from dunning_step where notice_id = any(@notices) and state = 'planned' order by invoice_id
+        """;
+
+    /// <summary>Read after their customers were locked.</summary>
+    public static async Task<NoticeFacts> OfAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyList<PlannedNotice> notices,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var connection = transaction.Connection!;
+        var sellers = notices.ToDictionary(notice => notice.NoticeId.Value, notice => notice.SellerId);
+        var carried = (
+            await connection.QueryAsync<(Guid Notice, Guid Invoice)>(
+                new CommandDefinition(StepsOf, new { notices = sellers.Keys.ToArray() }, transaction, cancellationToken: cancellationToken)
+            )
+        ).ToArray();
+        (SellerId Seller, InvoiceId Invoice)[] invoices =
+        [
+            .. carried.Select(each => (sellers[each.Notice], InvoiceId.Of(each.Invoice))).Distinct(),
+        ];
+        return new NoticeFacts(
+            carried.ToLookup(each => NoticeId.Of(each.Notice), each => InvoiceId.Of(each.Invoice)),
+            (await LoadOpenItems.OfReceivablesAsync(connection, transaction, invoices, now, cancellationToken)).ToDictionary(item =>
+                item.InvoiceId
+            ),
+            (await LoadSteps.OfInvoicesAsync(connection, transaction, invoices, cancellationToken)).ToDictionary(
+                known => known.Key.Invoice,
+                known => known.Value
+            ),
+            await LoadPolicies.InForceAsync(connection, transaction, sellers.Values, cancellationToken),
+            await LoadSteps.MessagesAsync(
+                connection,
+                transaction,
+                [.. notices.Select(notice => (notice.SellerId, notice.CustomerKey)).Distinct()],
+                underWayToo: false,
+                now,
+                cancellationToken
+            )
+        );
+    }
+}

@@ -1,0 +1,203 @@
+using Dapper;
+using Npgsql;
+using RetailInvoicing.Collections.Interest;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Collections;
+using RetailInvoicing.Contracts.Grpc.Delivery;
+
+namespace RetailInvoicing.Collections.Dunning;
+
+/// <summary>What became of a notice that was taken in hand: it went, waits, goes another way or is over. Nothing is asked of anybody here.</summary>
+public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotice> log)
+{
+    private const string Issue = """
+        update notice set issued_at = @now, attempts = attempts + 1, waits_because = null, transmission_id = @transmission,
+            template = @template, tone = @tone
+        where notice_id = @NoticeId
+        """;
+    private const string Postpone = """
+        update notice set next_attempt_at = @again, attempts = attempts + 1, waits_because = @because where notice_id = @NoticeId
+        """;
+    private const string GiveUp = """
+        update notice set failed_at = @now, waits_because = @because where notice_id = @NoticeId
+        """;
+
+    // A run goes on while something is due: what is put off is due later than now.
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+
+    /// <summary>Records it in the transaction that holds the notice; what is told of it.</summary>
+    public async Task<IReadOnlyList<IEvent>> RunAsync(
+        NpgsqlTransaction transaction,
+        PlannedNotice notice,
+        ComposedNotice made,
+        DeliveryAnswer? sending,
+        Wait? wait,
+        CancellationToken cancellationToken
+    )
+    {
+        var (connection, now) = (transaction.Connection!, clock.GetUtcNow());
+        await KeepSteps.ConcludeAsync(transaction, made.Draft.Over, now, cancellationToken);
+        if (sending?.Queued is { } queued)
+        {
+            return await IssueAsync(transaction, notice, made, sending, queued, now, cancellationToken);
+        }
+
+        if (made.Draft.Over.Count > 0)
+        {
+            // A later step has taken an earlier one's place; where it cannot be in this notice it is looked at on its own.
+            await KeepSteps.ConcludeAsync(transaction, Kept(notice, made.Draft.Lines), now, cancellationToken);
+            await LookAgain.SoonAsync(
+                transaction,
+                [.. made.Draft.Over.Select(step => (step.SellerId, step.InvoiceId)).Distinct()],
+                now,
+                cancellationToken
+            );
+        }
+
+        if (sending?.NoWay is { } because)
+        {
+            await connection.ExecuteAsync(
+                new CommandDefinition(
+                    GiveUp,
+                    new
+                    {
+                        notice.NoticeId,
+                        because,
+                        now,
+                    },
+                    transaction,
+                    cancellationToken: cancellationToken
+                )
+            );
+            var others = await KeepSteps.TakeAnotherWayAsync(
+                transaction,
+                notice.NoticeId,
+                notice.Channel,
+                StepReason.CameBack,
+                now,
+                cancellationToken
+            );
+            await LookAgain.SoonAsync(transaction, others, now, cancellationToken);
+            return [];
+        }
+
+        if (wait is null)
+        {
+            // Everything that it was to say is over, or another policy says something else.
+            await connection.ExecuteAsync(
+                new CommandDefinition(
+                    GiveUp,
+                    new
+                    {
+                        notice.NoticeId,
+                        because = "over",
+                        now,
+                    },
+                    transaction,
+                    cancellationToken: cancellationToken
+                )
+            );
+            var left = await KeepSteps.DetachAsync(transaction, notice.NoticeId, now, cancellationToken);
+            await LookAgain.SoonAsync(transaction, left, now, cancellationToken);
+            return [];
+        }
+
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                Postpone,
+                new
+                {
+                    notice.NoticeId,
+                    again = now + (wait.Pause > Least ? wait.Pause : Least),
+                    because = wait.Because,
+                },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
+        return [];
+    }
+
+    private async Task<IReadOnlyList<IEvent>> IssueAsync(
+        NpgsqlTransaction transaction,
+        PlannedNotice notice,
+        ComposedNotice made,
+        DeliveryAnswer sending,
+        Queued queued,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await KeepSteps.ConcludeAsync(transaction, Kept(notice, made.Draft.Lines), now, cancellationToken);
+        (InvoiceId Invoice, string Step)[] carried =
+            queued.Carried.Count > 0
+                ?
+                [
+                    .. queued
+                        .Carried.Where(each => Guid.TryParse(each.InvoiceId, out _))
+                        .Select(each => (InvoiceId.Of(Guid.Parse(each.InvoiceId)), each.Step)),
+                ]
+                : [.. made.Lines.Select(line => (line.Line.Item.InvoiceId, line.Line.Step.Step))];
+        var steps = await KeepSteps.MarkSentAsync(transaction, notice.SellerId, notice.NoticeId, carried, now, cancellationToken);
+        await transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(
+                Issue,
+                new
+                {
+                    notice.NoticeId,
+                    now,
+                    transmission = queued.TransmissionId,
+                    template = made.Draft.Words.Template,
+                    tone = made.Draft.Words.Tone,
+                },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
+        if (sending.Claims.Count > 0)
+        {
+            await MakeClaims.KeepAsync(transaction, sending.Claims, now, cancellationToken);
+        }
+
+        // Their next steps, and what was left out of it.
+        await LookAgain.SoonAsync(
+            transaction,
+            [.. made.Invoices.Concat(carried.Select(each => each.Invoice)).Distinct().Select(invoice => (notice.SellerId, invoice))],
+            now,
+            cancellationToken
+        );
+        LogReminded(steps.Count, notice.Channel, notice.SellerId);
+        return
+        [
+            .. steps
+                .Where(step => step.First)
+                .Select(step => new DunningNoticeIssued
+                {
+                    EventId = EventId.New(),
+                    SellerId = notice.SellerId,
+                    InvoiceId = step.Invoice,
+                    NoticeId = notice.NoticeId,
+                    Step = step.Step,
+                    Channel = notice.Channel,
+                    IssuedAt = now,
+                }),
+        ];
+    }
+
+    private static IReadOnlyCollection<KeptStep> Kept(PlannedNotice notice, IReadOnlyList<NoticeLine> lines) =>
+        [
+            .. lines.Select(line => new KeptStep(
+                notice.SellerId,
+                line.Item.InvoiceId,
+                line.Policy,
+                line.Step,
+                StepState.Planned,
+                line.DueAt,
+                notice.NoticeId,
+                null
+            )),
+        ];
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Asked a customer of seller {Seller} for {Count} invoices by {Channel}")]
+    private partial void LogReminded(int count, string channel, SellerId seller);
+}
