@@ -34,7 +34,8 @@ public static class AllowedTime
 
     /// <summary>
     /// The instant itself where it is allowed, else the first after it that is. Asked of the clocks of the place: across their changes an
-    /// hour that is passed over ends at the first minute shown, and of an hour shown twice the first that is not yet over counts.
+    /// hour that is passed over ends at the first minute shown, and of an hour shown twice the first that is not yet over counts. Where
+    /// clocks go back in the middle of quiet hours to a time before them, it is allowed until they begin once more.
     /// </summary>
     public static DateTimeOffset Next(DateTimeOffset instant, CustomerPlace place, SendingHours hours)
     {
@@ -50,11 +51,11 @@ public static class AllowedTime
             var (day, time) = (DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local));
             if (!hours.Takes(day, place))
             {
-                at = place.InstantOf(day.AddDays(1), TimeOnly.MinValue, at);
+                at = OrChange(at, place.InstantOf(day.AddDays(1), TimeOnly.MinValue, at), place);
             }
             else if (hours.Quiet is { } quiet && quiet.Cover(time))
             {
-                at = place.InstantOf(time < quiet.To ? day : day.AddDays(1), quiet.To, at);
+                at = OrChange(at, place.InstantOf(time < quiet.To ? day : day.AddDays(1), quiet.To, at), place);
             }
             else
             {
@@ -63,6 +64,26 @@ public static class AllowedTime
         }
 
         throw new InvalidOperationException($"no day within a year is one to write on in {place.Name}");
+    }
+
+    /// <summary>The instant at which the clocks change on the way to a later one, which may be allowed again; else the later one.</summary>
+    private static DateTimeOffset OrChange(DateTimeOffset at, DateTimeOffset later, CustomerPlace place)
+    {
+        var offset = place.Zone.GetUtcOffset(at);
+        if (place.Zone.GetUtcOffset(later) == offset)
+        {
+            return later;
+        }
+
+        var (before, after) = (at.UtcTicks, later.UtcTicks);
+        while (after - before > 1)
+        {
+            var middle = before + (after - before) / 2;
+            (before, after) =
+                place.Zone.GetUtcOffset(new DateTimeOffset(middle, TimeSpan.Zero)) == offset ? (middle, after) : (before, middle);
+        }
+
+        return new DateTimeOffset(after, TimeSpan.Zero);
     }
 
     /// <summary>Whether the instant is allowed.</summary>

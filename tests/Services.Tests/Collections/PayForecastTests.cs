@@ -76,11 +76,12 @@ public sealed class PayForecastTests
     [Fact]
     public void What_is_open_yet_counts_as_far_as_it_has_come()
     {
-        var curve = PayCurve.Of(Enumerable.Range(0, 366).Select(day => 1 - Math.Pow(0.9, day + 1)).ToArray());
+        // One in a hundred pays on a day, so that whole days cut a tenth off to within a hundredth.
+        var curve = PayCurve.Of(Enumerable.Range(0, 366).Select(day => 1 - Math.Pow(0.98, day + 1)).ToArray());
         var random = new Random(13);
-        int Comes() => (int)(Math.Log(1 - random.NextDouble()) / Math.Log(0.95));
+        int Comes() => (int)(Math.Log(1 - random.NextDouble()) / Math.Log(0.99));
         // Looked at after at most so many days: of those who take longer it is known only that they do.
-        var looked = Enumerable.Range(0, 4000).Select(_ => (Comes: Comes(), Through: random.Next(60))).ToArray();
+        var looked = Enumerable.Range(0, 4000).Select(_ => (Comes: Comes(), Through: random.Next(300))).ToArray();
         var whole = Calibration.Of([
             .. looked.Select(each =>
                 each.Comes <= each.Through ? ForecastOutcome.PaidOn(curve, each.Comes) : ForecastOutcome.OpenThrough(curve, each.Through)
