@@ -41,6 +41,7 @@ public static class PagesOfPortal
         services.AddSingleton<DownloadPdf>().AddSingleton<DownloadXml>();
         services.AddSingleton<ShowPayPage>().AddSingleton<ShowPaidPage>().AddSingleton<ShowBackPage>().AddSingleton<PayInvoice>();
         services.AddSingleton<FindTestBank>();
+        services.AddAccount();
         services.AddSingleton<ShowOffice>().AddSingleton<ShowPreview>();
     }
 

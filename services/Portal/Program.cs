@@ -62,6 +62,7 @@ mine.MapPage(
     (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
 );
 
+app.MapAccount();
 foreach (var pay in new[] { mine.MapGroup("/{invoiceId}/pay"), app.MapGroup("/pay/{token}") })
 {
     pay.MapPage("", (ShowPayPage slice, PageContext p, PayDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));

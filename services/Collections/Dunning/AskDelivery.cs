@@ -1,6 +1,5 @@
 using Grpc.Core;
 using RetailInvoicing.Collections.Interest;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Grpc.Delivery;
 using RetailInvoicing.ServiceDefaults;
 

@@ -7,12 +7,7 @@ namespace RetailInvoicing.Collections.Dunning;
 public sealed record PaymentsAnswer(Dictionary<string, Balance> Balances, Wait? Wait);
 
 /// <summary>A draft after Payments was asked: its lines, or why it waits; neither where all of it is over.</summary>
-public sealed record ComposedNotice(
-    NoticeDraft Draft,
-    IReadOnlyList<AskedLine> Lines,
-    Wait? Wait,
-    IReadOnlyCollection<InvoiceId> Invoices
-)
+public sealed record ComposedNotice(NoticeDraft Draft, IReadOnlyList<AskedLine> Lines, Wait? Wait, IReadOnlyCollection<InvoiceId> Invoices)
 {
     /// <summary>What of the draft goes by Payments' word, or why all of it waits.</summary>
     public static ComposedNotice Of(

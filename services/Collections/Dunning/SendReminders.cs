@@ -104,7 +104,11 @@ public sealed class SendReminders(
     }
 
     /// <summary>What is claimed of businesses beside the invoices, by the steps that say so; written when the notice has gone.</summary>
-    private async Task<IReadOnlyList<NewClaim>> ClaimsAsync(NpgsqlTransaction transaction, ComposedNotice made, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<NewClaim>> ClaimsAsync(
+        NpgsqlTransaction transaction,
+        ComposedNotice made,
+        CancellationToken cancellationToken
+    )
     {
         OpenItem[] claimed = [.. made.Lines.Where(line => line.Line.Step.Claim && line.Line.Item.Business).Select(line => line.Line.Item)];
         return claimed.Length == 0

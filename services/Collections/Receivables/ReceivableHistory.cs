@@ -1,4 +1,3 @@
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Payments;
 
 namespace RetailInvoicing.Collections.Receivables;

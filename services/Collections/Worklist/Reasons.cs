@@ -1,6 +1,5 @@
 using System.Globalization;
 using RetailInvoicing.Collections.Habits;
-using RetailInvoicing.Collections.Receivables;
 
 namespace RetailInvoicing.Collections.Worklist;
 

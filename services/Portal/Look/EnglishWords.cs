@@ -6,7 +6,7 @@ using RetailInvoicing.Portal.Pages;
 namespace RetailInvoicing.Portal.Look;
 
 /// <summary>The pages in English, equal in care.</summary>
-public sealed class EnglishWords : Words
+public sealed partial class EnglishWords : Words
 {
     private static readonly string[] MonthNames =
     [

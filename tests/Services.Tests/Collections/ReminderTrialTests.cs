@@ -34,12 +34,7 @@ public sealed class ReminderTrialTests(Infrastructure infrastructure)
     [Fact]
     public async Task A_run_over_what_is_open_sends_what_is_due_today_and_nothing_more()
     {
-        var run = await DunningBenchmark.MeasureAsync(
-            await DatabaseAsync(),
-            1200,
-            migrate: false,
-            TestContext.Current.CancellationToken
-        );
+        var run = await DunningBenchmark.MeasureAsync(await DatabaseAsync(), 1200, migrate: false, TestContext.Current.CancellationToken);
 
         Assert.Equal(1200 / 40, run.Messages);
     }

@@ -113,7 +113,21 @@ public sealed class CustomerPagesTests(PortalHost portal) : IClassFixture<Portal
     {
         using var browser = await portal.SignedInAsync(Demo.Ana);
         var bertas = Demo.Of(portal.World, "F-S01-2026-000124");
-        foreach (var tail in new[] { "", "/pdf", "/xml", "/qr.svg", "/pay", "/pay/done", "/pay/transfer.svg" })
+        foreach (
+            var tail in new[]
+            {
+                "",
+                "/pdf",
+                "/xml",
+                "/qr.svg",
+                "/pay",
+                "/pay/done",
+                "/pay/transfer.svg",
+                "/account",
+                "/account/pdf",
+                "/dispute",
+            }
+        )
         {
             var answer = await browser.GetAsync($"/invoices/{bertas.InvoiceId}{tail}");
             Assert.True(answer.Status == 404, $"{tail} answered {answer.Status}");

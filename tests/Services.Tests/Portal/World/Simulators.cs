@@ -464,6 +464,82 @@ public sealed class SimulatedReceivables(Surroundings world) : Receivables.Recei
 
     public override Task<ReceivablePage> List(ListReceivables request, ServerCallContext context) =>
         Task.FromResult(new ReceivablePage { Receivables = { world.Overdue } });
+
+    public override Task<StatementReply> Statement(GetStatement request, ServerCallContext context)
+    {
+        var (email, seller) = Customer(context);
+        var mine = world.Invoices.Where(each => each.Email == email && each.Invoice.SellerId == seller).Select(each => each.Invoice);
+        var reply = new StatementReply
+        {
+            CustomerKey = $"mail:{email}",
+            Language = "es",
+            From = "2025-11-24",
+            To = "2026-11-23",
+            MadeAt = "2026-11-23T09:15:00Z",
+        };
+        var account = new StatementAccount
+        {
+            Currency = "EUR",
+            Opening = "0",
+            ClaimsDue = "0",
+        };
+        var balance = 0m;
+        foreach (var invoice in mine.Where(invoice => invoice.Totals.AmountDue > 0m).OrderBy(invoice => invoice.IssueDate))
+        {
+            balance += invoice.Totals.AmountDue;
+            account.Entries.Add(
+                new StatementEntry
+                {
+                    Date = invoice.IssueDate.ToString("O", CultureInfo.InvariantCulture),
+                    Kind = "invoice",
+                    InvoiceId = invoice.InvoiceId.ToString(),
+                    Number = invoice.Number,
+                    Amount = invoice.Totals.AmountDue.ToString(CultureInfo.InvariantCulture),
+                    Balance = balance.ToString(CultureInfo.InvariantCulture),
+                }
+            );
+        }
+
+        account.Closing = balance.ToString(CultureInfo.InvariantCulture);
+        account.Claims.Add(world.Claims);
+        reply.Accounts.Add(account);
+        return Task.FromResult(reply);
+    }
+
+    public override Task<StatementDocument> StatementPdf(GetStatement request, ServerCallContext context) =>
+        Task.FromResult(
+            new StatementDocument
+            {
+                Content = ByteString.CopyFromUtf8($"%PDF of {Customer(context).Email}"),
+                ContentType = "application/pdf",
+                FileName = "estado-de-cuenta.pdf",
+            }
+        );
+
+    public override Task<Dispute> RaiseDispute(DisputeRequest request, ServerCallContext context)
+    {
+        var (email, seller) = Customer(context);
+        if (
+            !world.Invoices.Exists(each =>
+                each.Email == email && each.Invoice.SellerId == seller && each.Invoice.InvoiceId.ToString() == request.InvoiceId
+            )
+        )
+        {
+            throw SimulatedInvoices.NotFound();
+        }
+
+        if (!world.Disputes.TryAdd(request.InvoiceId, request))
+        {
+            throw new RpcException(new Status(StatusCode.AlreadyExists, "it is disputed"));
+        }
+
+        return Task.FromResult(new Dispute { DisputeId = Guid.CreateVersion7().ToString(), Reason = request.Reason });
+    }
+
+    private static (string Email, SellerId Seller) Customer(ServerCallContext context) =>
+        RpcCaller.Of(context).Behalf is { CustomerEmail: { } email, SellerId: { } seller }
+            ? (email, seller)
+            : throw new RpcException(new Status(StatusCode.PermissionDenied, "for a customer of a seller"));
 }
 
 /// <summary>What was sold.</summary>

@@ -61,6 +61,12 @@ public sealed class Surroundings
 
     public List<Receivable> Overdue { get; } = [];
 
+    /// <summary>What is asked for beside accounts.</summary>
+    public List<StatementClaim> Claims { get; } = [];
+
+    /// <summary>What customers said was wrong, by invoice.</summary>
+    public ConcurrentDictionary<string, DisputeRequest> Disputes { get; } = new();
+
     /// <summary>Services that do not answer.</summary>
     public ConcurrentDictionary<string, bool> Away { get; } = new();
 
