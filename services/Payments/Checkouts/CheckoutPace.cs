@@ -72,7 +72,7 @@ public sealed record CheckoutPace
     public TimeSpan Alarming { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>After notices were booked, none is for so many times as long as it took.</summary>
-    public double NoticesRest { get; init; } = 2;
+    public double NoticesRest { get; init; } = 1;
 
     /// <summary>A notice that cannot be applied for so long is given up, and stays to be seen.</summary>
     public TimeSpan NoticesGivenUpAfter { get; init; } = TimeSpan.FromDays(3);

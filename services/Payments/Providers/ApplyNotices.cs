@@ -21,11 +21,11 @@ public sealed partial class ApplyNotices(
     ILogger<ApplyNotices> log
 ) : BackgroundService
 {
-    /// <summary>How many are booked in one transaction.</summary>
-    public const int AtOnce = 250;
+    /// <summary>How many are booked in one transaction: what is written to disk for more of them would hold up those who wait for an answer.</summary>
+    public const int AtOnce = 32;
 
     /// <summary>Accounts that an instance books for at the same time.</summary>
-    private const int Parallel = 4;
+    private const int Parallel = 2;
 
     // Where so many in a row cannot be booked, it is not the notices that are to blame.
     private const int FailuresInARow = 3;
