@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,12 +15,14 @@ namespace RetailInvoicing.ServiceDefaults;
 /// </summary>
 internal sealed partial class WatchBacklog(
     NpgsqlDataSource database,
+    IBusControl bus,
     Hearers hearers,
     IReadOnlyList<string> queues,
     BacklogLimits limits,
     ServiceName service,
     TimeProvider clock,
     IHostApplicationLifetime life,
+    LastResort lastResort,
     ILogger<WatchBacklog> log
 ) : BackgroundService, IHealthCheck
 {
@@ -39,6 +42,7 @@ internal sealed partial class WatchBacklog(
 
     private readonly Dictionary<string, DateTimeOffset> _noErrorsAt = new(StringComparer.Ordinal);
     private volatile Backlog _backlog = new();
+    private ITimer? _patience;
 
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -47,6 +51,13 @@ internal sealed partial class WatchBacklog(
                 ? HealthCheckResult.Degraded(string.Join("; ", alarms))
                 : HealthCheckResult.Healthy()
         );
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _patience?.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -68,17 +79,20 @@ internal sealed partial class WatchBacklog(
                 }
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // Whoever is away is told of by those who need it; what was seen last stands until it is seen again.
+                    // Whoever is away is told of by those who need it; how much was seen last stands until it is seen again.
+                    _backlog = _backlog.Unseen();
                     LogCannotSee(service.Value, exception.Message);
                 }
 
                 var alarms = _backlog.Alarms(limits, clock.GetUtcNow());
                 Tell(before, alarms);
                 before = alarms;
-                if (_backlog.Hopeless(limits, clock.GetUtcNow()) is { } queue)
+                if (_backlog.Hopeless(limits, clock.GetUtcNow()) is { } reason)
                 {
                     // A broker that died at the wrong moment of a start leaves a consumer that never begins, and nothing that would say so.
-                    LogHopeless(service.Value, queue);
+                    LogHopeless(service.Value, reason);
+                    // What never began may never end either.
+                    _patience = clock.CreateTimer(EndAnyway, null, limits.EndTime, Timeout.InfiniteTimeSpan);
                     life.StopApplication();
                     return;
                 }
@@ -95,6 +109,12 @@ internal sealed partial class WatchBacklog(
                 await broker.DisposeAsync();
             }
         }
+    }
+
+    private void EndAnyway(object? state)
+    {
+        LogEndless(service.Value);
+        lastResort.End();
     }
 
     private async Task<Backlog> LookAtOutboxAsync(Backlog before, CancellationToken cancellationToken)
@@ -149,12 +169,14 @@ internal sealed partial class WatchBacklog(
             var tag = new KeyValuePair<string, object?>("queue", queue);
             Ready.Record(ready, tag);
             Dead.Record(dead, tag);
-            seen[queue] = QueueBacklog.After(known, ready, dead, here is { ConsumerCount: 0 }, limits, now);
+            // One that is not there, deleted by somebody's hand, is declared by a start alone.
+            seen[queue] = QueueBacklog.After(known, ready, dead, here is null or { ConsumerCount: 0 }, limits, now);
         }
 
         return before with
         {
             Queues = seen,
+            BusDownSince = bus.CheckHealth().Status == BusHealthStatus.Healthy ? null : before.BusDownSince ?? now,
         };
     }
 
@@ -207,11 +229,11 @@ internal sealed partial class WatchBacklog(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} is behind: {Alarms}")]
     private partial void LogBehind(string service, string alarms);
 
-    [LoggerMessage(
-        Level = LogLevel.Critical,
-        Message = "{Service} ends, to be started again: nobody consumes {Queue}, and the broker answers"
-    )]
-    private partial void LogHopeless(string service, string queue);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Service} ends, to be started again: {Reason}, and the broker answers")]
+    private partial void LogHopeless(string service, string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Service} does not end by itself; its process is killed")]
+    private partial void LogEndless(string service);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Service} has caught up")]
     private partial void LogCaughtUp(string service);
@@ -221,4 +243,11 @@ internal sealed partial class WatchBacklog(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "How far {Service} is behind cannot be seen: {Reason}")]
     private partial void LogCannotSee(string service, string reason);
+}
+
+/// <summary>Ends the process that does not end when asked to. A kill costs lateness only: nothing is promised before it is committed.</summary>
+internal sealed record LastResort(Action End)
+{
+    /// <summary>SIGKILL, which no handler of the process can hold up.</summary>
+    public static LastResort Kill { get; } = new(static () => System.Diagnostics.Process.GetCurrentProcess().Kill());
 }

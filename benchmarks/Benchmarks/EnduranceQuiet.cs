@@ -10,6 +10,9 @@ internal static class EnduranceQuiet
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SaysEvery = TimeSpan.FromSeconds(10);
 
+    // What comes and goes for ever, such as a message that is put back each time, moves too.
+    private static readonly TimeSpan NoLongerThan = TimeSpan.FromHours(1);
+
     /// <summary>True when nothing waits; false where nothing has moved for so long. What waits is said in words, none where nothing does.</summary>
     public static async Task<bool> WaitAsync(
         Func<CancellationToken, Task<string>> waiting,
@@ -19,7 +22,8 @@ internal static class EnduranceQuiet
     )
     {
         using var tick = new PeriodicTimer(Every);
-        var (last, moved, said) = ("", Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        var began = Stopwatch.GetTimestamp();
+        var (last, moved, said) = ("", began, began);
         while (true)
         {
             string waits;
@@ -53,6 +57,12 @@ internal static class EnduranceQuiet
             else if (Stopwatch.GetElapsedTime(moved) > standsStill)
             {
                 say($"nothing moves any more: {waits}");
+                return false;
+            }
+
+            if (Stopwatch.GetElapsedTime(began) > NoLongerThan)
+            {
+                say($"it does not come to rest: {waits}");
                 return false;
             }
 

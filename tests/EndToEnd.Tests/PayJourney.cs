@@ -233,7 +233,7 @@ public sealed class PayJourney(SharedSystem shared)
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(token));
         await Wait.UntilAsync(
             "the demo seller has taken it",
-            TimeSpan.FromSeconds(30),
+            Wait.Generous,
             async () =>
                 (await bank.GetFromJsonAsync<JsonElement>($"/control/books?iban={DemoShop.Seller.Iban}", token))
                     .GetProperty("movements")
@@ -270,7 +270,7 @@ public sealed class PayJourney(SharedSystem shared)
         var id = invoice.GetProperty("invoiceId").GetString()!;
         await Wait.UntilAsync(
             "the balance is open",
-            TimeSpan.FromSeconds(30),
+            Wait.Generous,
             async () => Shop.Amount(await shop.GetAsync("payments", $"/v1/invoices/{id}/balance"), "amountDue") == 64.90m
         );
         return id;
@@ -282,7 +282,7 @@ public sealed class PayJourney(SharedSystem shared)
     private static Task PaidAsync(Shop shop, string id) =>
         Wait.EqualAsync(
             "nothing is due, and nothing under way",
-            TimeSpan.FromSeconds(30),
+            Wait.Generous,
             (0m, 0m),
             async () =>
             {

@@ -17,7 +17,7 @@ public sealed class PortalJourney(SharedSystem shared)
         var (id, number) = (invoice.GetProperty("invoiceId").GetString()!, invoice.GetProperty("number").GetString()!);
         await Wait.UntilAsync(
             "the balance is open",
-            TimeSpan.FromSeconds(30),
+            Wait.Generous,
             async () => Shop.Amount(await shop.GetAsync("payments", $"/v1/invoices/{id}/balance"), "amountDue") == 64.90m
         );
         var portal = system.Now.Http("portal").ToString().TrimEnd('/');
@@ -80,7 +80,7 @@ public sealed class PortalJourney(SharedSystem shared)
         // Sales and receivables arrive as events: the page is loaded until both are there.
         await Wait.EqualAsync(
             "the office shows the sale and what is owed",
-            TimeSpan.FromSeconds(30),
+            Wait.Generous,
             true,
             async () =>
             {

@@ -104,7 +104,9 @@ internal sealed partial class Payer(TruthShop shop, Browser browser, PatientDoor
         {
             var presses = Enumerable
                 .Range(0, 2)
-                .Select(async _ => PlaceOf(plan, form, await browser.PressAsync(link, form.Fields(plan.Means), cancellation, form.Cookies)));
+                .Select(async _ =>
+                    PlaceOf(plan, form, await browser.PressAsync(link, form.Fields(plan.Means), cancellation, form.Cookies))
+                );
             places = await Task.WhenAll(presses);
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using RetailInvoicing.Contracts.Events.Payments;
 using RetailInvoicing.Retail.Running;
 
@@ -13,6 +14,7 @@ namespace RetailInvoicing.Benchmarks.Payments;
 internal sealed class TruthHeard(EnduranceTarget target, IReadOnlyCollection<string> sellers) : IAsyncDisposable
 {
     private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ListensWithin = TimeSpan.FromMinutes(3);
 
     private readonly string _queue = $"truth-heard-{Guid.CreateVersion7():N}";
     private readonly Lock _lock = new();
@@ -50,10 +52,10 @@ internal sealed class TruthHeard(EnduranceTarget target, IReadOnlyCollection<str
     }
 
     /// <summary>Begins; it hears everything from the moment on at which this ends.</summary>
-    public Task StartAsync()
+    public Task StartAsync(CancellationToken cancellation)
     {
-        _running = Task.Run(RunAsync);
-        return _listens.Task;
+        _running = Task.Run(RunAsync, CancellationToken.None);
+        return _listens.Task.WaitAsync(ListensWithin, cancellation);
     }
 
     /// <inheritdoc />
@@ -68,7 +70,7 @@ internal sealed class TruthHeard(EnduranceTarget target, IReadOnlyCollection<str
             await using var channel = await connection.CreateChannelAsync();
             await channel.QueueDeleteAsync(_queue);
         }
-        catch (Exception exception) when (exception is RabbitMQ.Client.Exceptions.RabbitMQClientException or IOException)
+        catch (Exception exception) when (exception is RabbitMQClientException or IOException)
         {
             // The broker is gone, and the queue with it.
         }
@@ -87,8 +89,9 @@ internal sealed class TruthHeard(EnduranceTarget target, IReadOnlyCollection<str
                 // Killed: what it had not acknowledged comes again.
                 await Task.Delay(TriesAgainAfter, _over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException)
+            catch (Exception exception) when (exception is OperationCanceledException or RabbitMQClientException or IOException)
             {
+                // It is over: how the line ends says nothing.
                 return;
             }
         }

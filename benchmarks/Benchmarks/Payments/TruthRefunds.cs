@@ -22,8 +22,9 @@ internal sealed class TruthRefunds(Func<TruthSeller, PatientDoor> doors, Enduran
 
     private readonly Channel<Wanted> _wanted = Channel.CreateUnbounded<Wanted>();
     private readonly ConcurrentBag<OrderedRefund> _ordered = [];
-    private int _open;
-    private bool _isLast;
+
+    // One more than is wanted, until no more can be wanted.
+    private int _open = 1;
 
     /// <summary>Those that were ordered.</summary>
     public IReadOnlyCollection<OrderedRefund> Ordered => _ordered;
@@ -40,29 +41,35 @@ internal sealed class TruthRefunds(Func<TruthSeller, PatientDoor> doors, Enduran
     {
         var clerks = Enumerable.Range(0, Clerks).Select(_ => WorkAsync(cancellation)).ToArray();
         await Task.WhenAny([over, .. clerks]);
-        _isLast = true;
         Finish();
         await Task.WhenAll(clerks);
     }
 
     private async Task WorkAsync(CancellationToken cancellation)
     {
-        await foreach (var wanted in _wanted.Reader.ReadAllAsync(cancellation))
+        try
         {
-            if (!await GiveAsync(wanted, cancellation) && Stopwatch.GetElapsedTime(wanted.Since) < GivesUpAfter)
+            await foreach (var wanted in _wanted.Reader.ReadAllAsync(cancellation))
             {
-                _ = AgainAsync(wanted, cancellation);
-                continue;
-            }
+                if (!await GiveAsync(wanted, cancellation) && Stopwatch.GetElapsedTime(wanted.Since) < GivesUpAfter)
+                {
+                    _ = AgainAsync(wanted, cancellation);
+                    continue;
+                }
 
-            Interlocked.Decrement(ref _open);
-            Finish();
+                Finish();
+            }
+        }
+        finally
+        {
+            // Who cannot go on leaves open what it had in hand: the others are not to wait for that.
+            _wanted.Writer.TryComplete();
         }
     }
 
     private void Finish()
     {
-        if (_isLast && Volatile.Read(ref _open) == 0)
+        if (Interlocked.Decrement(ref _open) == 0)
         {
             _wanted.Writer.TryComplete();
         }

@@ -104,7 +104,7 @@ internal sealed class TruthRun
     {
         var before = await new Broker(Target.System().Messaging!).QueuesAsync(cancellation);
         await using var heard = new TruthHeard(Target, [.. _shops.Select(shop => shop.Id)]);
-        await heard.StartAsync();
+        await heard.StartAsync(cancellation);
         var faults = new TruthFaults(Target);
         await faults.BeginAsync(_size.Seed, cancellation);
         await PayAsync(cancellation);

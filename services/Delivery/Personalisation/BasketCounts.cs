@@ -159,8 +159,7 @@ public sealed class BasketCounts(ItemToItem statistic)
         return statistic.GoesWith(
             _products[place].Weight,
             nearest,
-            (one, other) =>
-                _pairs.GetValueOrDefault((Math.Max(places[one], places[other]), Math.Min(places[one], places[other]))),
+            (one, other) => _pairs.GetValueOrDefault((Math.Max(places[one], places[other]), Math.Min(places[one], places[other]))),
             Newest
         );
     }

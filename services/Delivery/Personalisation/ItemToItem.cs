@@ -180,12 +180,7 @@ public sealed class ItemToItem(ItemToItemTuning tuning)
             }
 
             var name = ProductName.Of(product.Name);
-            if (
-                had.Exists(name.IsSameAs)
-                || names.Exists(name.IsSameAs)
-                || IsOneTooMany(name, names, mostAlike)
-                || !codes.Add(product.Sku)
-            )
+            if (had.Exists(name.IsSameAs) || names.Exists(name.IsSameAs) || IsOneTooMany(name, names, mostAlike) || !codes.Add(product.Sku))
             {
                 continue;
             }

@@ -225,14 +225,7 @@ public sealed class LearnBaskets(ItemToItem statistic)
         while (await reader.ReadAsync(cancellationToken))
         {
             partners[(reader.GetString(0), reader.GetString(1))]
-                .Add(
-                    new Partner(
-                        reader.GetString(2),
-                        reader.GetDouble(3),
-                        reader.GetDouble(4),
-                        new DateTimeOffset(reader.GetDateTime(5))
-                    )
-                );
+                .Add(new Partner(reader.GetString(2), reader.GetDouble(3), reader.GetDouble(4), new DateTimeOffset(reader.GetDateTime(5))));
         }
 
         return [.. due.Select(each => statistic.Nearest(each.Weight, partners[(each.Seller, each.Sku)], each.Newest))];
@@ -290,8 +283,7 @@ public sealed class LearnBaskets(ItemToItem statistic)
     {
         private readonly double[] _weights = new double[size * size];
 
-        public void Set(int one, int other, double weight) =>
-            _weights[one * size + other] = _weights[other * size + one] = weight;
+        public void Set(int one, int other, double weight) => _weights[one * size + other] = _weights[other * size + one] = weight;
 
         public double Of(int one, int other) => _weights[one * size + other];
     }

@@ -44,7 +44,7 @@ internal static class Chromium
                 JavaScriptEnabled = script,
             }
         );
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout((float)Wait.Generous.TotalMilliseconds);
         return await context.NewPageAsync();
     }
 
@@ -66,7 +66,7 @@ internal static class Chromium
         await page.ClickAsync("form[action='/sign-in'] button[type=submit]");
         var mail = await Wait.ForAsync(
             "the sign-in mail",
-            TimeSpan.FromSeconds(30),
+            Wait.Generous,
             async () => (await new Inbox(system).ToAsync(email)).FirstOrDefault(mail => mail.Link($"{portal}/sign-in/") is not null)
         );
         await page.GotoAsync(mail.Link($"{portal}/sign-in/")!);

@@ -10,7 +10,7 @@ namespace RetailInvoicing.EndToEnd.Tests.TheSystem;
 /// <summary>The whole system, as ./run starts it: AppHost in a process of its own, with its own data and ports.</summary>
 public sealed class StartedSystem : IAsyncDisposable
 {
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(60);
 
     private readonly Process _appHost;

@@ -11,7 +11,10 @@ public sealed class RegressionTests
     public void The_weights_are_those_of_each_product_s_own_least_squares(int products)
     {
         var random = new Random(products);
-        var baskets = Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, products).Select(_ => random.Next(4) / 3).ToArray()).ToArray();
+        var baskets = Enumerable
+            .Range(0, 200)
+            .Select(_ => Enumerable.Range(0, products).Select(_ => random.Next(4) / 3).ToArray())
+            .ToArray();
         double Sum(int one, int other) => baskets.Sum(basket => basket[one] * basket[other]) + (one == other ? 2 : 0);
 
         var weights = Regression.WeightsOfLast([

@@ -204,7 +204,7 @@ public sealed class BankTests(Infrastructure infrastructure)
                 && last.Text("toldAt") is not null,
             "the return is told"
         );
-        await StandsAsync(http, back, "paid 0.00, refunded 0.00, due 80.00");
+        await StandsAsync(http, back, "paid 80.00, refunded 80.00, due 80.00");
 
         Assert.Equal("312.00", (await bank.BooksAsync()).Text("balance"));
         Assert.Equal(312m, await host.QueryAsync<decimal>("select sum(amount) from journal_line where account = 'bank'"));

@@ -85,7 +85,7 @@ internal sealed record OrderForm
             "The amount is 0.01 to 999999999.99, with two decimals."
         );
         Rule(
-            isStructured || (words.Length <= MostWords && IsPlain(words)),
+            isStructured || (words.Length <= MostWords && IsPlain(form.Reference)),
             "El concepto tiene hasta 140 caracteres.",
             "The reference has up to 140 characters."
         );
@@ -132,7 +132,7 @@ internal sealed record OrderForm
         && sum is > 0m and <= MostAmount
         && sum == decimal.Round(sum, 2, MidpointRounding.ToZero);
 
-    /// <summary>Whether a statement can carry it.</summary>
+    /// <summary>Whether a statement can carry it: asked of what was sent, since trimming takes control signs away like spaces.</summary>
     internal static bool IsPlain(string text)
     {
         try
