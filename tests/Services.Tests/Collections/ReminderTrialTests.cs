@@ -1,5 +1,4 @@
 using RetailInvoicing.Benchmarks.Collections;
-using RetailInvoicing.Collections;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Collections;
@@ -18,7 +17,7 @@ public sealed class ReminderTrialTests(Infrastructure infrastructure)
         var result = await ReminderTrial.RunAsync(
             seed,
             new ReminderLength(180, from, from.AddDays(50)),
-            await DatabaseAsync(),
+            await infrastructure.DatabaseAsync("collections"),
             migrate: false,
             TestContext.Current.CancellationToken
         );
@@ -34,15 +33,13 @@ public sealed class ReminderTrialTests(Infrastructure infrastructure)
     [Fact]
     public async Task A_run_over_what_is_open_sends_what_is_due_today_and_nothing_more()
     {
-        var run = await DunningBenchmark.MeasureAsync(await DatabaseAsync(), 1200, migrate: false, TestContext.Current.CancellationToken);
+        var run = await DunningBenchmark.MeasureAsync(
+            await infrastructure.DatabaseAsync("collections"),
+            1200,
+            migrate: false,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(1200 / 40, run.Messages);
-    }
-
-    private Task<string> DatabaseAsync()
-    {
-        // Its scripts are found in the service's assembly, which is loaded by whoever first names something of it.
-        Assert.Equal("RetailInvoicing.Collections", typeof(CollectionsRpc).Assembly.GetName().Name);
-        return infrastructure.DatabaseAsync("collections");
     }
 }

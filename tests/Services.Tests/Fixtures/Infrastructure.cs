@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -65,6 +66,8 @@ public sealed class Infrastructure : IAsyncDisposable
     {
         var name = $"{service}_migrated";
         await CreateAsync(port, $"{name} owner {service}");
+        // Its scripts are found in its assembly, which whoever names something of it first loads: that may come later.
+        _ = Assembly.Load($"RetailInvoicing.{char.ToUpperInvariant(service[0])}{service[1..]}");
         await using var provider = new ServiceCollection()
             .AddResiliencePipeline(Resilience.Start, static _ => { })
             .AddLogging()
