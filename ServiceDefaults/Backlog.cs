@@ -20,6 +20,9 @@ public sealed record BacklogLimits
     /// <summary>A queue that nobody consumes for so long will not be by this process: it ends, and is started again. Slow starts are shorter.</summary>
     public TimeSpan HopelessTime { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>A service that ends because of it, and has not after so long, is killed.</summary>
+    public TimeSpan EndTime { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How often is looked.</summary>
     public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(10);
 

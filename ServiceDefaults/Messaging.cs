@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -168,6 +169,7 @@ public static class Messaging
         builder.Services.AddHostedService<OutboxDispatcher>();
         // One for the life of the process: it remembers that the queues were bound once, and a check made anew for each look would not.
         builder.Services.AddSingleton<MessagingHealth>();
+        builder.Services.TryAddSingleton(LastResort.Kill);
         builder.Services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<WatchBacklog>(
                 provider,

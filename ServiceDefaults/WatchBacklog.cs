@@ -20,6 +20,7 @@ internal sealed partial class WatchBacklog(
     ServiceName service,
     TimeProvider clock,
     IHostApplicationLifetime life,
+    LastResort lastResort,
     ILogger<WatchBacklog> log
 ) : BackgroundService, IHealthCheck
 {
@@ -39,6 +40,7 @@ internal sealed partial class WatchBacklog(
 
     private readonly Dictionary<string, DateTimeOffset> _noErrorsAt = new(StringComparer.Ordinal);
     private volatile Backlog _backlog = new();
+    private ITimer? _patience;
 
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -47,6 +49,13 @@ internal sealed partial class WatchBacklog(
                 ? HealthCheckResult.Degraded(string.Join("; ", alarms))
                 : HealthCheckResult.Healthy()
         );
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _patience?.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -79,6 +88,8 @@ internal sealed partial class WatchBacklog(
                 {
                     // A broker that died at the wrong moment of a start leaves a consumer that never begins, and nothing that would say so.
                     LogHopeless(service.Value, queue);
+                    // What never began may never end either.
+                    _patience = clock.CreateTimer(EndAnyway, null, limits.EndTime, Timeout.InfiniteTimeSpan);
                     life.StopApplication();
                     return;
                 }
@@ -95,6 +106,12 @@ internal sealed partial class WatchBacklog(
                 await broker.DisposeAsync();
             }
         }
+    }
+
+    private void EndAnyway(object? state)
+    {
+        LogEndless(service.Value);
+        lastResort.End();
     }
 
     private async Task<Backlog> LookAtOutboxAsync(Backlog before, CancellationToken cancellationToken)
@@ -149,7 +166,8 @@ internal sealed partial class WatchBacklog(
             var tag = new KeyValuePair<string, object?>("queue", queue);
             Ready.Record(ready, tag);
             Dead.Record(dead, tag);
-            seen[queue] = QueueBacklog.After(known, ready, dead, here is { ConsumerCount: 0 }, limits, now);
+            // One that is not there, deleted by somebody's hand, is declared by a start alone.
+            seen[queue] = QueueBacklog.After(known, ready, dead, here is null or { ConsumerCount: 0 }, limits, now);
         }
 
         return before with
@@ -213,6 +231,9 @@ internal sealed partial class WatchBacklog(
     )]
     private partial void LogHopeless(string service, string queue);
 
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Service} does not end by itself; its process is killed")]
+    private partial void LogEndless(string service);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Service} has caught up")]
     private partial void LogCaughtUp(string service);
 
@@ -221,4 +242,11 @@ internal sealed partial class WatchBacklog(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "How far {Service} is behind cannot be seen: {Reason}")]
     private partial void LogCannotSee(string service, string reason);
+}
+
+/// <summary>Ends the process that does not end when asked to. A kill costs lateness only: nothing is promised before it is committed.</summary>
+internal sealed record LastResort(Action End)
+{
+    /// <summary>SIGKILL, which no handler of the process can hold up.</summary>
+    public static LastResort Kill { get; } = new(static () => System.Diagnostics.Process.GetCurrentProcess().Kill());
 }

@@ -26,6 +26,7 @@ internal sealed class EnduranceKiller(
 )
 {
     private static readonly TimeSpan ComesBackWithin = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly string[] Victims = ["invoicing", "postgres", "messaging"];
     private static readonly string[] DatabaseDeaths = ["postgres", "postgres and its children", "a child of postgres"];
 
@@ -123,10 +124,16 @@ internal sealed class EnduranceKiller(
     {
         var began = Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        var told = Patience;
         string? lacks;
         do
         {
             lacks = await LacksAsync(victim, gone, consumed, cancellation);
+            if (lacks is not null && Stopwatch.GetElapsedTime(began) > told)
+            {
+                say($"{Seconds(told)} after {victim} was killed: {lacks}");
+                told += Patience;
+            }
         } while (lacks is not null && Stopwatch.GetElapsedTime(began) < ComesBackWithin && await tick.WaitForNextTickAsync(cancellation));
 
         if (lacks is not null)

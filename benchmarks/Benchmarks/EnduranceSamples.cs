@@ -26,6 +26,7 @@ internal sealed class EnduranceSamples(EnduranceTarget target, EnduranceAnswers 
     {
         using var tick = new PeriodicTimer(Every);
         var (process, seen, before, at) = (0, 0, 0, Stopwatch.GetTimestamp());
+        var (still, killed) = (0, 0);
         while (
             await tick.WaitForNextTickAsync(cancellation)
                 .AsTask()
@@ -44,6 +45,14 @@ internal sealed class EnduranceSamples(EnduranceTarget target, EnduranceAnswers 
 
             var waiting = await WaitingAsync(cancellation);
             MostWaiting = Math.Max(MostWaiting, waiting ?? 0);
+            // Standing still is told once a minute.
+            still = known == before && kills() == killed ? still + 1 : 0;
+            killed = kills();
+            if (still % 12 != 0)
+            {
+                continue;
+            }
+
             var rate = (known - before) / Stopwatch.GetElapsedTime(at).TotalSeconds;
             (before, at) = (known, Stopwatch.GetTimestamp());
             say(
