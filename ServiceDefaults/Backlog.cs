@@ -43,9 +43,26 @@ public sealed record Backlog
     /// <summary>The service's queues by name.</summary>
     public IReadOnlyDictionary<string, QueueBacklog> Queues { get; init; } = new Dictionary<string, QueueBacklog>();
 
-    /// <summary>A queue that is consumed by nobody for so long that nobody will; the broker answers.</summary>
-    public string? Hopeless(BacklogLimits limits, DateTimeOffset now) =>
-        Queues.FirstOrDefault(queue => queue.Value.UnheardSince is { } since && now - since >= limits.HopelessTime).Key;
+    /// <summary>Since when its bus is not up, although the broker answers.</summary>
+    public DateTimeOffset? BusDownSince { get; init; }
+
+    /// <summary>What has not been for so long that this process will not bring it about; the broker answers.</summary>
+    public string? Hopeless(BacklogLimits limits, DateTimeOffset now)
+    {
+        return Queues.FirstOrDefault(queue => IsOver(queue.Value.UnheardSince)).Key is { } queue ? $"nobody consumes {queue}"
+            : IsOver(BusDownSince) ? "its bus is not up"
+            : null;
+
+        bool IsOver(DateTimeOffset? since) => now - since >= limits.HopelessTime;
+    }
+
+    /// <summary>The broker does not answer: that nobody consumes is then no fault of this process, and begins anew when it answers.</summary>
+    public Backlog Unseen() =>
+        this with
+        {
+            BusDownSince = null,
+            Queues = Queues.ToDictionary(queue => queue.Key, queue => queue.Value with { UnheardSince = null }, StringComparer.Ordinal),
+        };
 
     /// <summary>What is alarming in it, in words; nothing where all is well.</summary>
     public IReadOnlyList<string> Alarms(BacklogLimits limits, DateTimeOffset now)

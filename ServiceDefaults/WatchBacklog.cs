@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ namespace RetailInvoicing.ServiceDefaults;
 /// </summary>
 internal sealed partial class WatchBacklog(
     NpgsqlDataSource database,
+    IBusControl bus,
     Hearers hearers,
     IReadOnlyList<string> queues,
     BacklogLimits limits,
@@ -77,17 +79,18 @@ internal sealed partial class WatchBacklog(
                 }
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // Whoever is away is told of by those who need it; what was seen last stands until it is seen again.
+                    // Whoever is away is told of by those who need it; how much was seen last stands until it is seen again.
+                    _backlog = _backlog.Unseen();
                     LogCannotSee(service.Value, exception.Message);
                 }
 
                 var alarms = _backlog.Alarms(limits, clock.GetUtcNow());
                 Tell(before, alarms);
                 before = alarms;
-                if (_backlog.Hopeless(limits, clock.GetUtcNow()) is { } queue)
+                if (_backlog.Hopeless(limits, clock.GetUtcNow()) is { } reason)
                 {
                     // A broker that died at the wrong moment of a start leaves a consumer that never begins, and nothing that would say so.
-                    LogHopeless(service.Value, queue);
+                    LogHopeless(service.Value, reason);
                     // What never began may never end either.
                     _patience = clock.CreateTimer(EndAnyway, null, limits.EndTime, Timeout.InfiniteTimeSpan);
                     life.StopApplication();
@@ -173,6 +176,7 @@ internal sealed partial class WatchBacklog(
         return before with
         {
             Queues = seen,
+            BusDownSince = bus.CheckHealth().Status == BusHealthStatus.Healthy ? null : before.BusDownSince ?? now,
         };
     }
 
@@ -225,11 +229,8 @@ internal sealed partial class WatchBacklog(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} is behind: {Alarms}")]
     private partial void LogBehind(string service, string alarms);
 
-    [LoggerMessage(
-        Level = LogLevel.Critical,
-        Message = "{Service} ends, to be started again: nobody consumes {Queue}, and the broker answers"
-    )]
-    private partial void LogHopeless(string service, string queue);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Service} ends, to be started again: {Reason}, and the broker answers")]
+    private partial void LogHopeless(string service, string reason);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Service} does not end by itself; its process is killed")]
     private partial void LogEndless(string service);
