@@ -17,6 +17,14 @@ public sealed partial class StartCheckout
 
     private const int MostOfDescription = 120;
 
+    // Alone under its key: a late first press would hold the invoices and wait for the attempt that a second one is changing, which waits
+    // for the invoices.
+    private const string Alone = "select pg_advisory_xact_lock(hashtextextended('checkout ' || @SellerId || ' ' || @Key, 0))";
+
+    private const string LastAttempt = """
+        select coalesce(max(attempt), 0)::smallint from checkout where seller_id = @SellerId and key = @Key
+        """;
+
     private const string WhatInvoices = """
         select invoice_id, number, customer_id from invoice where seller_id = @SellerId and invoice_id = any(@Invoices)
         """;
@@ -69,6 +77,16 @@ public sealed partial class StartCheckout
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
+        var key = new { wanted.SellerId, wanted.Key };
+        await connection.ExecuteAsync(new CommandDefinition(Alone, key, transaction, cancellationToken: token));
+        var last = await connection.ExecuteScalarAsync<short>(
+            new CommandDefinition(LastAttempt, key, transaction, cancellationToken: token)
+        );
+        if (last != (before?.Attempt ?? 0))
+        {
+            return Begun.BySomebodyElse;
+        }
+
         var these = new
         {
             wanted.SellerId,

@@ -174,6 +174,46 @@ public sealed class CheckoutsTests(Infrastructure infrastructure)
         await host.FlightsAgreeAsync();
     }
 
+    // One that comes late with nothing begun, as far as it saw, met one that was already taking over, and each waited for the other.
+    [Fact]
+    public async Task Many_presses_at_once_while_a_provider_is_down_all_find_the_one_that_took_over()
+    {
+        var (first, second) = (new FakeProvider("first") { IsDown = true }, new FakeProvider("second"));
+        var settings = FakeProvider.Settings("00:00:00.2", first, second);
+        await using var host = await ServiceHost.StartAsync<OpenBalance>(
+            infrastructure,
+            "payments",
+            settings with
+            {
+                // It is asked each time, however often in vain.
+                Configuration = new Dictionary<string, string?>(settings.Configuration) { ["Payments:Checkouts:CallsToJudgeBy"] = "10000" },
+            }
+        );
+        using var http = host.As("s1");
+        await http.KeepAsync(first, place: 1);
+        await http.KeepAsync(second, place: 2);
+
+        for (var i = 0; i < 15; i++)
+        {
+            var invoice = (await host.HearAsync(Shop.Invoice("s1", 60m))).InvoiceId;
+            var presses = await Task.WhenAll(
+                Enumerable.Range(0, 6).Select(_ => host.TryStartAsync("s1", $"k{i}", PaymentMeans.Card, invoice))
+            );
+
+            Assert.Single(presses.Select(each => each.Value.CheckoutId).Distinct());
+            Assert.All(presses, each => Assert.Equal("second.example", each.Value.Address!.Host));
+        }
+
+        Assert.Equal(30L, await host.QueryAsync<long>("select count(*) from checkout"));
+        first.IsDown = false;
+        await Eventually.EqualAsync(
+            15L,
+            () => host.QueryAsync<long>("select count(*) from checkout where state = 'open'"),
+            "open when the first attempts are ended"
+        );
+        await host.FlightsAgreeAsync();
+    }
+
     [Fact]
     public async Task A_provider_that_is_down_is_left_alone_and_offered_last()
     {
