@@ -104,6 +104,12 @@ if (builder.ExecutionContext.IsRunMode)
                 .GetEndpoint("http")
         );
     payments.WithEnvironment("Redsys__TestAddress", redsys.GetEndpoint("http"));
+
+    // Who pays a test invoice by transfer is shown the way to a bank that moves no money either.
+    var bank = Simulator("bank")
+        .WithEnvironment("Bank__Data", Path.Combine(data, "bank"))
+        .WithUrlForEndpoint("http", url => url.DisplayText = "Bank (simulated)");
+    portal.WithEnvironment("Bank__TestAddress", bank.GetEndpoint("http"));
 }
 else
 {
@@ -128,7 +134,7 @@ foreach (var (name, service) in new[] { ("Portal", portal), ("Invoicing", invoic
 var withDemo = builder.ExecutionContext.IsRunMode && builder.Configuration["empty"] is null;
 IResourceBuilder<ProjectResource>[] seeding = withDemo ? [Step("demo", "seed-demo")] : [];
 
-// It has accounts with the providers that are simulated.
+// It has accounts with the providers and the bank that are simulated.
 foreach (var simulator in simulators)
 foreach (var step in seeding)
     step.WithReference(simulator).WaitFor(simulator);

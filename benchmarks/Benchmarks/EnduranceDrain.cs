@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using Npgsql;
 using RetailInvoicing.Retail.Running;
 
 namespace RetailInvoicing.Benchmarks;
@@ -8,56 +6,13 @@ namespace RetailInvoicing.Benchmarks;
 /// <summary>Waits until everything that was told has been heard: outboxes and queues are empty, and no mail waits.</summary>
 internal sealed class EnduranceDrain(EnduranceTarget target, int sales, Action<string> say)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan SaysEvery = TimeSpan.FromSeconds(10);
-
     // Longer than a consumer that was put off waits before it tries again.
     private static readonly TimeSpan StandsStill = TimeSpan.FromMinutes(3);
 
     private static readonly string[] Tellers = ["invoicing", "delivery", "payments", "collections"];
 
     /// <summary>True when all is heard; false where nothing moves any more, which the truths will tell of.</summary>
-    public async Task<bool> RunAsync(CancellationToken cancellation)
-    {
-        using var tick = new PeriodicTimer(Every);
-        var (last, moved, said) = ("", Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
-        while (true)
-        {
-            string waits;
-            try
-            {
-                waits = await WaitsAsync(cancellation);
-            }
-            catch (Exception exception)
-                when (exception is NpgsqlException or HttpRequestException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
-            {
-                waits = exception.Message;
-            }
-
-            if (waits.Length == 0)
-            {
-                return true;
-            }
-
-            if (waits != last)
-            {
-                (last, moved) = (waits, Stopwatch.GetTimestamp());
-            }
-            else if (Stopwatch.GetElapsedTime(moved) > StandsStill)
-            {
-                say($"nothing moves any more: {waits}");
-                return false;
-            }
-
-            if (Stopwatch.GetElapsedTime(said) > SaysEvery)
-            {
-                said = Stopwatch.GetTimestamp();
-                say(waits);
-            }
-
-            await tick.WaitForNextTickAsync(cancellation);
-        }
-    }
+    public Task<bool> RunAsync(CancellationToken cancellation) => EnduranceQuiet.WaitAsync(WaitsAsync, StandsStill, say, cancellation);
 
     private async Task<string> WaitsAsync(CancellationToken cancellation)
     {

@@ -13,21 +13,23 @@ namespace RetailInvoicing.Benchmarks;
 /// <param name="Silence">The longest time meanwhile in which no till was answered.</param>
 internal sealed record EnduranceKill(string Victim, TimeSpan At, TimeSpan Recovery, TimeSpan Silence);
 
+/// <summary>How often something is killed over a run of so many, whom it meets in turn, and what chance follows from.</summary>
+internal sealed record EndurancePlan(int Kills, int Length, int Seed, IReadOnlyList<string> Victims);
+
 /// <summary>
-/// Kills Invoicing, PostgreSQL and RabbitMQ with -9, spread over the run by its progress and at random within each part of it, each time
-/// once the one before has been got over.
+/// Kills services, PostgreSQL and RabbitMQ with -9, spread over the run by its progress and at random within each part of it, each time
+/// once the one before has been got over. It allows so much of the run at a time that each of them is met at work.
 /// </summary>
 internal sealed class EnduranceKiller(
     EnduranceTarget target,
-    EnduranceWork work,
-    EnduranceAnswers answers,
-    EnduranceSize size,
+    Action<int> allow,
+    EnduranceProgress answers,
+    EndurancePlan size,
     Action<string> say
 )
 {
     private static readonly TimeSpan ComesBackWithin = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly string[] Victims = ["invoicing", "postgres", "messaging"];
     private static readonly string[] DatabaseDeaths = ["postgres", "postgres and its children", "a child of postgres"];
 
     private readonly Random _random = new(size.Seed);
@@ -47,20 +49,20 @@ internal sealed class EnduranceKiller(
         }
     }
 
-    /// <summary>Kills, and lets the tills have their sales part by part, so that none is out of work when the next one dies.</summary>
+    /// <summary>Kills, and lets the run go on part by part, so that none is out of work when the next one dies.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var consumed = await ConsumedAsync(cancellation);
         for (var kill = 0; kill < size.Kills; kill++)
         {
-            work.Allow(Part(kill + 1));
+            allow(Part(kill + 1));
             await answers.SettledAsync(Part(kill + 0.5 + 0.4 * _random.NextDouble()), cancellation);
             var victim = Next();
             var before = target.System().Processes;
             answers.Listen();
             var (at, began) = (answers.Elapsed, Stopwatch.GetTimestamp());
             var gone = Kill(victim, before);
-            work.Allow(Part(kill + 1.5));
+            allow(Part(kill + 1.5));
             await RecoveredAsync(victim, gone, consumed, cancellation);
             var done = new EnduranceKill(victim, at, Stopwatch.GetElapsedTime(began), answers.LongestSilence());
             lock (_done)
@@ -71,15 +73,15 @@ internal sealed class EnduranceKiller(
             say($"killed {victim}: well again after {Seconds(done.Recovery)}; at most {Seconds(done.Silence)} without an answer");
         }
 
-        work.Allow(size.Sales);
+        allow(size.Length);
     }
 
-    /// <summary>Each of them in every three, and the database server in each of its three ways to die.</summary>
+    /// <summary>Each of them in every round, and the database server in each of its three ways to die.</summary>
     private string Next()
     {
         if (_next.Count == 0)
         {
-            var order = Victims.ToArray();
+            var order = size.Victims.ToArray();
             _random.Shuffle(order);
             Array.ForEach(order, _next.Enqueue);
         }
@@ -207,8 +209,8 @@ internal sealed class EnduranceKiller(
                 .Select(queue => queue.Queue),
         ];
 
-    /// <summary>The sale that so many kills' part of the run ends with.</summary>
-    private int Part(double kill) => (int)(size.Sales * kill / size.Kills);
+    /// <summary>The place that so many kills' part of the run ends with.</summary>
+    private int Part(double kill) => (int)(size.Length * kill / size.Kills);
 
     private static List<int> Children(int parent)
     {

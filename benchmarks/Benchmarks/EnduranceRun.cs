@@ -82,7 +82,13 @@ internal sealed class EnduranceRun
         _sales = new EnduranceSales(size.Sales, size.Seed, size.MailEvery, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
         _work = new EnduranceWork(_sales);
         _answers = new EnduranceAnswers(size.Sales);
-        _killer = new EnduranceKiller(target, _work, _answers, size, say);
+        _killer = new EnduranceKiller(
+            target,
+            _work.Allow,
+            _answers,
+            new EndurancePlan(size.Kills, size.Sales, size.Seed, ["invoicing", "postgres", "messaging"]),
+            say
+        );
         _samples = new EnduranceSamples(target, _answers, () => _killer.Done.Count, size.Sales, say);
     }
 

@@ -171,18 +171,4 @@ internal sealed class EnduranceSales(int count, int seed, int mailEvery, DateTim
         /// <summary>After many others.</summary>
         Later,
     }
-
-    /// <summary>Numbers that follow from seed and sale alone (SplitMix64).</summary>
-    private struct Draws(int seed, int number)
-    {
-        private ulong _state = ((ulong)(uint)seed << 32) | (uint)number;
-
-        public int Below(int limit)
-        {
-            _state += 0x9E3779B97F4A7C15;
-            var mixed = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
-            mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-            return (int)((mixed ^ (mixed >> 31)) % (ulong)limit);
-        }
-    }
 }

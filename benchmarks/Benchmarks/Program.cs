@@ -2,6 +2,7 @@ using System.CommandLine;
 using RetailInvoicing.Benchmarks;
 using RetailInvoicing.Benchmarks.Delivery;
 using RetailInvoicing.Benchmarks.Issuing;
+using RetailInvoicing.Benchmarks.Payments;
 
 // What there is to measure; later ones come with the issue that makes their part fast.
 Benchmark[] benchmarks =
@@ -11,6 +12,7 @@ Benchmark[] benchmarks =
     Documents.Writing,
     IssuingBenchmark.Benchmark,
     DeliveryBenchmark.Benchmark,
+    NoticesBenchmark.Benchmark,
     Recommendations.Benchmark,
 ];
 
@@ -38,6 +40,7 @@ foreach (var benchmark in benchmarks)
 }
 
 root.Add(Endurance.Command(quick, json));
+root.Add(PaymentsTruth.Command(quick, json));
 root.SetAction(_ =>
 {
     foreach (var command in root.Subcommands)

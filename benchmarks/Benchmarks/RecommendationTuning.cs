@@ -4,22 +4,20 @@ using RetailInvoicing.Delivery.Personalisation;
 namespace RetailInvoicing.Benchmarks;
 
 /// <summary>
-/// Looks for better numbers of the statistic, one after the other and twice around, on the three months before the last one: the last
+/// Looks for better numbers of the statistic, one after the other and twice around, on the five months before the last one: the last
 /// month, and any other period, stay unseen. What it finds is written by hand into ItemToItemTuning.
 /// </summary>
 internal static class RecommendationTuning
 {
     private const int Most = 5;
-    private const int Months = 3;
+    private const int Months = 5;
 
     private static readonly Number[] Numbers =
     [
         new("halfLifeWeeks", static t => t.HalfLifeWeeks, static (t, v) => t with { HalfLifeWeeks = v }, [4, 6, 9, 12, 18, 26, 52]),
         new("sizePower", static t => t.SizePower, static (t, v) => t with { SizePower = v }, [0, 0.25, 0.5, 0.75, 1, 1.25]),
-        new("boughtPower", static t => t.BoughtPower, static (t, v) => t with { BoughtPower = v }, [0.3, 0.4, 0.5, 0.6, 0.7, 0.8]),
-        new("candidatePower", static t => t.CandidatePower, static (t, v) => t with { CandidatePower = v }, [0.25, 0.35, 0.45, 0.5, 0.6]),
-        new("prior", static t => t.Prior, static (t, v) => t with { Prior = v }, [0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2]),
-        new("neighbours", static t => t.Neighbours, static (t, v) => t with { Neighbours = (int)v }, [20, 40, 80, 160]),
+        new("ridge", static t => t.Ridge ?? 0, static (t, v) => t with { Ridge = v }, [0.5, 1, 2, 4, 8]),
+        new("neighbours", static t => t.Neighbours, static (t, v) => t with { Neighbours = (int)v }, [20, 40, 80, 120]),
         new("freshWeeks", static t => t.FreshWeeks, static (t, v) => t with { FreshWeeks = v }, [3, 5, 8, 12, 26]),
     ];
 

@@ -18,7 +18,7 @@ internal static class ProviderDoors
         builder.Services.AddSingleton<KeepProvider>();
         builder.Services.AddSingleton<ListProviders>();
         builder.Services.AddSingleton<AskProviders>();
-        builder.Services.AddSingleton<HearProvider>();
+        builder.Services.AddSingleton<HearProvider>().AddSingleton<KeepNotices>();
         builder.Services.AddSingleton<ListRefusedNotices>();
         builder.Services.AddSingleton<ApplyNotices>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ApplyNotices>());

@@ -40,6 +40,7 @@ public static class PagesOfPortal
         services.AddSingleton<ListMyInvoices>().AddSingleton<ShowInvoice>().AddSingleton<ShowTaxQr>();
         services.AddSingleton<DownloadPdf>().AddSingleton<DownloadXml>();
         services.AddSingleton<ShowPayPage>().AddSingleton<ShowPaidPage>().AddSingleton<ShowBackPage>().AddSingleton<PayInvoice>();
+        services.AddSingleton<FindTestBank>();
         services.AddSingleton<ShowOffice>().AddSingleton<ShowPreview>();
     }
 

@@ -1,3 +1,4 @@
+using BankSimulator = RetailInvoicing.Simulators.Bank.Simulator;
 using RedsysSimulator = RetailInvoicing.Simulators.Redsys.Simulator;
 using StripeSimulator = RetailInvoicing.Simulators.Stripe.Simulator;
 using TaxAgencySimulator = RetailInvoicing.Simulators.TaxAgency.Simulator;
@@ -7,6 +8,7 @@ var simulators = new Dictionary<string, Func<string[], Task>>(StringComparer.Ord
     ["tax-agency"] = TaxAgencySimulator.RunAsync,
     ["stripe"] = StripeSimulator.RunAsync,
     ["redsys"] = RedsysSimulator.RunAsync,
+    ["bank"] = BankSimulator.RunAsync,
 };
 
 if (args is [var name, .. var rest] && simulators.TryGetValue(name, out var run))

@@ -44,10 +44,11 @@ public static class SeedDemo
             late.Token
         );
         await CertifyAsync(admin, late.Token);
-        var key = await KeptKeyAsync(admin.BaseAddress!, file, late.Token);
-        key ??= (await Connections.MakeKeyAsync(admin, DemoShop.SellerId, DemoShop.Scopes, late.Token)).ApiKey;
+        var kept = await KeptKeyAsync(admin.BaseAddress!, file, late.Token);
+        var key = kept ?? (await Connections.MakeKeyAsync(admin, DemoShop.SellerId, DemoShop.Scopes, late.Token)).ApiKey;
         await PostAsync(admin.BaseAddress!, key, await SalesAsync(file, late.Token), late.Token);
         await SeedProviders.RunAsync(key, late.Token);
+        await SeedBank.RunAsync(admin, keysHold: kept is not null, late.Token);
         await WholeFile.WriteAsync(
             file.FullName,
             JsonSerializer.Serialize(

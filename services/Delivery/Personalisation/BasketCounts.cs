@@ -53,6 +53,18 @@ public sealed class BasketCounts(ItemToItem statistic)
         return new BasketCounts(other, this);
     }
 
+    /// <summary>A product by its code; none where it has not been sold.</summary>
+    public SoldProduct? Find(string sku) => _places.TryGetValue(sku, out var place) ? _products[place] : null;
+
+    /// <summary>Takes these for what goes with each product until the next basket, as the service does, whose lists may be behind.</summary>
+    public void Keep(IReadOnlyDictionary<string, IReadOnlyList<Neighbour>> lists)
+    {
+        foreach (var (sku, list) in lists)
+        {
+            _lists[sku] = list;
+        }
+    }
+
     /// <summary>Adds a basket.</summary>
     public void Add(ShoppingBasket basket)
     {
@@ -101,17 +113,7 @@ public sealed class BasketCounts(ItemToItem statistic)
 
         if (!_lists.TryGetValue(sku, out var list))
         {
-            _partners ??= PartnersOfAll();
-            _lists[sku] = list = statistic.Nearest(
-                _products[place].Weight,
-                _partners[place]
-                    .Select(partner =>
-                    {
-                        var of = _products[partner.Place];
-                        return new Partner(of.Sku, partner.Weight, of.Weight, of.LastAt);
-                    }),
-                Newest
-            );
+            _lists[sku] = list = ListFor(place);
         }
 
         return list;
@@ -123,19 +125,42 @@ public sealed class BasketCounts(ItemToItem statistic)
         var codes = basket.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var bought = basket
             .Distinct(StringComparer.Ordinal)
-            .Where(_places.ContainsKey)
-            .Select(sku => new Bought(_products[_places[sku]], GoesWith(sku)))
+            .Select(Find)
+            .OfType<SoldProduct>()
+            .Select(product => new Bought(product, GoesWith(product.Sku)))
             .ToList();
         _popular ??= _products.OrderByDescending(product => product.Weight).ThenBy(product => product.Sku, StringComparer.Ordinal).ToList();
         return statistic.Choose(
             ItemToItem.Rank(bought, codes, ItemToItem.WantedFor(most)),
             _popular,
-            sku => _products[_places[sku]],
+            Find,
             bought,
             codes,
             rules,
             Newest,
             most
+        );
+    }
+
+    private IReadOnlyList<Neighbour> ListFor(int place)
+    {
+        _partners ??= PartnersOfAll();
+        var nearest = statistic.Nearest(
+            _products[place].Weight,
+            _partners[place]
+                .Select(partner =>
+                {
+                    var of = _products[partner.Place];
+                    return new Partner(of.Sku, partner.Weight, of.Weight, of.LastAt);
+                }),
+            Newest
+        );
+        var places = nearest.Select(partner => _places[partner.Sku]).ToArray();
+        return statistic.GoesWith(
+            _products[place].Weight,
+            nearest,
+            (one, other) => _pairs.GetValueOrDefault((Math.Max(places[one], places[other]), Math.Min(places[one], places[other]))),
+            Newest
         );
     }
 

@@ -35,8 +35,9 @@ public sealed record Bought(SoldProduct Product, IReadOnlyList<Neighbour> GoesWi
 public readonly record struct Spoken(string Sku, double Score, float Strongest, string BecauseOf);
 
 /// <summary>
-/// The statistic: two products go together by the cosine of their baskets, in which recent and short ones weigh more, and of which only
-/// as much is believed as there are sales to show it. Candidates sum up what each bought product says for them.
+/// The statistic: near to a product are those whose baskets are most the same (the cosine), in which recent and short baskets weigh more.
+/// How much it speaks for each of them is what it adds to all that the others near it say (Regression). Candidates sum up what each
+/// bought product says for them.
 /// </summary>
 public sealed class ItemToItem(ItemToItemTuning tuning)
 {
@@ -51,27 +52,50 @@ public sealed class ItemToItem(ItemToItemTuning tuning)
     /// <summary>What a basket of so many products counts for each of them and each pair, as of the epoch.</summary>
     public double WeightOf(int products, DateTimeOffset at) => Math.Pow(products, -tuning.SizePower) * GrowthTo(at);
 
-    /// <summary>How well a candidate goes with a bought product, by the weights of each and of both together.</summary>
+    /// <summary>How alike the baskets of two products are, by the weights of each and of both together.</summary>
     public double Similarity(double together, double bought, double candidate, DateTimeOffset newest)
     {
         var growth = GrowthTo(newest);
         var (both, one, other) = (together / growth, bought / growth, candidate / growth);
-        return both > 0 && one > 0 && other > 0
-            ? both / (Math.Pow(one, tuning.BoughtPower) * Math.Pow(other, tuning.CandidatePower)) * (both / (both + tuning.Prior))
-            : 0;
+        return both > 0 && one > 0 && other > 0 ? both / (Math.Pow(one, tuning.Power) * Math.Pow(other, tuning.Power)) : 0;
     }
 
-    /// <summary>What goes with a product of that weight, best first.</summary>
-    public IReadOnlyList<Neighbour> Nearest(double bought, IEnumerable<Partner> partners, DateTimeOffset newest) =>
+    /// <summary>The products near to one of that weight, nearest first.</summary>
+    public IReadOnlyList<Partner> Nearest(double bought, IEnumerable<Partner> partners, DateTimeOffset newest) =>
         [
             .. partners
                 .Where(partner => IsFresh(partner.LastAt, newest))
-                .Select(partner => new Neighbour(partner.Sku, (float)Similarity(partner.Together, bought, partner.Weight, newest)))
+                .Select(partner => (Partner: partner, Similarity: Similarity(partner.Together, bought, partner.Weight, newest)))
+                .Where(each => each.Similarity > 0)
+                .OrderByDescending(each => each.Similarity)
+                .ThenBy(each => each.Partner.Sku, StringComparer.Ordinal)
+                .Take(tuning.Neighbours)
+                .Select(each => each.Partner),
+        ];
+
+    /// <summary>
+    /// What goes with a product of that weight, best first; `together` has what each two of those near it were bought together, the later
+    /// of both first.
+    /// </summary>
+    public IReadOnlyList<Neighbour> GoesWith(
+        double bought,
+        IReadOnlyList<Partner> nearest,
+        Func<int, int, double> together,
+        DateTimeOffset newest
+    )
+    {
+        var scores = tuning.Ridge is { } ridge
+            ? Explained(bought, nearest, together, ridge, newest)
+            : nearest.Select(partner => Similarity(partner.Together, bought, partner.Weight, newest));
+        return
+        [
+            .. nearest
+                .Zip(scores, static (partner, score) => new Neighbour(partner.Sku, (float)score))
                 .Where(neighbour => neighbour.Score > 0)
                 .OrderByDescending(neighbour => neighbour.Score)
-                .ThenBy(neighbour => neighbour.Sku, StringComparer.Ordinal)
-                .Take(tuning.Neighbours),
+                .ThenBy(neighbour => neighbour.Sku, StringComparer.Ordinal),
         ];
+    }
 
     /// <summary>Whether what goes with a product has to be listed anew.</summary>
     public bool IsDue(long baskets, long listedAtBaskets) => baskets > 0 && baskets >= listedAtBaskets * (1 + tuning.ListedAnewAfter);
@@ -156,7 +180,7 @@ public sealed class ItemToItem(ItemToItemTuning tuning)
             }
 
             var name = ProductName.Of(product.Name);
-            if (had.Exists(name.IsSameAs) || names.Exists(name.IsSameAs) || names.Count(IsAlike) >= mostAlike || !codes.Add(product.Sku))
+            if (had.Exists(name.IsSameAs) || names.Exists(name.IsSameAs) || IsOneTooMany(name, names, mostAlike) || !codes.Add(product.Sku))
             {
                 continue;
             }
@@ -171,11 +195,43 @@ public sealed class ItemToItem(ItemToItemTuning tuning)
                     Score = score,
                 }
             );
-
-            bool IsAlike(ProductName other) => name.ShareWith(other) >= tuning.AlikeFrom;
         }
 
         return chosen;
+    }
+
+    /// <summary>Whether with this name one of the list, or it, would be nearly the same as too many of them.</summary>
+    private bool IsOneTooMany(ProductName name, List<ProductName> names, int mostAlike)
+    {
+        var alike = names.FindAll(other => IsAlike(name, other));
+        return alike.Count >= mostAlike || alike.Exists(one => names.Count(other => IsAlike(one, other)) >= mostAlike);
+    }
+
+    private bool IsAlike(ProductName one, ProductName other) => one.ShareWith(other) >= tuning.AlikeFrom;
+
+    private double[] Explained(
+        double bought,
+        IReadOnlyList<Partner> nearest,
+        Func<int, int, double> together,
+        double ridge,
+        DateTimeOffset newest
+    )
+    {
+        var growth = GrowthTo(newest);
+        var sums = new double[nearest.Count + 1][];
+        for (var i = 0; i < nearest.Count; i++)
+        {
+            sums[i] = new double[i + 1];
+            for (var j = 0; j < i; j++)
+            {
+                sums[i][j] = together(i, j) / growth;
+            }
+
+            sums[i][i] = nearest[i].Weight / growth + ridge;
+        }
+
+        sums[^1] = [.. nearest.Select(partner => partner.Together / growth), bought / growth + ridge];
+        return Regression.WeightsOfLast(sums);
     }
 
     private bool IsFresh(DateTimeOffset lastAt, DateTimeOffset newest) => (newest - lastAt).TotalDays <= tuning.FreshWeeks * 7;

@@ -44,15 +44,32 @@ public sealed class LearnBaskets(ItemToItem statistic)
         join sold_product partner on partner.seller_id = due.seller_id and partner.sku = pair.sku
         """;
 
+    // One look by its key for each: the planner, told of thousands, would read all pairs of the shop instead.
+    private const string PairsAmong = """
+        with near as (
+            select list, place, seller_id, sku from unnest(@lists, @places, @sellers, @skus) as told (list, place, seller_id, sku)
+        )
+        select later.list, later.place, earlier.place, pair.weight
+        from near later
+        join near earlier on earlier.list = later.list and earlier.place < later.place
+        cross join lateral (
+            select p.weight from sold_pair p
+            where p.seller_id = later.seller_id and p.sku = earlier.sku and p.other_sku = later.sku
+            limit 1
+        ) pair
+        """;
+
     private const string KeepLists = """
         with listed as (
             select seller_id, sku, array_agg(other_sku order by place) as skus, array_agg(score order by place) as scores
             from unnest(@sellers, @skus, @others, @scores) with ordinality as told (seller_id, sku, other_sku, score, place)
             group by seller_id, sku
         )
-        update sold_product s set goes_with = skus, goes_with_score = scores, listed_at_baskets = s.baskets
-        from listed l
-        where s.seller_id = l.seller_id and s.sku = l.sku
+        update sold_product s
+        set goes_with = coalesce(l.skus, '{}'), goes_with_score = coalesce(l.scores, '{}'), listed_at_baskets = s.baskets
+        from unnest(@dueSellers, @dueSkus) as due (seller_id, sku)
+        left join listed l on l.seller_id = due.seller_id and l.sku = due.sku
+        where s.seller_id = due.seller_id and s.sku = due.sku
         """;
 
     /// <summary>Learns them, in the transaction that remembers that they were learned.</summary>
@@ -169,33 +186,13 @@ public sealed class LearnBaskets(ItemToItem statistic)
 
     private async Task ListAsync(NpgsqlTransaction transaction, Due[] due, CancellationToken cancellationToken)
     {
-        var partners = due.ToDictionary(each => (each.Seller, each.Sku), _ => new List<Partner>());
-        await using (
-            var ask = new NpgsqlCommand(PartnersOf, transaction.Connection, transaction)
-            {
-                Parameters = { Texts("sellers", due.Select(each => each.Seller)), Texts("skus", due.Select(each => each.Sku)) },
-            }
-        )
-        {
-            await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                partners[(reader.GetString(0), reader.GetString(1))]
-                    .Add(
-                        new Partner(
-                            reader.GetString(2),
-                            reader.GetDouble(3),
-                            reader.GetDouble(4),
-                            new DateTimeOffset(reader.GetDateTime(5))
-                        )
-                    );
-            }
-        }
-
-        var rows = due.SelectMany(each =>
+        var near = await NearestAsync(transaction, due, cancellationToken);
+        var together = await TogetherAsync(transaction, due, near, cancellationToken);
+        var rows = due.Zip(near, together)
+            .SelectMany(each =>
                 statistic
-                    .Nearest(each.Weight, partners[(each.Seller, each.Sku)], each.Newest)
-                    .Select(neighbour => (each.Seller, each.Sku, Neighbour: neighbour))
+                    .GoesWith(each.First.Weight, each.Second, each.Third.Of, each.First.Newest)
+                    .Select(neighbour => (each.First.Seller, each.First.Sku, Neighbour: neighbour))
             )
             .ToList();
         await using var list = new NpgsqlCommand(KeepLists, transaction.Connection, transaction)
@@ -206,10 +203,70 @@ public sealed class LearnBaskets(ItemToItem statistic)
                 Texts("skus", rows.Select(each => each.Sku)),
                 Texts("others", rows.Select(each => each.Neighbour.Sku)),
                 new("scores", NpgsqlDbType.Array | NpgsqlDbType.Real) { Value = rows.Select(each => each.Neighbour.Score).ToArray() },
+                Texts("dueSellers", due.Select(each => each.Seller)),
+                Texts("dueSkus", due.Select(each => each.Sku)),
             },
         };
         await list.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private async Task<List<IReadOnlyList<Partner>>> NearestAsync(
+        NpgsqlTransaction transaction,
+        Due[] due,
+        CancellationToken cancellationToken
+    )
+    {
+        var partners = due.ToDictionary(each => (each.Seller, each.Sku), _ => new List<Partner>());
+        await using var ask = new NpgsqlCommand(PartnersOf, transaction.Connection, transaction)
+        {
+            Parameters = { Texts("sellers", due.Select(each => each.Seller)), Texts("skus", due.Select(each => each.Sku)) },
+        };
+        await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            partners[(reader.GetString(0), reader.GetString(1))]
+                .Add(new Partner(reader.GetString(2), reader.GetDouble(3), reader.GetDouble(4), new DateTimeOffset(reader.GetDateTime(5))));
+        }
+
+        return [.. due.Select(each => statistic.Nearest(each.Weight, partners[(each.Seller, each.Sku)], each.Newest))];
+    }
+
+    /// <summary>What each two of those near to a product were bought together.</summary>
+    private static async Task<List<Together>> TogetherAsync(
+        NpgsqlTransaction transaction,
+        Due[] due,
+        List<IReadOnlyList<Partner>> near,
+        CancellationToken cancellationToken
+    )
+    {
+        // A pair is stored under the earlier of its codes: in that order two places say which it is.
+        var ordered = near.ConvertAll(of =>
+            of.Select((partner, at) => (partner.Sku, At: at)).OrderBy(each => each.Sku, StringComparer.Ordinal).ToArray()
+        );
+        var told = ordered.SelectMany((of, list) => of.Select((each, place) => (List: list, Place: place, each.Sku))).ToList();
+        await using var ask = new NpgsqlCommand(PairsAmong, transaction.Connection, transaction)
+        {
+            Parameters =
+            {
+                Integers("lists", told.Select(each => each.List)),
+                Integers("places", told.Select(each => each.Place)),
+                Texts("sellers", told.Select(each => due[each.List].Seller)),
+                Texts("skus", told.Select(each => each.Sku)),
+            },
+        };
+        var together = near.ConvertAll(of => new Together(of.Count));
+        await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var of = ordered[reader.GetInt32(0)];
+            together[reader.GetInt32(0)].Set(of[reader.GetInt32(1)].At, of[reader.GetInt32(2)].At, reader.GetDouble(3));
+        }
+
+        return together;
+    }
+
+    private static NpgsqlParameter Integers(string name, IEnumerable<int> values) =>
+        new(name, NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = values.ToArray() };
 
     private static NpgsqlParameter Texts(string name, IEnumerable<string> values) =>
         new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() };
@@ -219,5 +276,15 @@ public sealed class LearnBaskets(ItemToItem statistic)
     {
         /// <summary>How far its list is behind.</summary>
         public required double Grown { get; init; }
+    }
+
+    /// <summary>The weights of each two of so many, whichever of both is named first.</summary>
+    private sealed class Together(int size)
+    {
+        private readonly double[] _weights = new double[size * size];
+
+        public void Set(int one, int other, double weight) => _weights[one * size + other] = _weights[other * size + one] = weight;
+
+        public double Of(int one, int other) => _weights[one * size + other];
     }
 }

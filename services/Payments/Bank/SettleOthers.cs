@@ -59,17 +59,23 @@ public sealed class SettleOthers(
         )
         """;
 
-    // By what both lines name; a reversal that names nothing is of the only payment of that amount from that account in those days. What
-    // came back with a reason is of a payment that it names, or of none of ours.
+    // By what both lines name: an id, or else the reference that the payer had cited, which is all that some banks say of what came back. A
+    // reversal that names nothing is of the only payment of that amount from that account in those days. What came back with a reason is
+    // of a payment that it names, or of none of ours.
     private const string PaidBefore = """
-        select payment_id, true as is_named from bank_entry
+        select payment_id, 1 as nearness from bank_entry
         where seller_id = @SellerId and payment_id is not null and is_credit and account = @Account and currency = @Currency
           and amount >= @Amount and booked_on <= @BookedOn
           and (end_to_end_id = @EndToEndId or bank_reference = @BankReference or transaction_id = @TransactionId)
         union
-        select payment_id, false from bank_entry
+        select payment_id, 2 from bank_entry
         where seller_id = @SellerId and payment_id is not null and is_credit and account = @Account and currency = @Currency
-          and amount = @Amount and booked_on between @BookedOn::date - 20 and @BookedOn and party_account = @PartyAccount and @IsBare
+          and amount = @Amount and booked_on <= @BookedOn and cited && @Cited and @IsTransfer
+        union
+        select payment_id, 3 from bank_entry
+        where seller_id = @SellerId and payment_id is not null and is_credit and account = @Account and currency = @Currency
+          and amount = @Amount and booked_on between @BookedOn::date - 20 and @BookedOn and party_account = @PartyAccount and @IsTransfer
+          and @ReturnReason is null
         """;
 
     /// <summary>Looks at one line that may be a collection; false where none waits.</summary>
@@ -267,15 +273,15 @@ public sealed class SettleOthers(
                     entry.BankReference,
                     entry.TransactionId,
                     entry.PartyAccount,
-                    IsBare = entry.ReturnReason is null && entry.MandateId is null && !IsOfDirectDebits(entry),
+                    entry.Cited,
+                    entry.ReturnReason,
+                    IsTransfer = entry.MandateId is null && !IsOfDirectDebits(entry),
                 },
                 transaction
             )
         ).ToList();
-        var named = paid.FindAll(each => each.IsNamed);
-        return named is [var one] ? one.PaymentId
-            : named.Count == 0 && paid is [var only] ? only.PaymentId
-            : null;
+        var nearest = paid.FindAll(each => each.Nearness == paid.Min(one => one.Nearness));
+        return nearest is [var one] ? one.PaymentId : null;
     }
 
     private async Task FinishAsync(
@@ -308,6 +314,6 @@ public sealed class SettleOthers(
     {
         public PaymentId PaymentId { get; init; }
 
-        public bool IsNamed { get; init; }
+        public int Nearness { get; init; }
     }
 }

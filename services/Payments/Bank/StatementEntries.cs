@@ -185,6 +185,8 @@ public sealed class StatementEntries(CamtStatement statement)
                 ? EntryKind.Payment
                 : EntryKind.Collection,
             (false, true, _) or (false, _, "IDDT") => EntryKind.TakenBack,
+            // Some banks say only by the code that a transfer which had been received went back.
+            (false, false, "RCDT") when code.SubFamily == "RRTN" => EntryKind.TakenBack,
             _ => EntryKind.Debit,
         };
 

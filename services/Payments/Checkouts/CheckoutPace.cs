@@ -71,6 +71,9 @@ public sealed record CheckoutPace
     /// <summary>One that is open for so long alarms.</summary>
     public TimeSpan Alarming { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>After notices were booked, none is for so many times as long as it took.</summary>
+    public double NoticesRest { get; init; } = 1;
+
     /// <summary>A notice that cannot be applied for so long is given up, and stays to be seen.</summary>
     public TimeSpan NoticesGivenUpAfter { get; init; } = TimeSpan.FromDays(3);
 
@@ -125,6 +128,7 @@ public sealed record CheckoutPace
             Parallel = section.GetValue("Parallel", pace.Parallel),
             PerProvider = section.GetValue("PerProvider", pace.PerProvider),
             Alarming = section.GetValue("Alarming", pace.Alarming),
+            NoticesRest = section.GetValue("NoticesRest", pace.NoticesRest),
             NoticesGivenUpAfter = section.GetValue("NoticesGivenUpAfter", pace.NoticesGivenUpAfter),
             StartWithin = section.GetValue("StartWithin", pace.StartWithin),
             AskWithin = section.GetValue("AskWithin", pace.AskWithin),

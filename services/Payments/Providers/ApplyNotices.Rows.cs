@@ -15,7 +15,7 @@ public sealed partial class ApplyNotices
     private const string NextOnes = """
         select event_id, received_at, facts, attempts from provider_notice
         where seller_id = @SellerId and provider = @Provider and state = 'waiting' and next_try_at <= @Now
-        order by position limit @Most for update skip locked
+        order by next_try_at, position limit @Most for update skip locked
         """;
 
     private const string Write = """

@@ -21,11 +21,11 @@ public sealed partial class ApplyNotices(
     ILogger<ApplyNotices> log
 ) : BackgroundService
 {
-    /// <summary>How many are booked in one transaction.</summary>
-    public const int AtOnce = 100;
+    /// <summary>How many are booked in one transaction: what is written to disk for more of them would hold up those who wait for an answer.</summary>
+    public const int AtOnce = 32;
 
     /// <summary>Accounts that an instance books for at the same time.</summary>
-    private const int Parallel = 4;
+    private const int Parallel = 2;
 
     // Where so many in a row cannot be booked, it is not the notices that are to blame.
     private const int FailuresInARow = 3;
@@ -61,6 +61,7 @@ public sealed partial class ApplyNotices(
         """;
 
     private static readonly TimeSpan LookAtAll = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
     private static readonly Gauge<long> Waiting = Telemetry.Meter.CreateGauge<long>("payments.notices.waiting", "{notice}");
     private static readonly Gauge<double> Oldest = Telemetry.Meter.CreateGauge<double>("payments.notices.oldest", "s");
     private static readonly Gauge<long> Failed = Telemetry.Meter.CreateGauge<long>("payments.notices.failed", "{notice}");
@@ -85,9 +86,14 @@ public sealed partial class ApplyNotices(
                     await CountAsync(stoppingToken);
                 }
 
+                var began = clock.GetTimestamp();
                 if (!await ApplyDueAsync(stoppingToken))
                 {
                     await _bell.HearAsync(pace.LookAnyway, stoppingToken);
+                }
+                else if (pace.NoticesRest > 0)
+                {
+                    await RestAsync(clock.GetElapsedTime(began), stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -128,6 +134,17 @@ public sealed partial class ApplyNotices(
             }
         );
         return booked > 0;
+    }
+
+    /// <summary>
+    /// Booking takes a part of the time only: providers that are being answered come first, and what waits longer is booked in fewer and
+    /// larger steps.
+    /// </summary>
+    private async Task RestAsync(TimeSpan worked, CancellationToken cancellationToken)
+    {
+        var rest = worked * pace.NoticesRest;
+        await Task.Delay(rest < LongestRest ? rest : LongestRest, clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<bool> ApplyNextAsync(DueAccount due, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ public sealed partial class HearProvider(
     [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database,
     ProviderNames names,
     OpenProviders accounts,
+    KeepNotices keep,
     ApplyNotices apply,
     TimeProvider clock,
     ILogger<HearProvider> log
@@ -30,12 +31,6 @@ public sealed partial class HearProvider(
     private const int MostOfId = 500;
     private const int MostOfStart = 2000;
 
-    // What tells of nothing that is ours is kept all the same: the same notice again is known.
-    private const string Keep = """
-        insert into provider_notice (seller_id, provider, event_id, received_at, facts, body, state, next_try_at)
-        values (@SellerId, @Provider, @EventId, @Now, @Facts::json, @Body, @State, case when @State = 'waiting' then @Now::timestamptz end)
-        on conflict do nothing
-        """;
     private const string KeepRefused = """
         insert into refused_notice (provider, account_id, seller_id, at, code, sha256, body_start, remote)
         select @Provider, @AccountId, (select seller_id from provider_account where provider = @Provider and account_id = @AccountId), @Now,
@@ -86,24 +81,18 @@ public sealed partial class HearProvider(
             return await RefuseAsync(provider, addressed, request, remote, PaymentsFaults.UnreadableNotice.With(), now, token);
         }
 
-        await using var connection = await database.OpenConnectionAsync(token);
-        var isNew =
-            await connection.ExecuteAsync(
-                new CommandDefinition(
-                    Keep,
-                    new
-                    {
-                        account.SellerId,
-                        Provider = provider,
-                        notice.EventId,
-                        Now = now,
-                        Facts = FactForm.Write(notice.Facts),
-                        Body = request.Body.ToArray(),
-                        State = notice.Facts.Count > 0 ? "waiting" : "applied",
-                    },
-                    cancellationToken: token
-                )
-            ) > 0;
+        var isNew = await keep.RunAsync(
+            new KeptNotice(
+                account.SellerId,
+                provider,
+                notice.EventId,
+                now,
+                FactForm.Write(notice.Facts),
+                request.Body.ToArray(),
+                TellsOfOurs: notice.Facts.Count > 0
+            ),
+            token
+        );
         (isNew ? Received : Repeated).Add(1, new KeyValuePair<string, object?>("provider", provider));
         if (isNew && notice.Facts.Count > 0)
         {

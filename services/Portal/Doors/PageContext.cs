@@ -31,6 +31,9 @@ public sealed record PageContext : IBindableFromHttpContext<PageContext>
     /// <summary>The seller's name, likewise.</summary>
     public string? SellerName { get; init; }
 
+    /// <summary>Whether that seller only tries: its documents have no fiscal validity.</summary>
+    public bool IsTest { get; init; }
+
     /// <summary>Whether the visitor has an office to go to, where that is known.</summary>
     public bool Staff { get; init; }
 

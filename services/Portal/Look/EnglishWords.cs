@@ -244,6 +244,9 @@ public sealed class EnglishWords : Words
     public override string TransferReference => "Reference";
     public override string TransferTakes =>
         "Copy the reference exactly: that is how we know it is yours. A transfer takes from some seconds to two days.";
+    public override string TestBank =>
+        "This shop is trying things out: the transfer can be made at a simulated bank, which moves no money.";
+    public override string TestBankGo => "Go to the simulated bank";
 
     public override string NoWayToPay(string seller) => $"It cannot be paid here right now. Please talk to {seller}.";
 

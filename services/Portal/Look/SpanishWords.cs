@@ -242,6 +242,9 @@ public sealed class SpanishWords : Words
     public override string TransferReference => "Concepto";
     public override string TransferTakes =>
         "Pon el concepto tal cual: así sabremos que es tuya. Una transferencia tarda entre unos segundos y dos días.";
+    public override string TestBank =>
+        "Esta tienda está de pruebas: puedes hacer la transferencia en un banco simulado, que no mueve dinero.";
+    public override string TestBankGo => "Ir al banco simulado";
 
     public override string NoWayToPay(string seller) => $"Ahora mismo no se puede pagar aquí. Habla con {seller}.";
 

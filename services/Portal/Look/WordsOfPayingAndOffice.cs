@@ -154,6 +154,12 @@ public abstract partial class Words
     /// <summary>What to expect.</summary>
     public abstract string TransferTakes { get; }
 
+    /// <summary>Honest about a bank that is none.</summary>
+    public abstract string TestBank { get; }
+
+    /// <summary>The act that leads there.</summary>
+    public abstract string TestBankGo { get; }
+
     /// <summary>Nothing offered.</summary>
     public abstract string NoWayToPay(string seller);
 

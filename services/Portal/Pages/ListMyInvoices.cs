@@ -82,7 +82,14 @@ public sealed class ListMyInvoices(AskInvoicing invoicing, AskPayments payments,
 
     /// <summary>The page in its seller's name and colour.</summary>
     public static PageContext Branded(PageContext page, SellerRegistered? seller) =>
-        seller is null ? page : page with { Accent = Accent.Of(seller.Branding?.Colour), SellerName = seller.TradeName ?? seller.Name };
+        seller is null
+            ? page
+            : page with
+            {
+                Accent = Accent.Of(seller.Branding?.Colour),
+                SellerName = seller.TradeName ?? seller.Name,
+                IsTest = seller.Environment == SellerEnvironment.Test,
+            };
 
     private static IReadOnlyList<Money> OpenOf(IEnumerable<InvoiceRow> rows) =>
         rows.Where(row => row.Standing.AmountDue > 0)

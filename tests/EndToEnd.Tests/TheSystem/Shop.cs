@@ -8,13 +8,16 @@ using RetailInvoicing.Retail.Running;
 namespace RetailInvoicing.EndToEnd.Tests.TheSystem;
 
 /// <summary>A seller of a test's own, with a key for everything.</summary>
-public sealed class Shop(StartedSystem system, string id, string key)
+public sealed class Shop(StartedSystem system, string id, string key, string iban)
 {
     /// <summary>Its id.</summary>
     public string Id { get; } = id;
 
     /// <summary>Its key.</summary>
     public string Key { get; } = key;
+
+    /// <summary>Transfers go here; nobody else has this account.</summary>
+    public string Iban { get; } = iban;
 
     /// <summary>Mails come from here.</summary>
     public string Email => EmailOf(Id);
@@ -23,6 +26,7 @@ public sealed class Shop(StartedSystem system, string id, string key)
     public static async Task<Shop> OpenAsync(StartedSystem system, string name)
     {
         var id = $"{name}-{Guid.CreateVersion7():N}"[..(name.Length + 13)];
+        var iban = NewIban();
         using var admin = system.Admin();
         using var registered = await admin.PutAsJsonAsync(
             $"/v1/sellers/{id}",
@@ -30,13 +34,14 @@ public sealed class Shop(StartedSystem system, string id, string key)
             {
                 Email = EmailOf(id),
                 TaxId = NewTaxId(),
+                Iban = iban,
             },
             Wire.Tolerant,
             TestContext.Current.CancellationToken
         );
         Assert.True(registered.IsSuccessStatusCode, await registered.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var key = await Connections.MakeKeyAsync(admin, id, DemoShop.Scopes, TestContext.Current.CancellationToken);
-        return new Shop(system, id, key.ApiKey);
+        return new Shop(system, id, key.ApiKey, iban);
     }
 
     /// <summary>A client of a service with this seller's key.</summary>
@@ -131,6 +136,15 @@ public sealed class Shop(StartedSystem system, string id, string key)
         var digits = Random.Shared.Next(0, 10_000_000).ToString("D7", System.Globalization.CultureInfo.InvariantCulture);
         var sum = digits.Select((digit, i) => i % 2 == 1 ? digit - '0' : (digit - '0') * 2 / 10 + (digit - '0') * 2 % 10).Sum();
         return $"B{digits}{(10 - sum % 10) % 10}";
+    }
+
+    /// <summary>An account whose check digits hold: a bank tells of it to one seller.</summary>
+    private static string NewIban()
+    {
+        var account =
+            $"21000418{Random.Shared.NextInt64(0, 1_000_000_000_000).ToString("D12", System.Globalization.CultureInfo.InvariantCulture)}";
+        var rest = (account + "142800").Aggregate(0, (sum, each) => (sum * 10 + each - '0') % 97);
+        return $"ES{(98 - rest).ToString("D2", System.Globalization.CultureInfo.InvariantCulture)}{account}";
     }
 
     private static string EmailOf(string id) => $"{id}@tienda.example";

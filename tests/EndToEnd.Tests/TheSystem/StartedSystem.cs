@@ -10,7 +10,7 @@ namespace RetailInvoicing.EndToEnd.Tests.TheSystem;
 /// <summary>The whole system, as ./run starts it: AppHost in a process of its own, with its own data and ports.</summary>
 public sealed class StartedSystem : IAsyncDisposable
 {
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(60);
 
     private readonly Process _appHost;
@@ -40,8 +40,11 @@ public sealed class StartedSystem : IAsyncDisposable
     /// <summary>Starts one and waits until it is ready.</summary>
     public static Task<StartedSystem> StartAsync() => StartAsync([]);
 
-    /// <summary>Starts one with further arguments of AppHost's and waits until it is ready.</summary>
-    public static async Task<StartedSystem> StartAsync(IReadOnlyList<string> further)
+    /// <summary>
+    /// Starts one with further arguments of AppHost's, and settings as environment variables that every service gets, and waits until it is
+    /// ready.
+    /// </summary>
+    public static async Task<StartedSystem> StartAsync(IReadOnlyList<string> further, IReadOnlyDictionary<string, string>? settings = null)
     {
         var data = Directory.CreateTempSubdirectory("retail-e2e-");
         // The database server runs as another user and must get there.
@@ -61,6 +64,11 @@ public sealed class StartedSystem : IAsyncDisposable
         foreach (var argument in further)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         var appHost = new Process { StartInfo = start };

@@ -5,6 +5,9 @@ namespace RetailInvoicing.EndToEnd.Tests.TheSystem;
 /// <summary>Waits for a condition of a system of many processes: looked at again and again, with an end.</summary>
 internal static class Wait
 {
+    /// <summary>For what takes a moment: long enough for a machine that is busy with other things, and only a failure takes all of it.</summary>
+    public static readonly TimeSpan Generous = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     /// <summary>What the probe gives once it gives something; fails by name when the time is up.</summary>

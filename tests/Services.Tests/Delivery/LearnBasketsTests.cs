@@ -137,6 +137,22 @@ public sealed class LearnBasketsTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task What_nothing_goes_with_is_listed_as_such_and_not_again_at_each_sale()
+    {
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var delivery = await neighbours.DeliveryAsync(infrastructure, NoMail);
+        await using var connection = await delivery.Database.OpenConnectionAsync();
+
+        await delivery.PublishAsync(Sold(Seller, At, "1"));
+        await HeardAsync(delivery, 1);
+
+        Assert.Equal(
+            (1L, 0),
+            await connection.QuerySingleAsync<(long, int)>("select listed_at_baskets, cardinality(goes_with) from sold_product")
+        );
+    }
+
+    [Fact]
     public async Task A_sale_that_cannot_be_learned_from_is_put_off_and_holds_up_no_other()
     {
         await using var neighbours = await Neighbourhood.StartAsync();

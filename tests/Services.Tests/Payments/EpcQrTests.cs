@@ -19,7 +19,7 @@ public sealed class EpcQrTests
     [Fact]
     public void Every_published_vector_has_its_verdict_and_ours_are_written_to_the_letter()
     {
-        var vectors = Rows("vectors.csv");
+        var vectors = EpcVectors.Rows("vectors.csv");
         Assert.Equal(11, vectors.Count);
         foreach (var vector in vectors)
         {
@@ -61,7 +61,7 @@ public sealed class EpcQrTests
             ["12"] = [Sound with { Information = new string('i', 71) }],
         };
         Assert.Empty(Sound.Breaches);
-        foreach (var rule in Rows("rules.csv").Where(rule => rule[0] != "-"))
+        foreach (var rule in EpcVectors.Rows("rules.csv").Where(rule => rule[0] != "-"))
         {
             Assert.All(
                 broken[rule[0]],
@@ -142,8 +142,16 @@ public sealed class EpcQrTests
             Information = lines[11],
         };
     }
+}
 
-    private static List<string[]> Rows(string file) =>
+/// <summary>The open data about the QR of a transfer.</summary>
+internal static class EpcVectors
+{
+    /// <summary>Payloads, and whether each is valid.</summary>
+    public static IEnumerable<(string Payload, bool IsValid)> All() =>
+        Rows("vectors.csv").Select(vector => (vector[2].Replace("\\n", "\n", StringComparison.Ordinal), vector[3] == "valid"));
+
+    public static List<string[]> Rows(string file) =>
         [.. File.ReadAllLines(Repository.Shared($"compliance/epc-qr/{file}")).Skip(1).Where(line => line.Length > 0).Select(Fields)];
 
     private static string[] Fields(string line)

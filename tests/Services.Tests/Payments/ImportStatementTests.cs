@@ -369,6 +369,60 @@ public sealed class ImportStatementTests(Infrastructure infrastructure)
         await host.BooksAgreeAsync();
     }
 
+    [Theory]
+    // By the bank's own reference of what it takes back.
+    [InlineData("B1", null, false, "AC04", true, "matched")]
+    // Under a reference of its own, by the payer's id.
+    [InlineData("B2", "E2E-7", false, "FOCR", false, "matched")]
+    // By what the payer cited, where the payer gave no id.
+    [InlineData("B2", null, true, "FOCR", false, "matched")]
+    // Without a reason: by the code of the movement, the amount and the account.
+    [InlineData("B2", null, false, null, false, "matched")]
+    // With a reason and nothing that names a payment it is of none of ours, and somebody looks at it.
+    [InlineData("B2", null, false, "AC04", true, "open")]
+    public async Task A_transfer_that_goes_back_is_known_however_the_bank_writes_it(
+        string reference,
+        string? id,
+        bool isCited,
+        string? reason,
+        bool isReversal,
+        string state
+    )
+    {
+        await using var host = await StartAsync();
+        using var http = host.As("s1");
+        var invoice = await host.HearAsync(Invoice(70m));
+        var paid = Paid(70m, "B1") with { Reference = invoice.PaymentReference, PartyAccount = PayersAccount, EndToEndId = id };
+        var back = paid with
+        {
+            IsCredit = false,
+            IsReversal = isReversal,
+            BookedOn = Monday.AddDays(1),
+            Code = ("PMNT", "RCDT", "RRTN"),
+            BankReference = reference,
+            Reference = isCited ? invoice.PaymentReference : null,
+            ReturnReason = reason,
+        };
+        // What else was paid from that account stays.
+        var other = await host.HearAsync(Invoice(71m));
+        var rest = Paid(71m, "B9") with { Reference = other.PaymentReference, PartyAccount = PayersAccount };
+
+        await ImportAsync(http, BankStatementWriter.Statement(File("S1", paid, rest))).JsonAsync(200);
+        await ImportAsync(http, BankStatementWriter.Notification(File("N1", back))).JsonAsync(200);
+        // The day's statement tells it again.
+        await ImportAsync(http, BankStatementWriter.Statement(File("S2", back))).JsonAsync(200);
+
+        Assert.Equal(state, await host.QueryAsync<string>("select state from bank_entry where not is_credit"));
+        var isKnown = state == "matched";
+        Assert.Equal(
+            isKnown ? "paid 70.00, refunded 70.00, due 70.00" : "paid 70.00, refunded 0.00, due 0.00",
+            await http.StandAsync(invoice.InvoiceId)
+        );
+        Assert.Equal("paid 71.00, refunded 0.00, due 0.00", await http.StandAsync(other.InvoiceId));
+        Assert.Equal(isKnown ? 71m : 141m, await BankAsync(host));
+        await host.BooksAgreeAsync();
+    }
+
     [Fact]
     public async Task A_payout_that_was_announced_arrives_whether_its_line_or_its_notice_comes_first()
     {

@@ -643,7 +643,7 @@ public sealed class RedsysProviderTests
         using var sent = new FormUrlEncodedContent(started.Fields!);
         using var page = await browser.PostAsync(started.Address, sent, TestContext.Current.CancellationToken);
         var html = await new HtmlParser().ParseDocumentAsync(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("18.90 €", html.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("18,90\u00a0€", html.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("esto no es Redsys", html.Body.TextContent, StringComparison.Ordinal);
         Assert.Empty(html.QuerySelectorAll("script"));
         var button = html.QuerySelector("fieldset button[value=pay]")!;

@@ -37,7 +37,7 @@ public sealed class StripeCheckoutTests
         Assert.Null(first.Fields);
         Assert.Equal("1", (await stripe.BooksAsync()).GetProperty("sessions").GetProperty("open").ToString());
         var page = await stripe.Control.GetStringAsync(first.Address, Token);
-        Assert.Contains("18.90 EUR", page, StringComparison.Ordinal);
+        Assert.Contains("18,90\u00a0€", page, StringComparison.Ordinal);
         Assert.Contains(checkout.Description, page, StringComparison.Ordinal);
         Assert.Contains("Esto es un simulador", page, StringComparison.Ordinal);
         var seen = await stripe.Provider.AskAsync(stripe.Account, checkout with { Session = first.Session }, Token);

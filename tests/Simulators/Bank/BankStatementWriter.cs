@@ -68,9 +68,12 @@ internal sealed record StatementFile
 
     public decimal Opening { get; init; }
 
-    public DateOnly From => Lines.Count == 0 ? new DateOnly(2026, 11, 23) : Lines.Min(line => line.BookedOn);
+    /// <summary>The day that it is of, where nothing may have happened on it.</summary>
+    public DateOnly Day { get; init; } = new(2026, 11, 23);
 
-    public DateOnly To => Lines.Count == 0 ? new DateOnly(2026, 11, 23) : Lines.Max(line => line.BookedOn);
+    public DateOnly From => Lines.Count == 0 ? Day : Lines.Min(line => line.BookedOn);
+
+    public DateOnly To => Lines.Count == 0 ? Day : Lines.Max(line => line.BookedOn);
 }
 
 /// <summary>Writes camt.053.001.08 statements and camt.054.001.08 notifications, valid by their schemas.</summary>

@@ -23,6 +23,9 @@ internal sealed record Fault
     /// <summary>Ds_Response or the SIS code of a refund that fails; the status of a door that is down.</summary>
     public string? Code { get; init; }
 
+    /// <summary>How often it was had; the simulator counts.</summary>
+    public int Had { get; init; }
+
     public TimeSpan Wait(double unlessSaid) => TimeSpan.FromSeconds(Seconds ?? unlessSaid);
 }
 
@@ -95,7 +98,7 @@ internal sealed class Faults
         {
             lock (_gate)
             {
-                return [.. _asked.Select(each => each.Fault with { Times = each.Left == int.MaxValue ? null : each.Left })];
+                return [.. _asked.Select(each => each.Fault with { Times = each.Fault.Times is null ? null : each.Left, Had = each.Had })];
             }
         }
     }
@@ -133,6 +136,7 @@ internal sealed class Faults
                 if (_random.NextDouble() < each.Fault.Rate)
                 {
                     each.Left--;
+                    each.Had++;
                     return each.Fault;
                 }
             }
@@ -146,5 +150,7 @@ internal sealed class Faults
         public Fault Fault { get; } = fault;
 
         public int Left { get; set; } = left;
+
+        public int Had { get; set; }
     }
 }

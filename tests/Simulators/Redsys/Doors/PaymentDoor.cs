@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using RetailInvoicing.Simulators.Redsys.Books;
 using RetailInvoicing.Simulators.Redsys.Control;
 
@@ -9,10 +8,18 @@ namespace RetailInvoicing.Simulators.Redsys.Doors;
 /// <summary>The page that the payer's browser is sent to, and what the payer does there; nothing on it needs a script.</summary>
 internal sealed class PaymentDoor(Ledger ledger, Desk desk, Notices notices, Faults faults, TimeProvider clock)
 {
-    private const string Style =
-        "body{font:16px/1.5 system-ui;max-width:34rem;margin:2rem auto;padding:0 1rem}"
-        + "button{font:inherit;min-height:44px;padding:0 1rem;margin:.25rem .5rem .25rem 0}"
-        + "strong.sum{display:block;font-size:28px}fieldset{border:1px solid #e3e6ea;border-radius:8px;margin:1rem 0}";
+    // The look of the product's own pages, with a colour of its own.
+    private const string Style = """
+        :root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--line:#e3e6ea;--edge:#868f99;--muted:#5c6670;--soft:#f5f6f8;--accent:#8a4b00}
+        @media (prefers-color-scheme:dark){:root{--ink:#f1f3f5;--paper:#1b1f24;--line:#363d45;--edge:#79828c;--muted:#a7b0ba;--soft:#242a31;--accent:#f0b35c}}
+        *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+        .sim{margin:0;padding:12px 16px;background:var(--soft);border-bottom:1px solid var(--line);text-align:center}.sim span{display:block}
+        main{max-width:592px;margin:0 auto;padding:24px 16px 48px}h1{font-size:20px;font-weight:550;line-height:1.25;margin:0}p{margin:8px 0}
+        .sum{font-size:40px;line-height:1.25;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums;margin:4px 0}.muted,.sim span{color:var(--muted);font-size:14px}
+        fieldset{border:0;border-top:1px solid var(--line);margin:24px 0 0;padding:16px 0 0}legend{float:left;width:100%;padding:0;font-weight:650;margin-bottom:8px}legend+*{clear:both}
+        button{display:block;width:100%;min-height:52px;margin-top:8px;padding:8px 16px;border:1px solid var(--edge);border-radius:8px;background:none;color:var(--ink);font:inherit;font-weight:550;cursor:pointer}
+        button.filled{background:var(--accent);border-color:var(--accent);color:var(--paper)}a{color:var(--accent)}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+        """;
 
     /// <summary>realizarPago: the form is checked, and the payer chooses.</summary>
     public async Task<IResult> Receive(HttpRequest request, CancellationToken token)
@@ -80,37 +87,39 @@ internal sealed class PaymentDoor(Ledger ledger, Desk desk, Notices notices, Fau
 
     private static IResult Choose(Operation operation)
     {
-        var buttons = new StringBuilder();
-        if (operation.PayMethods is not ("z" or "Z"))
-        {
-            buttons.Append("<button name=\"decision\" value=\"pay\">Pagar con tarjeta</button>");
-        }
-
-        var bizum = operation.PayMethods is "C" or "c" ? "" : Bizum(operation);
+        var card = operation.PayMethods is "z" or "Z" ? "" : Card(operation);
+        var bizum = operation.PayMethods is "C" or "c" ? "" : Bizum(operation, isFirst: card.Length == 0);
         return Page(
             "Pago simulado",
             $"""
-            <h1>Pago simulado</h1>
-            <p>{Encoded(operation.Description)}</p>
-            <p><strong class="sum">{operation.Coins} {Encoded(Sign(operation.Currency))}</strong>
-            Comercio {Encoded(operation.Merchant)}, terminal {Encoded(operation.Terminal)}, pedido {Encoded(operation.Order)}</p>
-            <form method="post" action="/sis/simulador/{operation.Number}">
-            <input type="hidden" name="means" value="{(operation.PayMethods is "z" or "Z" ? "bizum" : "card")}">
-            {buttons}
-            <button name="decision" value="decline">El banco la deniega</button>
-            <button name="decision" value="cancel">Cancelar</button>
-            </form>
-            {bizum}
+            <h1>{(operation.Description.Length > 0 ? Encoded(operation.Description) : "Pago simulado")}</h1>
+            <p class="sum">{Amount(operation)}</p>
+            <p class="muted">Comercio {Encoded(operation.Merchant)}, terminal {Encoded(operation.Terminal)}, pedido {Encoded(
+                operation.Order
+            )}</p>
+            {card}{bizum}
+            <form method="post" action="/sis/simulador/{operation.Number}"><fieldset><legend>O nada de eso</legend>
+            <button name="decision" value="cancel">Cancelar y volver a la tienda</button>
+            </fieldset></form>
             """
         );
     }
 
-    private static string Bizum(Operation operation) =>
+    private static string Card(Operation operation) =>
+        $"""
+            <form method="post" action="/sis/simulador/{operation.Number}"><fieldset><legend>Tarjeta</legend>
+            <input type="hidden" name="means" value="card">
+            <button name="decision" value="pay" class="filled">Pagar con tarjeta</button>
+            <button name="decision" value="decline">El banco la deniega</button>
+            </fieldset></form>
+            """;
+
+    private static string Bizum(Operation operation, bool isFirst) =>
         $"""
             <form method="post" action="/sis/simulador/{operation.Number}"><fieldset><legend>Bizum</legend>
             <input type="hidden" name="means" value="bizum">
-            <p>En la app del banco: <span lang="en">in the bank's app</span></p>
-            <button name="decision" value="pay">Aceptar el Bizum</button>
+            <p class="muted">Lo que el pagador haría en la app de su banco:</p>
+            <button name="decision" value="pay"{(isFirst ? " class=\"filled\"" : "")}>Aceptar el Bizum</button>
             <button name="decision" value="decline">Rechazarlo</button>
             </fieldset></form>
             """;
@@ -129,7 +138,7 @@ internal sealed class PaymentDoor(Ledger ledger, Desk desk, Notices notices, Fau
                 $"""
                 <!doctype html><html lang="es"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
                 <title>{Encoded(title)}</title><style>{Style}</style></head><body>
-                <p><strong>Simulador: esto no es Redsys, aquí no se mueve dinero y no hay que escribir ninguna tarjeta.</strong>
+                <p class="sim"><strong>Simulador: esto no es Redsys, aquí no se mueve dinero y no hay que escribir ninguna tarjeta.</strong>
                 <span lang="en">A simulator: this is not Redsys, no money moves and no card is to be typed.</span></p>
                 <main>{body}</main></body></html>
                 """
@@ -137,7 +146,8 @@ internal sealed class PaymentDoor(Ledger ledger, Desk desk, Notices notices, Fau
             "text/html; charset=utf-8"
         );
 
-    private static string Sign(string currency) => currency == "978" ? "€" : currency;
+    private static string Amount(Operation operation) =>
+        $"{operation.Coins.Replace('.', ',')}\u00a0{(operation.Currency == "978" ? "€" : Encoded(operation.Currency))}";
 
     private static string Encoded(string text) => WebUtility.HtmlEncode(text);
 }

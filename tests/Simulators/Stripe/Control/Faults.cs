@@ -23,6 +23,9 @@ internal sealed record Fault
     /// <summary>api, which it is where nothing is said, page or notice: of slow and down.</summary>
     public string On { get; init; } = Api;
 
+    /// <summary>How often it was had; the simulator counts.</summary>
+    public int Had { get; init; }
+
     public const string Api = "api";
     public const string Page = "page";
     public const string Notice = "notice";
@@ -96,7 +99,7 @@ internal sealed class Faults
     {
         lock (_gate)
         {
-            return [.. _asked.Select(each => each.Fault with { Times = each.Left == int.MaxValue ? null : each.Left })];
+            return [.. _asked.Select(each => each.Fault with { Times = each.Left == int.MaxValue ? null : each.Left, Had = each.Had })];
         }
     }
 
@@ -137,6 +140,7 @@ internal sealed class Faults
                         each.Left--;
                     }
 
+                    each.Had++;
                     return each.Fault;
                 }
             }
@@ -159,5 +163,7 @@ internal sealed class Faults
         public Fault Fault { get; } = fault;
 
         public int Left { get; set; } = left;
+
+        public int Had { get; set; }
     }
 }

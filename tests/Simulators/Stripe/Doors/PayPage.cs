@@ -83,7 +83,7 @@ internal sealed class PayPage(Ledger ledger, Faults faults, TimeProvider clock)
         var page = new StringBuilder();
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<p class=\"sim\"><strong>{words.Simulator}</strong></p><p>{Encoded(session.Name)}</p><h1>{Amount(session)}</h1>"
+            $"<p class=\"sim\"><strong>{words.Simulator}</strong></p><p>{Encoded(session.Name)}</p><h1>{Amount(session, words)}</h1>"
         );
         if (session.Status != "open")
         {
@@ -100,7 +100,7 @@ internal sealed class PayPage(Ledger ledger, Faults faults, TimeProvider clock)
             );
         }
 
-        var pay = $"{words.Pay} {Amount(session)}";
+        var pay = $"{words.Pay} {Amount(session, words)}";
         if (session.Means.Contains("card"))
         {
             page.Append(
@@ -143,7 +143,7 @@ internal sealed class PayPage(Ledger ledger, Faults faults, TimeProvider clock)
             words.Language,
             words.Title,
             $"""
-            <p class="sim"><strong>{words.Simulator}</strong></p><h1>{words.Bank}</h1><p>{Amount(session)}</p>
+            <p class="sim"><strong>{words.Simulator}</strong></p><h1>{words.Bank}</h1><p>{Amount(session, words)}</p>
             <form method="post" id="bank"><input type="hidden" name="means" value="card">
             <input type="hidden" name="number" value="{Encoded(number)}">
             <button name="bank" value="yes" id="bank-yes">{words.Confirm}</button>
@@ -152,8 +152,15 @@ internal sealed class PayPage(Ledger ledger, Faults faults, TimeProvider clock)
         );
     }
 
-    private static string Amount(Session session) =>
-        $"{Coins.Text(session.Amount, session.Currency)} {session.Currency.ToUpperInvariant()}";
+    /// <summary>An amount as the reader writes it.</summary>
+    private static string Amount(Session session, Words words)
+    {
+        var (coins, currency) = (Coins.Text(session.Amount, session.Currency), session.Currency.ToUpperInvariant());
+        var sign = currency == "EUR" ? "€" : currency;
+        return words.Language == "es" ? $"{coins.Replace('.', ',')}\u00a0{sign}"
+            : sign == "€" ? $"€{coins}"
+            : $"{coins}\u00a0{sign}";
+    }
 
     private static string Link(string? address, string text, string id) =>
         address is null ? "" : $"<p><a href=\"{Encoded(address)}\" id=\"{id}\">{text}</a></p>";
