@@ -17,7 +17,10 @@ public sealed record BacklogLimits
     /// <summary>A queue that nobody consumes for so long.</summary>
     public TimeSpan UnheardTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A queue that nobody consumes for so long will not be by this process: it ends, and is started again. Slow starts are shorter.</summary>
+    /// <summary>
+    /// A queue that nobody consumes for so long, or a bus that is not up, will not be by this process: it ends, and is started again. Slow
+    /// starts are shorter.
+    /// </summary>
     public TimeSpan HopelessTime { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>A service that ends because of it, and has not after so long, is killed.</summary>

@@ -22,7 +22,8 @@ public sealed partial class StartCheckout
     private const string Alone = "select pg_advisory_xact_lock(hashtextextended('checkout ' || @SellerId || ' ' || @Key, 0))";
 
     private const string LastAttempt = """
-        select coalesce(max(attempt), 0)::smallint from checkout where seller_id = @SellerId and key = @Key
+        select attempt, state = 'open' and address is not null as has_page from checkout
+        where seller_id = @SellerId and key = @Key order by attempt desc limit 1
         """;
 
     private const string WhatInvoices = """
@@ -79,10 +80,11 @@ public sealed partial class StartCheckout
         await using var transaction = await connection.BeginTransactionAsync(token);
         var key = new { wanted.SellerId, wanted.Key };
         await connection.ExecuteAsync(new CommandDefinition(Alone, key, transaction, cancellationToken: token));
-        var last = await connection.ExecuteScalarAsync<short>(
+        var (last, hasPage) = await connection.QuerySingleOrDefaultAsync<(short, bool)>(
             new CommandDefinition(LastAttempt, key, transaction, cancellationToken: token)
         );
-        if (last != (before?.Attempt ?? 0))
+        // Another press was faster, or had the answer that this one lost.
+        if (last != (before?.Attempt ?? 0) || (hasPage && before is { Address: null }))
         {
             return Begun.BySomebodyElse;
         }

@@ -43,8 +43,9 @@ public sealed partial class StartCheckout(
     private const string KeepAddress = """
         update checkout
         set address = @Address, fields = @Fields::json, session = coalesce(@Session, session),
-            reason = case when state = 'open' then 'with-the-payer' else reason end
+            reason = case when state = 'open' and expires_at > @Now then 'with-the-payer' else reason end
         where seller_id = @SellerId and checkout_id = @CheckoutId
+        returning state = 'open' and expires_at > @Now
         """;
     private const string KeepReason = """
         update checkout set reason = @Reason where seller_id = @SellerId and checkout_id = @CheckoutId and state = 'open'
@@ -128,7 +129,7 @@ public sealed partial class StartCheckout(
                 return PaymentsFaults.OtherContent.With(wanted.Key);
             }
 
-            if (kept is null || !GoesOn(kept, wanted.Means) || tried.Contains(kept.Provider))
+            if (kept is null || !GoesOn(kept, wanted.Means) || (kept.Address is null && tried.Contains(kept.Provider)))
             {
                 var next = await NextAsync(wanted, tried, token);
                 if (next.Refused(out var nobody))
@@ -232,7 +233,7 @@ public sealed partial class StartCheckout(
             Session = started.Session,
         };
         await using var connection = await database.OpenConnectionAsync(token);
-        await connection.ExecuteAsync(
+        var isStillTheOne = await connection.ExecuteScalarAsync<bool>(
             new CommandDefinition(
                 KeepAddress,
                 new
@@ -242,11 +243,13 @@ public sealed partial class StartCheckout(
                     answered.Address,
                     answered.Fields,
                     answered.Session,
+                    Now = clock.GetUtcNow(),
                 },
                 cancellationToken: token
             )
         );
-        return ToPayer(answered);
+        // Another press has another provider's page meanwhile: there is one for both.
+        return isStillTheOne ? ToPayer(answered) : null;
     }
 
     private async Task KeepReasonAsync(KeptCheckout kept, string reason, CancellationToken token)

@@ -22,6 +22,11 @@ public sealed class Infrastructure : IAsyncDisposable
     private const int FirstPort = 10_000;
     private const int LastPort = 20_000;
 
+    private const int LeftStanding = 24;
+
+    private readonly ConcurrentDictionary<string, int> _users = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _left = new();
+
     // Two runs on one machine begin apart.
     private static int _ports = System.Environment.ProcessId % 50 * 200;
 
@@ -96,6 +101,7 @@ public sealed class Infrastructure : IAsyncDisposable
         var (amqp, management) = await _broker.Value;
         var name = $"test-{Interlocked.Increment(ref _databases)}";
         using var http = Management(management);
+        await RemoveLeftAsync(http);
         (await http.PutAsJsonAsync($"/api/vhosts/{name}", new { })).EnsureSuccessStatusCode();
         (
             await http.PutAsJsonAsync(
@@ -110,6 +116,34 @@ public sealed class Infrastructure : IAsyncDisposable
         ).EnsureSuccessStatusCode();
         return new Uri($"amqp://guest:guest@127.0.0.1:{amqp}/{name}");
     }
+
+    /// <summary>A service uses the virtual host from here on.</summary>
+    public void Enter(Uri broker) => _users.AddOrUpdate(NameOf(broker), 1, static (_, users) => users + 1);
+
+    /// <summary>
+    /// A service uses it no more. When the last has left it goes with its queues, after some more have come: thousands of queues are more
+    /// than a broker bears, and a test may start its service anew.
+    /// </summary>
+    public void Leave(Uri broker)
+    {
+        if (_users.AddOrUpdate(NameOf(broker), 0, static (_, users) => users - 1) == 0)
+        {
+            _left.Enqueue(NameOf(broker));
+        }
+    }
+
+    private async Task RemoveLeftAsync(HttpClient http)
+    {
+        while (_left.Count > LeftStanding && _left.TryDequeue(out var name))
+        {
+            if (_users.GetValueOrDefault(name) == 0)
+            {
+                using var removed = await http.DeleteAsync($"/api/vhosts/{name}");
+            }
+        }
+    }
+
+    private static string NameOf(Uri broker) => broker.AbsolutePath.Trim('/');
 
     /// <summary>The broker's management API.</summary>
     public async Task<HttpClient> ManagementAsync() => Management((await _broker.Value).Management);

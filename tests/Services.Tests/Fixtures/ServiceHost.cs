@@ -39,9 +39,12 @@ public sealed class ServiceHost : IAsyncDisposable
     public const string CertificateKey = "key-of-the-tests-that-seals-certificates-0123456789";
     private const string Secret = "secret-of-the-tests-that-signs-everything-0123456789";
 
+    private readonly Infrastructure _infrastructure;
     private readonly IAsyncDisposable _factory;
+    private bool _hasLeft;
 
     private ServiceHost(
+        Infrastructure infrastructure,
         IAsyncDisposable factory,
         IServiceProvider services,
         string service,
@@ -51,6 +54,7 @@ public sealed class ServiceHost : IAsyncDisposable
         int grpc
     )
     {
+        _infrastructure = infrastructure;
         _factory = factory;
         Services = services;
         Service = service;
@@ -91,6 +95,7 @@ public sealed class ServiceHost : IAsyncDisposable
         var sameService = settings.Beside?.Service == service;
         var database = sameService ? settings.Beside!.ConnectionString : await infrastructure.DatabaseAsync(service);
         var broker = settings.Beside?.Broker ?? await infrastructure.VirtualHostAsync();
+        infrastructure.Enter(broker);
         var (http, grpc) = (Infrastructure.FreePort(), Infrastructure.FreePort());
         var configuration = new Dictionary<string, string?>
         {
@@ -121,7 +126,7 @@ public sealed class ServiceHost : IAsyncDisposable
         var factory = new Factory<TService>(configuration, settings);
         factory.UseKestrel();
         factory.StartServer();
-        var host = new ServiceHost(factory, factory.Services, service, database, broker, http, grpc);
+        var host = new ServiceHost(infrastructure, factory, factory.Services, service, database, broker, http, grpc);
         await Eventually.TrueAsync(
             async () => (await host.Http.GetAsync("/health")).IsSuccessStatusCode,
             $"{service} is ready",
@@ -191,6 +196,10 @@ public sealed class ServiceHost : IAsyncDisposable
         Http.Dispose();
         await Database.DisposeAsync();
         await _factory.DisposeAsync();
+        if (!Interlocked.Exchange(ref _hasLeft, true))
+        {
+            _infrastructure.Leave(Broker);
+        }
     }
 
     private static string KeyOf(string service) => $"key-of-{service}-in-the-tests-0123456789-0123456789";
