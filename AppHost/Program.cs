@@ -58,10 +58,15 @@ delivery.WithEnvironment("Keys__DkimKey", Secret("dkim-key"));
 payments.WithEnvironment("Keys__ProviderKey", Secret("provider-key"));
 
 // A mail server of one's own: --Parameters:smtp-url=smtps://user:password@host:465. Without it mails end in the inbox beside.
-if (builder.Configuration["Parameters:smtp-url"] is not null)
-    delivery.WithEnvironment("Smtp__Url", builder.AddParameter("smtp-url", secret: true));
-else
-    delivery.WithEnvironment("Smtp__Url", mail.GetEndpoint("smtp"));
+// Invoices are mailed by Delivery, reports that a seller wants regularly by Reporting.
+var smtpUrl = builder.Configuration["Parameters:smtp-url"] is null ? null : builder.AddParameter("smtp-url", secret: true);
+foreach (var mailing in new[] { delivery, reporting })
+{
+    if (smtpUrl is null)
+        mailing.WithEnvironment("Smtp__Url", mail.GetEndpoint("smtp"));
+    else
+        mailing.WithEnvironment("Smtp__Url", smtpUrl);
+}
 
 // Records of invoices go to the tax agency: here to one that says of itself that it is none, published to the agency's own addresses.
 const string VerifactuService = "/wlpl/TIKE-CONT/ws/SistemaFacturacion/VerifactuSOAP";

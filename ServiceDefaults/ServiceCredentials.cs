@@ -119,11 +119,14 @@ public sealed class ServiceCredentials(ServiceName self, IConfiguration configur
 /// <summary>Service credentials at the doors.</summary>
 public static class ServiceCredentialDoors
 {
-    /// <summary>A client of another service's rpcs, found by service discovery; idempotent calls are retried while it is away.</summary>
-    public static void AddRpcClient<TClient>(this WebApplicationBuilder builder, string service)
+    /// <summary>
+    /// A client of another service's rpcs, found by service discovery; idempotent calls are retried while it is away. Who asks several
+    /// services by the same client gives each a name.
+    /// </summary>
+    public static void AddRpcClient<TClient>(this WebApplicationBuilder builder, string service, string? name = null)
         where TClient : class =>
         builder
-            .Services.AddGrpcClient<TClient>(client => client.Address = new Uri($"http://_grpc.{service}"))
+            .Services.AddGrpcClient<TClient>(name ?? typeof(TClient).Name, client => client.Address = new Uri($"http://_grpc.{service}"))
             .ConfigureChannel(channel =>
                 channel.ServiceConfig = new Grpc.Net.Client.Configuration.ServiceConfig
                 {

@@ -21,10 +21,12 @@ builder.AddMessaging(
             .Consume<HearTransmission>(HearTransmission.Queue, MessagingPlan.Together)
             .Publish<ReceivableOverdue>()
             .Publish<ReceivableSettled>()
-            .Publish<DunningNoticeIssued>()
-            .Publish<PromiseMade>()
-            .Publish<DisputeRaised>()
-            .Publish<ForecastMade>()
+            .Publish<DunningNoticeIssued>("reporting-project-notice")
+            .Publish<PromiseMade>("reporting-project-promise")
+            .Publish<PromiseJudged>("reporting-project-judgement")
+            .Publish<ActRecorded>("reporting-project-act")
+            .Publish<DisputeRaised>("reporting-project-dispute")
+            .Publish<ForecastMade>("reporting-project-forecast")
             .TellTogether(TimeSpan.FromMilliseconds(200))
 );
 builder.AddRpcClient<Balances.BalancesClient>("payments");

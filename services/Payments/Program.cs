@@ -19,10 +19,11 @@ builder.AddMessaging(
         plan.Consume<OpenBalance>(OpenBalance.Queue, MessagingPlan.Together)
             .Consume<CancelBalance>(CancelBalance.Queue)
             .Consume<LearnSeller>("payments-learn-seller")
-            .Publish<PaymentReceived>()
-            .Publish<PaymentAllocated>("collections-apply-allocation")
-            .Publish<PaymentRefunded>()
-            .Publish<PaymentReversed>()
+            .Publish<PaymentReceived>("reporting-project-receipt")
+            .Publish<PaymentAllocated>("collections-apply-allocation", "reporting-project-allocation")
+            .Publish<PaymentRefunded>("reporting-project-refund")
+            .Publish<PaymentReversed>("reporting-project-reversal")
+            .Publish<MoneyMoved>("reporting-project-movement")
             .Publish<InvoicePaid>("collections-settle-receivable")
 );
 builder.Services.AddSingleton<KeepBooks>().AddSingleton<SignPaymentLinks>().AddSingleton<Instruct>().AddSingleton<OpenPaymentPage>();

@@ -2,8 +2,8 @@ using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Reporting;
 
-/// <summary>Refusals that Reporting knows.</summary>
-public static class ReportingFaults
+/// <summary>Refusals that every report knows.</summary>
+public static partial class ReportingFaults
 {
     /// <summary>A report without a period.</summary>
     public static readonly FaultCode NoPeriod = new(
@@ -45,11 +45,59 @@ public static class ReportingFaults
         "Este informe no tiene el formato '{0}'. Tiene: {1}."
     );
 
-    /// <summary>A report of an earlier state.</summary>
-    public static readonly FaultCode OnlyNow = new(
-        "REP-SALES-06",
+    /// <summary>A report of a state to come.</summary>
+    public static readonly FaultCode AsOfToCome = new(
+        "REP-SALES-07",
         FaultKind.Rule,
-        "This report speaks of now; leave asOf out.",
-        "Este informe habla de ahora; omite asOf."
+        "{0} has not come yet: what will be known then nobody knows. Leave asOf out for what is known now.",
+        "{0} aún no ha llegado: nadie sabe qué se sabrá entonces. Omite asOf para lo que se sabe ahora."
+    );
+
+    /// <summary>A report that would read too much.</summary>
+    public static readonly FaultCode TooMuch = new(
+        "REP-SALES-08",
+        FaultKind.Rule,
+        "This would read some {0} rows, and {1} are the most: ask for a shorter period, or group by {2}.",
+        "Esto leería unas {0} filas y el máximo es {1}: pide un periodo más corto o agrupa por {2}."
+    );
+
+    /// <summary>A comparison that there is not.</summary>
+    public static readonly FaultCode UnknownComparison = new(
+        "REP-SALES-09",
+        FaultKind.Rule,
+        "There is no comparison '{0}'. There are: {1}.",
+        "No existe la comparación '{0}'. Existen: {1}."
+    );
+
+    /// <summary>A drill-down without the group it goes into.</summary>
+    public static readonly FaultCode NoKey = new(
+        "REP-SALES-10",
+        FaultKind.Rule,
+        "Say which row: key is the row's key, as the report grouped by {0} writes it.",
+        "Di qué fila: key es la clave de la fila, como la escribe el informe agrupado por {0}."
+    );
+
+    /// <summary>A key that no row of the grouping has.</summary>
+    public static readonly FaultCode BadRowKey = new(
+        "REP-SALES-11",
+        FaultKind.Rule,
+        "'{0}' is no key of the report grouped by {1}, whose keys are like {2}.",
+        "'{0}' no es una clave del informe agrupado por {1}, cuyas claves son como {2}."
+    );
+
+    /// <summary>Changes since when.</summary>
+    public static readonly FaultCode NoSince = new(
+        "REP-SALES-12",
+        FaultKind.Rule,
+        "Say since when: since is the asOf of the earlier report, and lies before asOf.",
+        "Di desde cuándo: since es el asOf del informe anterior y es anterior a asOf."
+    );
+
+    /// <summary>A rebuild while one is under way.</summary>
+    public static readonly FaultCode RebuildUnderWay = new(
+        "REP-REBUILD-01",
+        FaultKind.Conflict,
+        "The reports are being rebuilt already: ask GET /v1/reports/rebuild how far it is.",
+        "Los informes ya se están reconstruyendo: consulta GET /v1/reports/rebuild."
     );
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
+using RetailInvoicing.Reporting.Facts;
 using RetailInvoicing.Reporting.Sales;
 using RetailInvoicing.ServiceDefaults;
 using Rpc = RetailInvoicing.Contracts.Grpc.Reporting;
@@ -9,7 +10,7 @@ namespace RetailInvoicing.Reporting;
 
 /// <summary>What a seller's staff sees of its reports in the portal; a customer sees nothing here.</summary>
 [Authorize(ServiceCredentials.Policy)]
-public sealed class ReportingRpc(QuerySales sales) : Rpc.Reports.ReportsBase
+public sealed class ReportingRpc(ReportDoor door, QuerySales sales) : Rpc.Reports.ReportsBase
 {
     /// <summary>The same as GET /v1/reports/sales.</summary>
     public override async Task<Rpc.SalesReport> Sales(Rpc.GetSalesReport request, ServerCallContext context)
@@ -20,26 +21,32 @@ public sealed class ReportingRpc(QuerySales sales) : Rpc.Reports.ReportsBase
             throw DoorFaults.NoScope.With().ToRpc();
         }
 
-        var question = new SalesQuestion
+        var question = new ReportQuestion { From = request.From, To = request.To };
+        var (report, asked, lag) = (
+            await door.MakeAsync(
+                caller.SellerId,
+                question,
+                (asked, token) => sales.MakeAsync(asked, request.GroupBy, null, token),
+                context.CancellationToken
+            )
+        ).OrRpcFault();
+        var reply = new Rpc.SalesReport { AsOf = asked.AsOf.ToString("O", CultureInfo.InvariantCulture), LagMs = lag };
+        await foreach (var row in report.Rows.WithCancellation(context.CancellationToken))
         {
-            From = request.From,
-            To = request.To,
-            GroupBy = request.GroupBy.Length == 0 ? null : request.GroupBy,
-        };
-        var report = (await sales.RunAsync(caller.SellerId, question, context.CancellationToken)).OrRpcFault();
-        var reply = new Rpc.SalesReport { AsOf = report.AsOf.ToString("O", CultureInfo.InvariantCulture), LagMs = report.LagMs };
-        reply.Rows.Add(
-            report.Rows.Select(row => new Rpc.SalesRow
-            {
-                Key = row.Key,
-                Currency = row.Currency.Code,
-                Invoices = row.Invoices,
-                TotalWithoutVat = Text(row.TotalWithoutVat),
-                VatTotal = Text(row.VatTotal),
-                TotalWithVat = Text(row.TotalWithVat),
-                Returns = Text(row.Returns),
-            })
-        );
+            reply.Rows.Add(
+                new Rpc.SalesRow
+                {
+                    Key = row.Key,
+                    Currency = row.Currency.Code,
+                    Invoices = row.Invoices,
+                    TotalWithoutVat = Text(row.TotalWithoutVat),
+                    VatTotal = Text(row.VatTotal),
+                    TotalWithVat = Text(row.TotalWithVat),
+                    Returns = Text(row.Returns),
+                }
+            );
+        }
+
         return reply;
     }
 

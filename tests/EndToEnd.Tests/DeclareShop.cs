@@ -93,6 +93,19 @@ public sealed class DeclareShop(SharedSystem shared, ITestOutputHelper log)
         Assert.Equal(sales.Sum(invoice => invoice.Totals.TotalWithVat), Shop.Amount(totals, "importeTotal"));
         Assert.Equal(days.Total, Shop.Amount(totals, "importeTotal"));
         IsOneChain(invoices);
+
+        // The VAT book declares the same.
+        await Wait.EqualAsync(
+            "the VAT book declares what the agency has",
+            settled,
+            (Shop.Amount(totals, "cuotaTotal"), Shop.Amount(totals, "importeTotal")),
+            async () =>
+            {
+                var book = await shop.GetAsync("reporting", "/v1/reports/vat-book?from=2025-01-01&to=2026-12-31");
+                var declared = book.GetProperty("declared");
+                return (Shop.Amount(declared, "vatAmount") + Shop.Amount(declared, "surchargeAmount"), Shop.Amount(declared, "total"));
+            }
+        );
     }
 
     private static void IsOneChain(IReadOnlyList<InvoiceBody> invoices)

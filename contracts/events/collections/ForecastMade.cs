@@ -36,4 +36,10 @@ public sealed record ForecastDay
 
     /// <summary>How much is expected.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>What comes is at least this in nine cases of ten; absent in forecasts that were made before it was told.</summary>
+    public decimal? Low { get; init; }
+
+    /// <summary>What comes is at most this in nine cases of ten; absent in forecasts that were made before it was told.</summary>
+    public decimal? High { get; init; }
 }

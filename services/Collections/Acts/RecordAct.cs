@@ -1,6 +1,7 @@
 using Npgsql;
 using RetailInvoicing.Collections.Receivables;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Collections;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Collections.Acts;
@@ -19,7 +20,7 @@ public sealed record ActRequest
 public sealed record RecordedAct(Guid ActId, InvoiceId InvoiceId, string Kind, string Why, DateTimeOffset At);
 
 /// <summary>Somebody called, wrote or went there: it stands in the receivable's history, and the list of whom to call next learns from it.</summary>
-public sealed class RecordAct(NpgsqlDataSource database, TimeProvider clock)
+public sealed class RecordAct(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
 {
     /// <summary>Writes it down.</summary>
     public async Task<Outcome<RecordedAct>> RunAsync(
@@ -68,7 +69,16 @@ public sealed class RecordAct(NpgsqlDataSource database, TimeProvider clock)
             Why = request.Value.Why.Trim(),
         };
         await KeepAct.AddAsync(transaction, act, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var told = new ActRecorded
+        {
+            EventId = EventId.New(),
+            SellerId = actor.SellerId,
+            InvoiceId = found.Value.InvoiceId,
+            Kind = act.Kind,
+            RecordedAt = act.At,
+        };
+        await outbox.AppendAsync(transaction, told, cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
         return new RecordedAct(act.ActId, found.Value.InvoiceId, act.Kind, act.Why, act.At);
     }
 }

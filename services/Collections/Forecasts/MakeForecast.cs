@@ -117,7 +117,13 @@ public sealed class MakeForecast(NpgsqlDataSource database, Outbox outbox, TimeP
                 SellerId = seller,
                 AsOf = today,
                 Currency = currency.Key,
-                Days = [.. currency.Select(day => new ForecastDay { Date = day.Date, Amount = day.Amount })],
+                Days = [.. currency.Select(day => new ForecastDay
+                        {
+                            Date = day.Date,
+                            Amount = day.Amount,
+                            Low = day.Low,
+                            High = day.High,
+                        })],
                 MadeAt = now,
             });
 

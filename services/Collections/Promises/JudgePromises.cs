@@ -3,6 +3,7 @@ using Npgsql;
 using RetailInvoicing.Collections.Acts;
 using RetailInvoicing.Collections.Receivables;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Collections;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Collections.Promises;
@@ -11,7 +12,7 @@ namespace RetailInvoicing.Collections.Promises;
 /// Once its day is over in the customer's zone a promise is judged, once: kept, kept in part or broken. An instalment that was not kept
 /// ends its plan; what is due is asked for again.
 /// </summary>
-public sealed class JudgePromises(NpgsqlDataSource database, TimeProvider clock)
+public sealed class JudgePromises(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
 {
     private const int AtOnce = 200;
 
@@ -144,7 +145,8 @@ public sealed class JudgePromises(NpgsqlDataSource database, TimeProvider clock)
         }
 
         await Dunning.LookAgain.SoonAsync(transaction, whose, now, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await outbox.AppendAsync(transaction, [.. judged.Select(each => EventOf(each.Row, each.Judged, now))], cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
         return over.Count;
     }
 
@@ -180,6 +182,20 @@ public sealed class JudgePromises(NpgsqlDataSource database, TimeProvider clock)
         return judged;
     }
 
+    private static IEvent EventOf(Row row, JudgedPromise judged, DateTimeOffset now) =>
+        new PromiseJudged
+        {
+            EventId = EventId.New(),
+            SellerId = row.SellerId,
+            InvoiceId = row.InvoiceId,
+            Date = row.Date,
+            Currency = row.Currency,
+            Amount = Money.Of(row.Amount, row.Currency).Amount,
+            KeptAmount = Money.Of(judged.KeptAmount, row.Currency).Amount,
+            Standing = Word(judged.Standing),
+            JudgedAt = now,
+        };
+
     private static string Word(PromiseStanding standing) =>
         standing switch
         {
@@ -213,6 +229,8 @@ public sealed class JudgePromises(NpgsqlDataSource database, TimeProvider clock)
         public DateOnly Date { get; init; }
 
         public decimal Amount { get; init; }
+
+        public Currency Currency { get; init; }
 
         public string TimeZone { get; init; } = "";
 

@@ -14,9 +14,11 @@ public static class WebhookEvents
     /// <summary>Their exchanges.</summary>
     public static readonly IReadOnlyList<string> All =
     [
+        ActRecorded.Exchange,
         ForecastMade.Exchange,
         DisputeRaised.Exchange,
         DunningNoticeIssued.Exchange,
+        PromiseJudged.Exchange,
         PromiseMade.Exchange,
         ReceivableOverdue.Exchange,
         ReceivableSettled.Exchange,
@@ -31,6 +33,7 @@ public static class WebhookEvents
         SaleRefused.Exchange,
         SellerRegistered.Exchange,
         InvoicePaid.Exchange,
+        MoneyMoved.Exchange,
         PaymentAllocated.Exchange,
         PaymentReceived.Exchange,
         PaymentRefunded.Exchange,

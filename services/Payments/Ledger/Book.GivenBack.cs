@@ -65,6 +65,7 @@ public sealed partial class Book
     {
         var payment = _payments[from];
         Regain("refund-returned", payment with { Refunded = payment.Refunded - amount }, amount, payment.Account);
+        TellMoved("refund-returned", payment.Currency, amount, provider: payment.Provider, payment: from);
     }
 
     /// <summary>
@@ -113,6 +114,7 @@ public sealed partial class Book
     {
         var payment = _payments[from];
         Regain("reversal-undone", payment with { Reversed = payment.Reversed - amount }, amount, payment.Account);
+        TellMoved("reversal-undone", payment.Currency, amount, provider: payment.Provider, payment: from);
     }
 
     /// <summary>What was taken back had been given back before, as is told only now: that much of it is the seller's loss.</summary>

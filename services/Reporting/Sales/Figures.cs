@@ -6,6 +6,9 @@ public readonly record struct Figures
     /// <summary>How many invoices.</summary>
     public long Invoices { get; init; }
 
+    /// <summary>How many of them are corrective.</summary>
+    public long ReturnInvoices { get; init; }
+
     /// <summary>BT-109, net of returns.</summary>
     public decimal TotalWithoutVat { get; init; }
 
@@ -23,21 +26,10 @@ public readonly record struct Figures
         new()
         {
             Invoices = left.Invoices + right.Invoices,
+            ReturnInvoices = left.ReturnInvoices + right.ReturnInvoices,
             TotalWithoutVat = left.TotalWithoutVat + right.TotalWithoutVat,
             VatTotal = left.VatTotal + right.VatTotal,
             TotalWithVat = left.TotalWithVat + right.TotalWithVat,
             Returns = left.Returns + right.Returns,
-        };
-
-    /// <summary>What the first has more.</summary>
-    public static Figures operator -(Figures left, Figures right) =>
-        left
-        + new Figures
-        {
-            Invoices = -right.Invoices,
-            TotalWithoutVat = -right.TotalWithoutVat,
-            VatTotal = -right.VatTotal,
-            TotalWithVat = -right.TotalWithVat,
-            Returns = -right.Returns,
         };
 }

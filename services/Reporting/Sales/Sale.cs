@@ -4,7 +4,7 @@ using RetailInvoicing.Contracts.Events.Sales;
 
 namespace RetailInvoicing.Reporting.Sales;
 
-/// <summary>What an invoice adds to sales: the sum of what was told of it, in whatever order and however often it is told.</summary>
+/// <summary>What an invoice adds to sales while it is not cancelled.</summary>
 public sealed record Sale
 {
     /// <summary>The seller.</summary>
@@ -13,11 +13,20 @@ public sealed record Sale
     /// <summary>The invoice.</summary>
     public required InvoiceId InvoiceId { get; init; }
 
-    /// <summary>Its number (BT-1); absent until it is told.</summary>
-    public string? Number { get; init; }
+    /// <summary>The event that told of it.</summary>
+    public required EventId EventId { get; init; }
+
+    /// <summary>Its number (BT-1).</summary>
+    public required string Number { get; init; }
+
+    /// <summary>The sales that it is of.</summary>
+    public IReadOnlyList<SaleId> SaleIds { get; init; } = [];
 
     /// <summary>Its kind.</summary>
     public InvoiceKind Kind { get; init; }
+
+    /// <summary>The day of the number in the store's zone.</summary>
+    public DateOnly IssueDate { get; init; }
 
     /// <summary>The day of the sale in the store's zone.</summary>
     public DateOnly OperationDate { get; init; }
@@ -34,8 +43,8 @@ public sealed record Sale
     /// <summary>Till or web.</summary>
     public SaleChannel Channel { get; init; }
 
-    /// <summary>The customer, where known.</summary>
-    public CustomerId? CustomerId { get; init; }
+    /// <summary>The customer; empty where nobody is known.</summary>
+    public string CustomerId { get; init; } = "";
 
     /// <summary>Currency of its figures.</summary>
     public Currency Currency { get; init; }
@@ -46,36 +55,27 @@ public sealed record Sale
     /// <summary>The same by VAT rate, ascending.</summary>
     public IReadOnlyList<VatShare> Vat { get; init; } = [];
 
-    /// <summary>Its lines, where it adds any.</summary>
+    /// <summary>The same by line, what belongs to no product first.</summary>
     public IReadOnlyList<SoldLine> Lines { get; init; } = [];
 
-    /// <summary>When it was cancelled, if it was.</summary>
-    public DateTimeOffset? CancelledAt { get; init; }
-
-    /// <summary>What it adds to sales now: nothing before it is told, nothing once it is cancelled.</summary>
-    public Figures Adds => Number is null || CancelledAt is not null ? default : Figures;
-
-    /// <summary>What it adds by VAT rate now.</summary>
-    public IReadOnlyList<VatShare> AddsByRate => Number is null || CancelledAt is not null ? [] : Vat;
-
-    /// <summary>The invoice was issued. One given in exchange for tickets adds nothing: the tickets were the sales.</summary>
-    public Sale With(InvoiceIssued issued)
+    /// <summary>The sale of an invoice. One given in exchange for tickets adds nothing: the tickets were the sales.</summary>
+    public static Sale Of(InvoiceIssued issued)
     {
-        if (Number is not null)
+        var known = new Sale
         {
-            return this;
-        }
-
-        var known = this with
-        {
+            SellerId = issued.SellerId,
+            InvoiceId = issued.InvoiceId,
+            EventId = issued.EventId,
             Number = issued.Number,
+            SaleIds = issued.SaleIds,
             Kind = issued.Kind,
+            IssueDate = issued.IssueDate,
             OperationDate = issued.OperationDate,
             Hour = issued.OccurredAt?.Hour ?? -1,
             StoreId = issued.StoreId,
             TillId = issued.TillId ?? "",
             Channel = issued.Channel,
-            CustomerId = issued.Contact?.CustomerId ?? issued.Buyer?.CustomerId,
+            CustomerId = (issued.Contact?.CustomerId ?? issued.Buyer?.CustomerId)?.Value ?? "",
             Currency = issued.Currency,
         };
         if (issued.Kind == InvoiceKind.Exchange)
@@ -84,16 +84,13 @@ public sealed record Sale
         }
 
         var vat = VatShare.Of(issued);
-        return known with
+        var figures = vat.Aggregate(default(Figures), (sum, share) => sum + share.Figures) with
         {
-            Vat = vat,
-            Figures = vat.Aggregate(default(Figures), (sum, share) => sum + share.Figures) with { Invoices = 1 },
-            Lines = [.. issued.Lines.Select(SoldLine.Of)],
+            Invoices = 1,
+            ReturnInvoices = issued.Kind == InvoiceKind.Corrective ? 1 : 0,
         };
+        return known with { Vat = vat, Figures = figures, Lines = SoldLine.Of(issued, figures) };
     }
-
-    /// <summary>The invoice was cancelled: there was no sale.</summary>
-    public Sale With(InvoiceCancelled cancelled) => this with { CancelledAt = CancelledAt ?? cancelled.CancelledAt };
 }
 
 /// <summary>The part of an invoice at one VAT rate.</summary>
@@ -117,7 +114,7 @@ public sealed record VatShare(decimal Rate, Figures Figures)
         }
 
         var total = bases.Sum() + taxes.Sum();
-        var returned = invoice.Kind == InvoiceKind.Corrective && total < 0m;
+        var isCorrective = invoice.Kind == InvoiceKind.Corrective;
         return
         [
             .. rates.Select(
@@ -127,10 +124,11 @@ public sealed record VatShare(decimal Rate, Figures Figures)
                         new Figures
                         {
                             Invoices = 1,
+                            ReturnInvoices = isCorrective ? 1 : 0,
                             TotalWithoutVat = bases[i],
                             VatTotal = taxes[i],
                             TotalWithVat = bases[i] + taxes[i],
-                            Returns = returned ? -(bases[i] + taxes[i]) : 0m,
+                            Returns = isCorrective && total < 0m ? -(bases[i] + taxes[i]) : 0m,
                         }
                     )
             ),
@@ -138,9 +136,80 @@ public sealed record VatShare(decimal Rate, Figures Figures)
     }
 }
 
-/// <summary>A product on an invoice: its code, or its name where it has none.</summary>
-public sealed record SoldLine(string Product, decimal Quantity, decimal NetAmount, decimal GrossAmount)
+/// <summary>A product on an invoice: its code, or its name where it has none; line 0 is what belongs to no product.</summary>
+public sealed record SoldLine
 {
-    /// <summary>The line as sold.</summary>
-    public static SoldLine Of(InvoiceLineBody line) => new(line.Sku ?? line.Name, line.Quantity, line.LineNetAmount, line.LineGrossAmount);
+    /// <summary>Its place, from 1; 0 for what belongs to the invoice as a whole.</summary>
+    public required int Line { get; init; }
+
+    /// <summary>The product.</summary>
+    public required string Product { get; init; }
+
+    /// <summary>VAT category.</summary>
+    public string Category { get; init; } = "";
+
+    /// <summary>VAT rate.</summary>
+    public decimal Rate { get; init; }
+
+    /// <summary>How many, negative where they came back.</summary>
+    public decimal Quantity { get; init; }
+
+    /// <summary>Without VAT.</summary>
+    public required decimal NetAmount { get; init; }
+
+    /// <summary>With VAT.</summary>
+    public required decimal GrossAmount { get; init; }
+
+    /// <summary>One on the product's first line.</summary>
+    public required int Invoices { get; init; }
+
+    /// <summary>One on the product's first line that takes back.</summary>
+    public required int ReturnInvoices { get; init; }
+
+    /// <summary>The lines of an invoice, which sum to it: allowances and charges of the whole, and a surcharge, belong to no product.</summary>
+    public static IReadOnlyList<SoldLine> Of(InvoiceBody invoice, Figures figures)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var returned = new HashSet<string>(StringComparer.Ordinal);
+        var lines = new List<SoldLine>(invoice.Lines.Count + 1);
+        var (net, gross) = (figures.TotalWithoutVat, figures.TotalWithVat);
+        foreach (var line in invoice.Lines)
+        {
+            var product = line.Sku ?? line.Name;
+            net -= line.LineNetAmount;
+            gross -= line.LineGrossAmount;
+            lines.Add(
+                new SoldLine
+                {
+                    Line = lines.Count + 1,
+                    Product = product,
+                    Category = line.Vat.Category,
+                    Rate = line.Vat.Rate,
+                    Quantity = line.Quantity,
+                    NetAmount = line.LineNetAmount,
+                    GrossAmount = line.LineGrossAmount,
+                    Invoices = seen.Add(product) ? 1 : 0,
+                    ReturnInvoices = line.LineGrossAmount < 0m && returned.Add(product) ? 1 : 0,
+                }
+            );
+        }
+
+        if (net != 0m || gross != 0m)
+        {
+            lines.Insert(
+                0,
+                new SoldLine
+                {
+                    Line = 0,
+                    Product = "",
+                    NetAmount = net,
+                    GrossAmount = gross,
+                    Invoices = 1,
+                    ReturnInvoices = 0,
+                }
+            );
+        }
+
+        return lines;
+    }
 }

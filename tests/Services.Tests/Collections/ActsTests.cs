@@ -284,6 +284,16 @@ public sealed class ActsTests(Infrastructure infrastructure)
         Assert.Equal(3L, await ScalarAsync<long>(host, "select count(*) from act where kind = 'promise-judged' and by_kind = 'system'"));
         await promised.AtLeastAsync(3);
         await Eventually.EqualAsync(0L, () => ScalarAsync<long>(host, "select count(*) from outbox"), "events waiting");
+        Assert.Equal(
+            "broken 0.00, kept 60.00, partial 20.00",
+            await ScalarAsync<string>(
+                host,
+                """
+                select string_agg((body::json ->> 'standing') || ' ' || (body::json ->> 'keptAmount'), ', ' order by body::json ->> 'standing')
+                from event where name = 'collections.promise-judged.v1'
+                """
+            )
+        );
         Assert.Equal(3, promised.All.Count);
 
         // One that was judged is not cancelled any more.

@@ -123,6 +123,39 @@ public sealed class PayForecastTests
         Assert.InRange(euros, 1000m, 1500m);
         Assert.InRange(rows.Where(row => row.Currency.Code == "USD").Sum(row => row.Amount) * 30m / euros, 0.98m, 1.02m);
         Assert.All(rows, row => Assert.True(row.Date >= Today && row.Date < Today.AddDays(ForecastSums.Days)));
+        Assert.All(rows, row => Assert.True(row.Low >= 0m && row.Low <= row.Amount && row.Amount <= row.High && row.High <= 1500m));
+    }
+
+    [Fact]
+    public void What_comes_on_a_day_lies_between_its_bounds_in_four_cases_of_five()
+    {
+        var random = new Random(20261123);
+        var hazard = SellerChances.Unknown.Customer(true, Habit.None);
+        var open = Enumerable
+            .Range(0, 400)
+            .Select(_ =>
+                (
+                    Amount: random.Next(1_000, 40_000) / 100m,
+                    Forecast: PayForecast.Of(new PayOutlook { DueDate = Today.AddDays(random.Next(1, 30)) }, hazard, Calibration.None, Today)
+                )
+            )
+            .ToArray();
+        var sums = new ForecastSums(Today);
+        foreach (var (amount, forecast) in open)
+        {
+            sums.Add(Currency.Eur, amount, forecast);
+        }
+
+        var day = sums.Rows().MaxBy(row => row.Amount)!;
+        var nth = day.Date.DayNumber - Today.DayNumber;
+        var held = 0;
+        for (var world = 0; world < 2_000; world++)
+        {
+            var came = open.Where(each => random.NextDouble() < each.Forecast.Days[nth]).Sum(each => each.Amount);
+            held += came >= day.Low && came <= day.High ? 1 : 0;
+        }
+
+        Assert.InRange(held, 1_500, 1_700);
     }
 
     private static double Share(PayCurve curve, Calibration calibration, Func<int> comes)

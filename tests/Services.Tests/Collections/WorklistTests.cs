@@ -193,6 +193,17 @@ public sealed class WorklistTests(Infrastructure infrastructure)
         using var http = host.As("s1", Scopes.CollectionsWrite);
         var call = await http.PostAsync($"/v1/receivables/{moved.InvoiceId}/acts", Json("""{"kind":"call","why":"Pagará una"}"""));
         call.EnsureSuccessStatusCode();
+        // It is told that somebody called, and not what was said.
+        Assert.Equal(
+            1,
+            await RowAsync<int>(
+                host,
+                """
+                select count(*)::int from event
+                where name = 'collections.act-recorded.v1' and body::json ->> 'kind' = 'call' and body::text not like '%Pagará%'
+                """
+            )
+        );
         await host.PublishAsync(Told.Allocated(moved, 1, 0m, Later - Told.At + TimeSpan.FromDays(4)));
         await EventuallyAsync(host, 1, "select count(*)::int from settlement");
         var learn = host.Services.GetRequiredService<LearnActs>();

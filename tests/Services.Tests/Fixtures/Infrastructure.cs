@@ -71,6 +71,11 @@ public sealed class Infrastructure : IAsyncDisposable
     {
         var name = $"{service}_migrated";
         await CreateAsync(port, $"{name} owner {service}");
+        if (service == "reporting")
+        {
+            await SetUpToolsAsync(port, name);
+        }
+
         // Its scripts are found in its assembly, which whoever names something of it first loads: that may come later.
         _ = Assembly.Load($"RetailInvoicing.{char.ToUpperInvariant(service[0])}{service[1..]}");
         await using var provider = new ServiceCollection()
@@ -89,6 +94,18 @@ public sealed class Infrastructure : IAsyncDisposable
         await using var connection = new NpgsqlConnection(Superuser(port));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"create database {database}", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>What the administrator runs in Reporting's database, so that sellers' tools may log in.</summary>
+    private static async Task SetUpToolsAsync(int port, string database)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Superuser(port)) { Database = database, Pooling = false }.ConnectionString
+        );
+        await connection.OpenAsync();
+        var script = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "AppHost", "postgres", "reporting-bi.psql"));
+        await using var command = new NpgsqlCommand(script, connection);
         await command.ExecuteNonQueryAsync();
     }
 
