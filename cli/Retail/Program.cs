@@ -3,6 +3,7 @@ using RetailInvoicing.Retail.Chains;
 using RetailInvoicing.Retail.DeadLetters;
 using RetailInvoicing.Retail.Demo;
 using RetailInvoicing.Retail.Replay;
+using RetailInvoicing.Retail.Reports;
 using RetailInvoicing.Retail.Running;
 using RetailInvoicing.Retail.Status;
 using RetailInvoicing.Retail.Validate;
@@ -19,6 +20,7 @@ var root = new RootCommand("The operator's command line of RetailInvoicing")
     ValidateCommand.Of(global),
     VerifyCommand.Of(global),
     ChainsCommand.Of(global),
+    ReportsCommand.Of(global),
     SeedDemo.Of(global),
     WriteEndpoints.Of(global),
 };

@@ -1,6 +1,7 @@
-using CsCheck;
+using System.Globalization;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Reporting.Facts;
 using RetailInvoicing.Reporting.Sales;
 using RetailInvoicing.Services.Tests.Collections;
 
@@ -8,56 +9,6 @@ namespace RetailInvoicing.Services.Tests.Reporting;
 
 public sealed class SaleTests
 {
-    private static readonly Gen<Shop> Shops =
-        from totals in Gen.Decimal[-300m, 900m].Select(each => decimal.Round(each, 2, MidpointRounding.AwayFromZero)).Array[1, 12]
-        from kinds in Gen.Int[0, 9].Array[totals.Length]
-        from order in Gen.Int[0, int.MaxValue]
-        select new Shop(totals, kinds, order);
-
-    private sealed record Shop(decimal[] Totals, int[] Kinds, int Order);
-
-    [Fact]
-    public void Any_order_and_any_number_of_the_same_events_adds_up_to_the_same_sums()
-    {
-        Shops.Sample(
-            shop =>
-            {
-                var invoices = shop
-                    .Totals.Select(
-                        (total, i) =>
-                            Told.Invoice("s1", total) with
-                            {
-                                Kind =
-                                    shop.Kinds[i] == 0 ? InvoiceKind.Exchange
-                                    : total < 0 ? InvoiceKind.Corrective
-                                    : InvoiceKind.Simplified,
-                            }
-                    )
-                    .ToArray();
-                var cancelled = invoices.Where((_, i) => shop.Kinds[i] == 1).ToArray();
-                IEvent[] told = [.. invoices, .. invoices, .. cancelled.Select(Told.Cancelled), .. cancelled.Select(Told.Cancelled)];
-                new Random(shop.Order).Shuffle(told);
-
-                var (sum, rates) = Fold(told);
-
-                // The same said the other way round: what stands, added up once.
-                var standing = invoices.Except(cancelled).Where(invoice => invoice.Kind != InvoiceKind.Exchange).ToArray();
-                Assert.Equal(
-                    (
-                        standing.LongLength,
-                        standing.Sum(invoice => invoice.Totals.TotalWithoutVat),
-                        standing.Sum(invoice => invoice.Totals.TotalWithVat),
-                        -standing.Where(invoice => invoice.Kind == InvoiceKind.Corrective).Sum(invoice => invoice.Totals.TotalWithVat)
-                    ),
-                    (sum.Invoices, sum.TotalWithoutVat, sum.TotalWithVat, sum.Returns)
-                );
-                Assert.Equal(sum.VatTotal, rates.Values.Sum(rate => rate.VatTotal));
-                Assert.Equal(sum.TotalWithVat, rates.Values.Sum(rate => rate.TotalWithVat));
-            },
-            iter: 1000
-        );
-    }
-
     [Fact]
     public void An_invoice_of_several_rates_has_a_share_of_each_with_its_surcharge()
     {
@@ -101,18 +52,19 @@ public sealed class SaleTests
             },
         };
 
-        var sale = Empty(invoice).With(invoice);
+        var sale = Sale.Of(invoice);
 
         Assert.Equal(
             new Figures
             {
                 Invoices = 1,
+                ReturnInvoices = 1,
                 TotalWithoutVat = -20m,
                 VatTotal = -4.20m,
                 TotalWithVat = -24.20m,
                 Returns = 24.20m,
             },
-            sale.Adds
+            sale.Figures
         );
     }
 
@@ -126,14 +78,14 @@ public sealed class SaleTests
             OccurredAt = new DateTimeOffset(2026, 7, 1, 23, 40, 0, TimeSpan.FromHours(1)),
         };
 
-        Assert.Equal(23, Empty(invoice).With(told).Hour);
-        Assert.Equal(-1, Empty(invoice).With(invoice).Hour);
+        Assert.Equal(23, Sale.Of(told).Hour);
+        Assert.Equal(-1, Sale.Of(invoice).Hour);
     }
 
     [Fact]
     public void The_lag_is_the_age_of_the_oldest_event_in_hand_and_nothing_where_none_is()
     {
-        var feed = new SalesFeed();
+        var feed = new Feed();
         Assert.Equal(TimeSpan.Zero, feed.LagAt(Told.At, brokerIsThere: true));
 
         var older = feed.Take(Told.At.AddSeconds(-9));
@@ -157,31 +109,57 @@ public sealed class SaleTests
             VatAmount = vat,
         };
 
-    private static Sale Empty(InvoiceIssued invoice) => new() { SellerId = invoice.SellerId, InvoiceId = invoice.InvoiceId };
-
-    private static (Figures Sum, Dictionary<decimal, Figures> Rates) Fold(IEnumerable<IEvent> told)
+    [Fact]
+    public void The_lines_of_an_invoice_sum_to_it_and_count_it_once_a_product()
     {
-        var sum = default(Figures);
-        var rates = new Dictionary<decimal, Figures>();
-        var sales = new Dictionary<InvoiceId, Sale>();
-        foreach (var each in told)
-        {
-            var (id, add) = each switch
-            {
-                InvoiceIssued issued => (issued.InvoiceId, (Func<Sale, Sale>)(sale => sale.With(issued))),
-                InvoiceCancelled cancelled => (cancelled.InvoiceId, sale => sale.With(cancelled)),
-                _ => throw new InvalidOperationException(each.GetType().Name),
-            };
-            var before = sales.GetValueOrDefault(id) ?? new Sale { SellerId = each.SellerId, InvoiceId = id };
-            var after = sales[id] = add(before);
-            var change = Changes.Between(before, after);
-            sum += change.Figures;
-            foreach (var share in change.Vat)
-            {
-                rates[share.Rate] = rates.GetValueOrDefault(share.Rate) + share.Figures;
-            }
-        }
+        var invoice = Told.Invoice("s1", 121m);
+        var twice = invoice with { Lines = [invoice.Lines[0], invoice.Lines[0] with { LineId = "2" }] };
 
-        return (sum, rates);
+        var sale = Sale.Of(twice);
+
+        Assert.Equal(sale.Figures.TotalWithoutVat, sale.Lines.Sum(line => line.NetAmount));
+        Assert.Equal(sale.Figures.TotalWithVat, sale.Lines.Sum(line => line.GrossAmount));
+        Assert.Equal(1, sale.Lines.Where(line => line.Line > 0).Sum(line => line.Invoices));
+        Assert.Equal(0, Assert.Single(sale.Lines, line => line.Product.Length == 0).Line);
     }
+
+    [Theory]
+    [InlineData("2026-01-01", "2026-12-31", "y2026-01-01..2026-01-01")]
+    [InlineData("2026-03-15", "2026-03-20", "d2026-03-15..2026-03-20")]
+    [InlineData("2026-03-31", "2026-06-01", "d2026-03-31..2026-03-31 m2026-04-01..2026-05-01 d2026-06-01..2026-06-01")]
+    [InlineData("2025-12-31", "2027-01-31", "d2025-12-31..2025-12-31 y2026-01-01..2026-01-01 m2027-01-01..2027-01-01")]
+    [InlineData("0001-01-01", "9999-12-31", "y0001-01-01..9999-01-01")]
+    public void A_period_is_read_by_its_whole_years_months_and_the_days_that_are_left(string from, string to, string expected) =>
+        Assert.Equal(
+            expected,
+            string.Join(
+                ' ',
+                KnownAt
+                    .SpansOf(Day(from), Day(to), "dmy")
+                    .Select(span => string.Create(CultureInfo.InvariantCulture, $"{span.Grain}{span.First:yyyy-MM-dd}..{span.Last:yyyy-MM-dd}"))
+            )
+        );
+
+    [Theory]
+    [InlineData("previous", "day", "2026-11-10", "2026-11-16", "2026-11-03..2026-11-09 7 days")]
+    [InlineData("previous", "month", "2026-03-01", "2026-03-31", "2026-02-01..2026-02-28 1 months")]
+    [InlineData("year", "month", "2026-01-01", "2026-06-30", "2025-01-01..2025-06-30 12 months")]
+    [InlineData("year", "week", "2026-11-09", "2026-11-15", "2025-11-10..2025-11-16 364 days")]
+    public void A_period_is_compared_with_the_one_before_or_the_same_a_year_before(
+        string name,
+        string grouping,
+        string from,
+        string to,
+        string expected
+    )
+    {
+        var comparison = Comparison.Of(name, grouping, Day(from), Day(to))!;
+
+        Assert.Equal(
+            expected,
+            string.Create(CultureInfo.InvariantCulture, $"{comparison.From:yyyy-MM-dd}..{comparison.To:yyyy-MM-dd} {comparison.Shift}")
+        );
+    }
+
+    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

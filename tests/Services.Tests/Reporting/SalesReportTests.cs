@@ -16,7 +16,8 @@ using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Contracts.Grpc.Events;
 using RetailInvoicing.Contracts.Grpc.Reporting;
 using RetailInvoicing.Reporting;
-using RetailInvoicing.Reporting.Sales;
+using RetailInvoicing.Reporting.Facts;
+using RetailInvoicing.Reporting.Rebuild;
 using RetailInvoicing.ServiceDefaults;
 using RetailInvoicing.Services.Tests.Collections;
 using RetailInvoicing.Services.Tests.Fixtures;
@@ -25,6 +26,8 @@ namespace RetailInvoicing.Services.Tests.Reporting;
 
 public sealed class SalesReportTests(Infrastructure infrastructure)
 {
+    private const string Sales = "/v1/reports/sales?from=2026-01-01&to=2026-12-31";
+
     [Fact]
     public async Task Events_in_any_order_and_any_number_of_times_end_in_equal_tables_and_every_grouping_adds_up()
     {
@@ -74,7 +77,7 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
         Assert.Equal(["10", "21"], (await ReportAsync(http, "vat")).Select(row => (string)row!["key"]!));
         var csv = await http.GetStringAsync("/v1/reports/sales?from=2026-01-01&to=2026-12-31&groupBy=store&format=csv");
         Assert.Equal((await RowsAsync(http, "store")).Length + 1, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.StartsWith("key,currency,invoices,totalWithoutVat,vatTotal,totalWithVat,returns\r\nS00,EUR,", csv, StringComparison.Ordinal);
+        Assert.StartsWith("key,currency,invoices,totalWithoutVat,vatTotal,totalWithVat,returns,returnInvoices\r\nS00,EUR,", csv, StringComparison.Ordinal);
 
         using var channel = host.Channel();
         var reply = await new Reports.ReportsClient(channel).SalesAsync(
@@ -156,8 +159,10 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
                 ("from=1926-11-01&to=2026-11-01", 422, "REP-SALES-03"),
                 ("from=0001-01-01&to=9999-12-31", 422, "REP-SALES-03"),
                 ("from=2026-11-01&to=2026-11-30&groupBy=weather", 422, "REP-SALES-04"),
-                ("from=2026-11-01&to=2026-11-30&format=parquet", 422, "REP-SALES-05"),
-                ("from=2026-11-01&to=2026-11-30&asOf=2026-11-01", 422, "REP-SALES-06"),
+                ("from=2026-11-01&to=2026-11-30&format=pdf", 422, "REP-SALES-05"),
+                ("from=2026-11-01&to=2026-11-30&asOf=2026-11-01", 400, "QUERY-01"),
+                ("from=2026-11-01&to=2026-11-30&asOf=2999-11-01T00:00:00Z", 422, "REP-SALES-07"),
+                ("from=2026-11-01&to=2026-11-30&compare=mars", 422, "REP-SALES-09"),
                 ("from=2026-02-30&to=2026-11-30", 400, "QUERY-01"),
                 ("from=2026-02-03&to=%00", 400, "QUERY-01"),
             }
@@ -210,16 +215,162 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
             async () =>
             {
                 await using var connection = await host.Database.OpenConnectionAsync();
-                return await connection.ExecuteScalarAsync<long>("select position from feed_position where source = 'invoicing'");
+                return await connection.ExecuteScalarAsync<long>("select position from feed where source = 'invoicing'");
             },
             "position"
         );
         invoicing.Keep(Told.Invoice("s1", 1210m) with { StoreId = StoreId.Of("S99") });
         var catchUp = host.Services.GetRequiredService<CatchUp>();
-        Assert.Equal(1, await catchUp.RunAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(0, await catchUp.RunAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(1, await catchUp.RunAsync("invoicing", TestContext.Current.CancellationToken));
+        Assert.Equal(0, await catchUp.RunAsync("invoicing", TestContext.Current.CancellationToken));
         var rows = await RowsAsync(http, "store");
         Assert.Equal([.. expected, "S99 EUR 1 1000.00 210.00 1210.00 0.00"], rows);
+    }
+
+    [Fact]
+    public async Task What_a_report_said_at_an_instant_it_says_again_and_what_changed_since_is_listed()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
+        var random = new Random(5);
+        var invoices = Enumerable.Range(0, 60).Select(i => Some(i, random)).ToArray();
+        await PublishAsync(host, [.. invoices.Take(40)], random);
+        await TakenAsync(host, 40);
+        using var http = host.As("s1", Scopes.ReportsRead);
+        string[] groupings = ["day", "week", "month", "hour", "store", "till", "channel", "sku", "customer", "vat"];
+        var said = new Dictionary<string, JsonNode>();
+        foreach (var groupBy in groupings)
+        {
+            said[groupBy] = (await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy={groupBy}"))!;
+        }
+
+        // More become known, one of the earlier is cancelled, and one is cancelled before it is heard of.
+        IEvent[] later = [.. invoices.Skip(41), Told.Cancelled(invoices[0]), Told.Cancelled(invoices[40]), invoices[40]];
+        foreach (var each in later)
+        {
+            await host.PublishAsync(each);
+        }
+
+        await TakenAsync(host, 62);
+        foreach (var groupBy in groupings)
+        {
+            var asOf = (string)said[groupBy]["asOf"]!;
+            var again = (await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy={groupBy}&asOf={Uri.EscapeDataString(asOf)}"))!;
+            Assert.Equal(said[groupBy].ToJsonString(), again.ToJsonString());
+            var now = (await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy={groupBy}"))!;
+            Assert.NotEqual(said[groupBy]["rows"]!.ToJsonString(), now["rows"]!.ToJsonString());
+        }
+
+        var since = (string)said["day"]["asOf"]!;
+        var changes = (
+            await http.GetFromJsonAsync<JsonNode>($"/v1/reports/sales/changes?since={Uri.EscapeDataString(since)}")
+        )!["rows"]!.AsArray();
+        decimal Total(JsonArray rows) => rows.Sum(row => decimal.Parse((string)row!["totalWithVat"]!, CultureInfo.InvariantCulture));
+        Assert.Equal(
+            Total((await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy=store"))!["rows"]!.AsArray())
+                - Total(said["store"]["rows"]!.AsArray()),
+            Total(changes)
+        );
+        Assert.Equal(2, changes.Count(row => (string)row!["what"]! == "cancelled"));
+    }
+
+    [Fact]
+    public async Task Every_row_leads_to_its_invoices_and_their_sales_and_they_sum_to_it()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
+        var random = new Random(6);
+        var invoices = Enumerable.Range(0, 50).Select(i => Some(i, random)).ToArray();
+        IEvent[] told = [.. invoices, Told.Cancelled(invoices[3])];
+        await PublishAsync(host, told, random);
+        await TakenAsync(host, 51);
+        using var http = host.As("s1", Scopes.ReportsRead);
+        foreach (var groupBy in new[] { "day", "week", "month", "hour", "store", "till", "channel", "sku", "customer", "vat" })
+        {
+            foreach (var row in await ReportAsync(http, groupBy))
+            {
+                var (total, cursor) = (0m, "");
+                do
+                {
+                    var page = (
+                        await http.GetFromJsonAsync<JsonNode>(
+                            $"/v1/reports/sales/invoices?from=2026-01-01&to=2026-12-31&groupBy={groupBy}&limit=7"
+                                + $"&key={Uri.EscapeDataString((string)row!["key"]!)}&cursor={cursor}"
+                        )
+                    )!;
+                    foreach (var invoice in page["rows"]!.AsArray())
+                    {
+                        total += decimal.Parse((string)invoice!["totalWithVat"]!, CultureInfo.InvariantCulture);
+                        Assert.Contains(invoices, each => each.EventId.ToString() == (string)invoice["eventId"]!);
+                    }
+
+                    cursor = (string?)page["cursor"];
+                } while (cursor is not null);
+
+                Assert.Equal(decimal.Parse((string)row["totalWithVat"]!, CultureInfo.InvariantCulture), total);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_rebuild_while_it_goes_on_hearing_is_the_same_row_for_row_and_keeps_what_was_said()
+    {
+        await using var invoicing = await KeptEvents.StartAsync();
+        var random = new Random(11);
+        var invoices = Enumerable.Range(0, 300).Select(i => Some(i, random)).ToArray();
+        IEvent[] kept = [.. invoices.Take(200), Told.Cancelled(invoices[7]), Told.Cancelled(invoices[150])];
+        foreach (var each in kept)
+        {
+            invoicing.Keep(each);
+        }
+
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(
+            infrastructure,
+            "reporting",
+            new HostSettings { Configuration = invoicing.EveryService }
+        );
+        await TakenAsync(host, 202);
+        using var http = host.As("s1", Scopes.ReportsRead);
+        var said = (await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy=sku"))!;
+        var rebuild = host.Services.GetRequiredService<RunRebuild>();
+        await rebuild.AskAsync(null, TestContext.Current.CancellationToken);
+        // Told meanwhile: by the bus, and kept as well.
+        foreach (var each in invoices.Skip(200))
+        {
+            invoicing.Keep(each);
+            await host.PublishAsync(each);
+        }
+
+        await Eventually.EqualAsync("done", async () => (await rebuild.LastAsync(default))!.State is "failed" ? (await rebuild.LastAsync(default))!.Reason : (await rebuild.LastAsync(default))!.State, "rebuild");
+        var state = (await rebuild.LastAsync(default))!;
+        Assert.Empty(state.Differs);
+        Assert.True(state.IsEqual);
+        await TakenAsync(host, 302);
+        var asOf = Uri.EscapeDataString((string)said["asOf"]!);
+        Assert.Equal(said.ToJsonString(), (await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy=sku&asOf={asOf}"))!.ToJsonString());
+        Assert.Equal(
+            invoices.Where((each, i) => i is not (7 or 150) && each.Kind != InvoiceKind.Exchange).Sum(each => each.Totals.TotalWithVat),
+            (await ReportAsync(http, "month")).Sum(row => decimal.Parse((string)row!["totalWithVat"]!, CultureInfo.InvariantCulture))
+        );
+    }
+
+    [Fact]
+    public async Task A_period_stands_beside_the_one_before()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
+        await host.PublishAsync(Told.Invoice("s1", 12.10m) with { OperationDate = new DateOnly(2026, 10, 5) });
+        await host.PublishAsync(Told.Invoice("s1", 24.20m) with { OperationDate = new DateOnly(2026, 11, 5) });
+        await host.PublishAsync(Told.Invoice("s1", 36.30m) with { OperationDate = new DateOnly(2026, 11, 6) });
+        await TakenAsync(host, 3);
+        using var http = host.As("s1", Scopes.ReportsRead);
+
+        var report = (
+            await http.GetFromJsonAsync<JsonNode>("/v1/reports/sales?from=2026-11-01&to=2026-11-30&groupBy=day&compare=previous")
+        )!;
+
+        Assert.Equal("2026-10-01", (string)report["before"]!["from"]!);
+        Assert.Equal(
+            ["2026-11-05 24.20 12.10", "2026-11-06 36.30 0"],
+            report["rows"]!.AsArray().Select(row => $"{row!["key"]} {row["totalWithVat"]} {row["before"]!["totalWithVat"]}")
+        );
     }
 
     private static DateTime Noon(InvoiceIssued invoice) => invoice.OperationDate.ToDateTime(new TimeOnly(12, 0));
@@ -323,6 +474,15 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
     {
         private readonly ConcurrentQueue<KeptEvent> _kept = new();
         private WebApplication? _app;
+
+        /// <summary>The same for all that is asked; what another keeps is not among these.</summary>
+        public Dictionary<string, string?> EveryService =>
+            new()
+            {
+                ["services:invoicing:grpc:0"] = _app!.Urls.First(),
+                ["services:payments:grpc:0"] = _app!.Urls.First(),
+                ["services:collections:grpc:0"] = _app!.Urls.First(),
+            };
 
         public Dictionary<string, string?> Configuration => new() { ["services:invoicing:grpc:0"] = _app!.Urls.First() };
 

@@ -1,0 +1,116 @@
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Reporting;
+using RetailInvoicing.Reporting.Facts;
+using RetailInvoicing.Services.Tests.Collections;
+using RetailInvoicing.Services.Tests.Fixtures;
+
+namespace RetailInvoicing.Services.Tests.Reporting;
+
+public sealed class ProjectionOrderTests(Infrastructure infrastructure)
+{
+    private const int Runs = 1000;
+
+    private static readonly string[] Sums =
+    [
+        "select grain::text, day, hour, store_id, till_id, channel, currency, {0} from sold_by_till where seller_id = @seller group by 1, 2, 3, 4, 5, 6, 7",
+        "select grain::text, day, rate, currency, {0} from sold_by_rate where seller_id = @seller group by 1, 2, 3, 4",
+        "select grain::text, day, customer_id, currency, {0} from sold_by_customer where seller_id = @seller group by 1, 2, 3, 4",
+        "select grain::text, day, product, category, rate, currency, {0}, sum(quantity), sum(returned_quantity) from sold_by_product where seller_id = @seller group by 1, 2, 3, 4, 5, 6",
+        "select kind, day, due, means, provider, currency, sum(amount), sum(count) from taking_sum where seller_id = @seller group by 1, 2, 3, 4, 5, 6 having sum(amount) <> 0 or sum(count) <> 0",
+        "select operation_date, corrective, operation_key, rate, sum(entries), sum(taxable_amount), sum(vat_amount) from vat_sum where seller_id = @seller group by 1, 2, 3, 4",
+        "select operation_date, products from basket where seller_id = @seller",
+    ];
+    private const string Figures =
+        "sum(invoices), sum(return_invoices), sum(total_without_vat), sum(vat_total), sum(total_with_vat), sum(returns)";
+
+    [Fact]
+    public async Task Any_order_repetition_and_restart_of_events_ends_in_equal_tables()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
+        var projections = host.Services.GetRequiredService<KeepFacts>().Projections;
+        await using var connection = await host.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        for (var run = 0; run < Runs; run++)
+        {
+            var random = new Random(run);
+            var told = Events(random);
+
+            await KeepAsync(connection, projections, [.. told.Select(each => Of($"a{run}", each))], random, isRough: false);
+            await KeepAsync(connection, projections, [.. told.Select(each => Of($"b{run}", each))], random, isRough: true);
+
+            foreach (var sql in Sums)
+            {
+                var rows = $"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ({string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, Figures)}) t";
+                Assert.True(
+                    await connection.ExecuteScalarAsync<string>(rows, new { seller = $"a{run}" })
+                        == await connection.ExecuteScalarAsync<string>(rows, new { seller = $"b{run}" }),
+                    $"run {run}: {sql}"
+                );
+            }
+        }
+    }
+
+    /// <summary>In one batch and in order; or shuffled, each up to three times, in batches of any size, some of which are given up and come again.</summary>
+    private static async Task KeepAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<IProjection> projections,
+        IEvent[] told,
+        Random random,
+        bool isRough
+    )
+    {
+        var coming = isRough ? told.SelectMany(each => Enumerable.Repeat(each, random.Next(1, 4))).ToArray() : told;
+        if (isRough)
+        {
+            random.Shuffle(coming);
+        }
+
+        for (var at = 0; at < coming.Length; )
+        {
+            var size = isRough ? random.Next(1, coming.Length) : coming.Length;
+            var batch = coming.Skip(at).Take(size).ToArray();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await KeepFacts.KeepAsync(transaction, batch, projections, TestContext.Current.CancellationToken);
+            if (isRough && random.Next(4) == 0)
+            {
+                await transaction.RollbackAsync();
+                continue;
+            }
+
+            await transaction.CommitAsync();
+            at += size;
+        }
+    }
+
+    private static IEvent[] Events(Random random)
+    {
+        var invoices = Enumerable
+            .Range(0, random.Next(1, 7))
+            .Select(i =>
+            {
+                var invoice = Told.Invoice("s1", random.Next(-9000, 20_000) / 100m, customer: $"c{random.Next(0, 3)}");
+                return invoice with
+                {
+                    Kind =
+                        random.Next(8) == 0 ? InvoiceKind.Exchange
+                        : invoice.Totals.TotalWithVat < 0m ? InvoiceKind.Corrective
+                        : InvoiceKind.Simplified,
+                    OperationDate = new DateOnly(2026, random.Next(1, 4), random.Next(1, 29)),
+                };
+            })
+            .ToArray();
+        return [.. invoices, .. invoices.Where(_ => random.Next(4) == 0).Select(Told.Cancelled)];
+    }
+
+    /// <summary>The same of another seller; its invoices are its own.</summary>
+    private static IEvent Of(string seller, IEvent told) =>
+        told switch
+        {
+            InvoiceIssued issued => issued with { SellerId = SellerId.Of(seller) },
+            InvoiceCancelled cancelled => cancelled with { SellerId = SellerId.Of(seller) },
+            _ => throw new InvalidOperationException(told.GetType().Name),
+        };
+}
