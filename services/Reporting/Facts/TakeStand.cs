@@ -17,7 +17,12 @@ public sealed class TakeStand(ReportDatabase database, Feed feed, IBusControl bu
     private const string HoldTurn = """
         select pg_try_advisory_xact_lock_shared(72657, hashtext(@seller)) as is_still, clock_timestamp() - interval '1 microsecond' as now
         """;
+    // Who holds a turn has a connection for it and asks on another: never so many that all wait for a second one.
+    private const int MostHolds = 8;
+
     private const string LastKnown = "select known_at from seller_known where seller_id = @seller";
+
+    private readonly SemaphoreSlim _holds = new(MostHolds);
 
     /// <summary>Stands now, or at an instant that was asked for; a report that streams holds nobody up and always stands at an instant.</summary>
     public async Task<Stand> TakeAsync(SellerId seller, DateTimeOffset? asOf, bool streams, CancellationToken cancellationToken)
@@ -38,9 +43,9 @@ public sealed class TakeStand(ReportDatabase database, Feed feed, IBusControl bu
                 var (isStill, now) = await connection.QuerySingleAsync<(bool, DateTimeOffset)>(
                     new CommandDefinition(HoldTurn, new { seller = seller.Value }, transaction, cancellationToken: cancellationToken)
                 );
-                if (isStill && !streams)
+                if (isStill && !streams && await _holds.WaitAsync(TimeSpan.Zero, cancellationToken))
                 {
-                    return new Stand(now, null, lag, connection);
+                    return new Stand(now, null, lag, connection, _holds);
                 }
 
                 await transaction.DisposeAsync();
@@ -71,8 +76,11 @@ public sealed class TakeStand(ReportDatabase database, Feed feed, IBusControl bu
 }
 
 /// <summary>Where a report stands, until it is disposed.</summary>
-public sealed class Stand(DateTimeOffset asOf, DateTimeOffset? knownAt, TimeSpan lag, NpgsqlConnection? held) : IAsyncDisposable
+public sealed class Stand(DateTimeOffset asOf, DateTimeOffset? knownAt, TimeSpan lag, NpgsqlConnection? held, SemaphoreSlim? holds = null)
+    : IAsyncDisposable
 {
+    private int _isDisposed;
+
     /// <summary>The instant.</summary>
     public DateTimeOffset AsOf => asOf;
 
@@ -83,7 +91,14 @@ public sealed class Stand(DateTimeOffset asOf, DateTimeOffset? knownAt, TimeSpan
     public TimeSpan Lag => lag;
 
     /// <summary>Lets those in who keep facts.</summary>
-    public ValueTask DisposeAsync() => held?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (held is not null && Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            await held.DisposeAsync();
+            holds?.Release();
+        }
+    }
 }
 
 /// <summary>Where reports are read: a replica of the service's database where there is one, else the database itself.</summary>
