@@ -1,4 +1,5 @@
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Sales;
 
 namespace RetailInvoicing.Reporting.VatBook;
 
