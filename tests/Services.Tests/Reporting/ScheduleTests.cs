@@ -77,7 +77,7 @@ public sealed class ScheduleTests(Infrastructure infrastructure)
         Assert.Contains("23/11/2026", mail.Subject, StringComparison.Ordinal);
         var attached = Assert.IsAssignableFrom<MimePart>(Assert.Single(mail.Attachments));
         using var content = new MemoryStream();
-        await attached.Content.DecodeToAsync(content, TestContext.Current.CancellationToken);
+        await attached.Content!.DecodeToAsync(content, TestContext.Current.CancellationToken);
         Assert.Equal(
             await http.GetStringAsync($"/v1/reports/sales?from={day:yyyy-MM-dd}&to={day:yyyy-MM-dd}&format=csv&groupBy=store"),
             System.Text.Encoding.UTF8.GetString(content.ToArray())
