@@ -183,12 +183,19 @@ public sealed class KeepFact
             cancellationToken,
             wake: false
         );
-        var settled = kept.Where(each => each.Told.Count > 0 && each.After.SettledAt is not null).Select(each => each.After).ToArray();
+        var settled = moved.Where(IsExplained).ToArray();
         if (settled.Length > 0)
         {
             await Habits.LearnSettlement.LearnAsync(transaction, settled, cancellationToken);
         }
     }
+
+    /// <summary>
+    /// Whether it is known by what it was settled. Of one that was told as paid while its last allocation is still on its way nobody can
+    /// say yet whether money came or the seller gave it up.
+    /// </summary>
+    private static bool IsExplained(Receivable receivable) =>
+        receivable is { SettledAt: not null } and ({ CancelledAt: not null } or { BalanceVersion: > 0, BalanceDue: <= 0m });
 
     private static (string, Guid) Key(Receivable receivable) => (receivable.SellerId.Value, receivable.InvoiceId.Value);
 

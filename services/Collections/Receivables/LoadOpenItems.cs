@@ -8,7 +8,8 @@ namespace RetailInvoicing.Collections.Receivables;
 /// <summary>Reads what is open with all that bears on asking for it, in one statement a batch; everybody who asks for money reads it here.</summary>
 public static class LoadOpenItems
 {
-    // Holds, promises, disputes and claims are few: each is found by an index of those that stand, and mostly there is none.
+    // Holds, promises, disputes and claims are few: each is found by an index of those that stand, and mostly there is none. Nobody is asked
+    // for what somebody is about to give up, until that is refused.
     private const string Items = """
         select r.seller_id, r.invoice_id, r.number, r.customer_key, r.customer_id, r.customer_name, r.email, r.phone,
             coalesce(r.language, s.language, 'es') as language, coalesce(r.business, false) as business, r.store_id, r.place,
@@ -26,6 +27,9 @@ public static class LoadOpenItems
                 union all
                 select hold_id, reason, until, true, placed_at from customer_hold
                 where seller_id = r.seller_id and customer_key = r.customer_key and released_at is null
+                union all
+                select write_off_id, 'write-off', null, false, asked_at from write_off
+                where seller_id = r.seller_id and invoice_id = r.invoice_id and state in ('asked', 'approved')
             ) one
         ) h on true
         left join lateral (

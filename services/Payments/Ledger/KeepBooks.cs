@@ -98,8 +98,6 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         CancellationToken cancellationToken
     )
     {
-        var now = Book.Kept(clock.GetUtcNow());
-        var books = wanted.Select(each => each.Seller).Distinct().ToDictionary(seller => seller, seller => new Book(seller, now));
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         foreach (var statement in statements)
         {
@@ -117,6 +115,9 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
+        // Once the locks are had: whoever waited for another's movement is later than it, by the balance's version and by its instant.
+        var now = Book.Kept(clock.GetUtcNow());
+        var books = wanted.Select(each => each.Seller).Distinct().ToDictionary(seller => seller, seller => new Book(seller, now));
         while (await reader.ReadAsync(cancellationToken))
         {
             books[SellerId.Of(reader.GetString(0))]

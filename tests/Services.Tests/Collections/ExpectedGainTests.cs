@@ -105,6 +105,26 @@ public sealed partial class ExpectedGainTests
     }
 
     [Fact]
+    public void A_list_of_any_length_keeps_its_head_and_those_who_come_up_when_the_head_turns_out_to_be_paying()
+    {
+        var ranked = new Ranking("expected", 1, Today);
+        for (var i = 0; i < 200; i++)
+        {
+            // Each amount from 100 to 299 once.
+            ranked.Add(DebtorOf(Item with { InvoiceId = InvoiceId.New(), CustomerKey = $"c{i}", AmountDue = 100m + i * 7 % 200 }));
+        }
+
+        Assert.Equal(299m, Assert.Single(ranked.First()).Debtor.Amount);
+        for (var round = 0; round < Ranking.MostRounds; round++)
+        {
+            var head = Assert.Single(ranked.Unasked());
+            ranked.Know([head], new Dictionary<Guid, decimal> { [head.Overdue[0].InvoiceId.Value] = 1m });
+        }
+
+        Assert.Equal(299m - Ranking.MostRounds, Assert.Single(ranked.First()).Debtor.Amount);
+    }
+
+    [Fact]
     public void Every_reason_has_its_words_in_both_languages_with_the_same_places()
     {
         Assert.Equal(ReasonCode.All.Count, ReasonCode.All.Select(each => each.Code).Distinct().Count());

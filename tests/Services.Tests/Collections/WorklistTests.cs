@@ -177,6 +177,29 @@ public sealed class WorklistTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task What_settled_an_invoice_is_learned_once_it_is_known_and_a_forgiven_cent_is_no_debt_given_up()
+    {
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, new FakeTimeProvider(Later));
+        await host.PublishAsync(Told.Seller("s1"));
+        var (lost, forgiven) = (Invoice("c1", 100m, 0), Invoice("c2", 100m, 0));
+        await host.PublishAsync(lost);
+        await host.PublishAsync(forgiven);
+        await OpenAsync(host, 2);
+
+        // Told as paid before it is told why nothing is due any more.
+        await host.PublishAsync(Told.Paid(lost, TimeSpan.FromDays(59)));
+        await OpenAsync(host, 1);
+        Assert.Equal(0, await RowAsync<int>(host, "select count(*)::int from settlement"));
+        await host.PublishAsync(Told.Allocated(lost, 1, 0m, TimeSpan.FromDays(59)) with { Cause = "write-off" });
+        await host.PublishAsync(Told.Allocated(forgiven, 1, 0.01m, TimeSpan.FromDays(59)));
+        await host.PublishAsync(Told.Allocated(forgiven, 2, 0m, TimeSpan.FromDays(59)) with { Cause = "difference" });
+
+        await EventuallyAsync(host, 2, "select count(*)::int from settlement");
+        Assert.Equal("c1", await RowAsync<string>(host, "select string_agg(customer_key, ',') from settlement where not paid"));
+    }
+
+    [Fact]
     public async Task What_came_of_a_call_is_learned_once_when_a_fortnight_has_passed()
     {
         var clock = new FakeTimeProvider(Later);
