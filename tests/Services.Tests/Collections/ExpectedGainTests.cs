@@ -50,7 +50,7 @@ public sealed partial class ExpectedGainTests
         var item = why switch
         {
             "held" => Item with { Holds = [new StandingHold { HoldId = Guid.CreateVersion7(), Reason = "Se revisa" }] },
-            "promised" => Item with { OpenPromise = new OpenPromise(Today.AddDays(3), 100m) },
+            "promised" => Item with { OpenPromise = new OpenPromise(Today.AddDays(3), 500m) },
             "disputed" => Item with { DisputedAmount = 500m },
             _ => Item,
         };
@@ -81,6 +81,19 @@ public sealed partial class ExpectedGainTests
             Reasons.Of(DebtorOf(Item with { DisputedAmount = 250m }), new ExpectedGain { Amount = 1m, Act = SuggestedAct.Call }, Today),
             reason => reason.Code == ReasonCode.PartlyDisputed
         );
+    }
+
+    [Fact]
+    public void Of_what_is_promised_in_part_the_rest_is_asked_for()
+    {
+        var whole = ExpectedGain.Of(DebtorOf(Item), Today).Amount + ActCost.Call;
+        var promised = Item with { OpenPromise = new OpenPromise(Today.AddDays(3), 250m) };
+        var part = ExpectedGain.Of(DebtorOf(promised), Today).Amount + ActCost.Call;
+
+        Assert.InRange(part, whole / 2 - 0.02m, whole / 2 + 0.02m);
+        Assert.Equal((Standstill.None, 250m), (Workable.StandstillOf(promised, 0m), Workable.AmountOf(promised, 0m)));
+        // The other half is disputed: nothing is left to ask for until the promised day.
+        Assert.Equal(Standstill.Promised, Workable.StandstillOf(promised with { DisputedAmount = 250m }, 0m));
     }
 
     [Fact]

@@ -241,6 +241,37 @@ public sealed class WorklistTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task A_seller_of_whose_acts_nothing_can_be_learned_keeps_no_other_back()
+    {
+        var clock = new FakeTimeProvider(Later);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        foreach (var seller in new[] { "s1", "s2" })
+        {
+            await host.PublishAsync(Told.Seller(seller));
+            var invoice = Told.Invoice(seller, 100m, dueDate: Today.AddDays(-10));
+            await host.PublishAsync(invoice);
+            await OpenAsync(host, seller == "s1" ? 1 : 2);
+            using var http = host.As(seller, Scopes.CollectionsWrite);
+            var call = await http.PostAsync($"/v1/receivables/{invoice.InvoiceId}/acts", Json("""{"kind":"call","why":"No contesta"}"""));
+            call.EnsureSuccessStatusCode();
+        }
+
+        await EventuallyAsync(host, 2, "select count(*)::int from seller");
+        // A zone that the database does not know.
+        Assert.Equal(
+            "s1",
+            await RowAsync<string>(host, "update seller set time_zone = 'Mars/Olympus' where seller_id = 's1' returning seller_id")
+        );
+
+        clock.Advance(TimeSpan.FromDays(15));
+        await host.Services.GetRequiredService<LearnActs>().RunAsync(TestContext.Current.CancellationToken);
+
+        await EventuallyAsync(host, 1, "select count(*)::int from judged_act where seller_id = 's2'");
+        Assert.Equal(0, await RowAsync<int>(host, "select count(*)::int from judged_act where seller_id = 's1'"));
+    }
+
+    [Fact]
     public async Task A_forecast_is_made_once_a_day_in_the_sellers_morning_however_many_instances_there_are()
     {
         // 05:30 in Madrid.

@@ -246,6 +246,38 @@ public sealed class WriteOffsTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task While_Payments_is_away_it_is_asked_once_and_the_others_hear_that_they_wait()
+    {
+        await using var counterparts = await Counterparts.StartAsync();
+        await using var host = await StartAsync(counterparts);
+        counterparts.OnAsked = _ => throw new RpcException(new Status(StatusCode.DeadlineExceeded, "away"));
+        InvoiceIssued[] invoices = [Told.Invoice("s1", 100m), Told.Invoice("s1", 100m), Told.Invoice("s1", 100m)];
+        await TellAsync(host, [Told.Seller("s1"), .. invoices]);
+        var rows = invoices.Select(invoice =>
+            $"('s1', '{Guid.CreateVersion7()}', '{invoice.InvoiceId}', 100, 'EUR', 'x', 'approved', 'a', '{Now:O}', 'b', '{Now:O}', '{Now:O}')"
+        );
+        await ExecuteAsync(
+            host,
+            $"""
+            insert into write_off (seller_id, write_off_id, invoice_id, amount, currency, reason, state, asked_by, asked_at, decided_by,
+                decided_at, next_try_at)
+            values {string.Join(", ", rows)}
+            """
+        );
+
+        await host.Services.GetRequiredService<PostWriteOffs>().RunAsync(TestContext.Current.CancellationToken);
+
+        // Whoever of the service was first: all three were locked together.
+        await Eventually.EqualAsync(
+            3L,
+            () => ScalarAsync<long>(host, "select count(*) from write_off where waits_because = 'Payments: DeadlineExceeded'"),
+            "write-offs that wait"
+        );
+        Assert.Equal(1, counterparts.Asked);
+        Assert.Empty(counterparts.Booked);
+    }
+
+    [Fact]
     public async Task A_refused_write_off_says_why_and_can_be_asked_for_again()
     {
         await using var counterparts = await Counterparts.StartAsync();
