@@ -182,6 +182,9 @@ public sealed partial class FindDueSteps(
 
     private static (SellerId Seller, string CustomerKey) KeyOf(OpenItem item) => (item.SellerId, item.CustomerKey);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What to ask of the customer of seller {Seller} who owes {InvoiceId} could not be decided")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "What to ask of the customer of seller {Seller} who owes {InvoiceId} could not be decided"
+    )]
     private partial void LogUndecided(Exception exception, SellerId seller, InvoiceId invoiceId);
 }

@@ -159,12 +159,7 @@ public sealed class AllowedTimeTests
     ) =>
         Assert.Equal(
             DunningSample.At(until),
-            AllowedTime.Until(
-                DunningSample.At(now),
-                Place("ES-28"),
-                new SendingHours { Quiet = Quiet(from, to) },
-                TimeSpan.FromHours(1)
-            )
+            AllowedTime.Until(DunningSample.At(now), Place("ES-28"), new SendingHours { Quiet = Quiet(from, to) }, TimeSpan.FromHours(1))
         );
 
     private static CustomerPlace Place(string name) => CustomerPlace.Of(name, null)!;

@@ -103,10 +103,7 @@ public sealed class PromiseTests
     public void A_transfer_counts_on_the_banks_day_however_late_it_is_put_on_the_invoice(string received, PromiseStanding standing)
     {
         var day = DateOnly.Parse(received, System.Globalization.CultureInfo.InvariantCulture);
-        var booked = Paid(0m, Told.At.AddDays(4)) with
-        {
-            ReceivedAt = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.FromHours(1)),
-        };
+        var booked = Paid(0m, Told.At.AddDays(4)) with { ReceivedAt = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.FromHours(1)) };
 
         Assert.Equal(standing, Standing(Promise(new DateOnly(2026, 11, 25), 100m), Told.At.AddDays(5), booked));
         // Whoever looks before it is booked does not know of it.
