@@ -80,6 +80,14 @@ public static partial class CollectionsFaults
         "No existe el formato '{0}'. Existen: json, pdf."
     );
 
+    /// <summary>A statement that is too large for a PDF.</summary>
+    public static readonly FaultCode StatementTooLarge = new(
+        "COL-STATEMENT-05",
+        FaultKind.Rule,
+        "The statement is too large to be set as PDF: ask for fewer days, or as JSON.",
+        "El extracto es demasiado grande para componerlo en PDF: pide menos días, o en JSON."
+    );
+
     /// <summary>A promise of a day that is over.</summary>
     public static readonly FaultCode PromiseInThePast = new(
         "COL-PROMISE-01",
@@ -142,6 +150,14 @@ public static partial class CollectionsFaults
         FaultKind.Conflict,
         "The promise's day is over and it was judged.",
         "El día de la promesa ya pasó y se ha valorado."
+    );
+
+    /// <summary>A customer's promise of a part.</summary>
+    public static readonly FaultCode PromiseOfPart = new(
+        "COL-PROMISE-09",
+        FaultKind.Rule,
+        "A customer's own promise is of all that is due and not disputed, {0}: for a part, speak with the seller.",
+        "La promesa del propio cliente es de todo lo que se debe y no se disputa, {0}: para una parte, habla con el vendedor."
     );
 
     /// <summary>A plan of nothing or of too much.</summary>

@@ -273,7 +273,7 @@ internal static class ReceivableDoors
         Caller caller,
         KeepSettings settings,
         CancellationToken token
-    ) => (await settings.RunAsync(caller.SellerId, body.Content, token)).ToResult(Results.Ok);
+    ) => (await settings.RunAsync(Actor.Of(caller), body.Content, token)).ToResult(Results.Ok);
 
     private static async Task<IResult> Interest(
         string invoiceId,

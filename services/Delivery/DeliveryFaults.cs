@@ -53,6 +53,14 @@ public static partial class DeliveryFaults
         "El enlace para entrar caducó antes de poder enviarse."
     );
 
+    /// <summary>A reminder that could not be handed over while its customer may be written to.</summary>
+    public static readonly FaultCode TooLate = new(
+        "DEL-SEND-08",
+        FaultKind.Rule,
+        "It could not be handed over by {0} and does not go any more.",
+        "No se pudo entregar antes de {0} y ya no se envía."
+    );
+
     /// <summary>A mail server that breaks the line after each hand-over: whether anything arrived is not known.</summary>
     public static readonly FaultCode TakenAndDropped = new(
         "DEL-SEND-06",

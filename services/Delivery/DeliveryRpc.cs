@@ -112,7 +112,14 @@ public sealed class MessagesRpc(SendMessage send, SendNotice sendNotice) : Messa
     /// <inheritdoc />
     public override async Task<Queued> SendNotice(Notice request, ServerCallContext context)
     {
-        var asked = ReadNotice.Of(request, RpcCaller.Of(context).Behalf).OrRpcFault();
+        var caller = RpcCaller.Of(context);
+        // Who is reminded was decided in Collections; nobody else has anybody reminded.
+        if (caller.Service != "collections")
+        {
+            throw DoorFaults.NoScope.With().ToRpc();
+        }
+
+        var asked = ReadNotice.Of(request, caller.Behalf).OrRpcFault();
         var queued = (await sendNotice.RunAsync(asked, context.CancellationToken)).OrRpcFault();
         var answer = new Queued { TransmissionId = queued.TransmissionId.ToString(), Status = queued.Status };
         answer.Carried.Add(queued.Carried.Select(each => new CarriedStep { InvoiceId = each.Invoice.ToString(), Step = each.Step }));

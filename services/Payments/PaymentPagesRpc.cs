@@ -57,8 +57,10 @@ public sealed class PaymentPagesRpc(
     /// <inheritdoc />
     public override async Task<CustomerLinkReply> CustomerLink(GetCustomerLink request, ServerCallContext context)
     {
-        var seller = RpcCaller.Of(context).SellerId;
-        if (seller.Value != request.SellerId)
+        var caller = RpcCaller.Of(context);
+        var seller = caller.SellerId;
+        // A seller's link to all that any of its customers owes is nothing for a customer.
+        if (seller.Value != request.SellerId || caller.Behalf.CustomerEmail is not null)
         {
             throw PaymentsFaults.NotYours.With().ToRpc();
         }

@@ -68,15 +68,20 @@ internal sealed class BooksOfDelivery(Action<Notice> onSent) : Messages.Messages
         });
 }
 
-/// <summary>A call that is answered in this process.</summary>
+/// <summary>A call that is answered in this process, one at a time: whoever answers keeps books without locks.</summary>
 internal static class Answer
 {
+    private static readonly Lock Gate = new();
+
     public static AsyncUnaryCall<T> Of<T>(Func<T> answer)
     {
         Task<T> task;
         try
         {
-            task = Task.FromResult(answer());
+            lock (Gate)
+            {
+                task = Task.FromResult(answer());
+            }
         }
         catch (RpcException exception)
         {

@@ -2,7 +2,7 @@ using MassTransit;
 
 namespace RetailInvoicing.Contracts.Events.Collections;
 
-/// <summary>The day of a promise to pay is over, and it was kept, kept in part or broken; told once a promise.</summary>
+/// <summary>The day of a promise to pay is over, and it was kept, kept in part or broken; told again where money that came in time was heard of later: the latest counts.</summary>
 [EntityName(Exchange), MessageUrn(Exchange)]
 public sealed record PromiseJudged : IEvent
 {
@@ -14,6 +14,9 @@ public sealed record PromiseJudged : IEvent
 
     /// <inheritdoc />
     public required SellerId SellerId { get; init; }
+
+    /// <summary>The promise.</summary>
+    public required Guid PromiseId { get; init; }
 
     /// <summary>The invoice.</summary>
     public required InvoiceId InvoiceId { get; init; }

@@ -41,4 +41,15 @@ public sealed record PaymentAllocated : IEvent
     /// reversal, write-off-undone, undone.
     /// </summary>
     public string? Cause { get; init; }
+
+    /// <summary>
+    /// When the money was received, by the bank's day where it came through the bank; absent where it is no money that the invoice took.
+    /// </summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>
+    /// The corrective invoice that gave the credit, where it corrects this very invoice; absent for money, and for credit that another
+    /// invoice's correction gave.
+    /// </summary>
+    public InvoiceId? CorrectiveInvoiceId { get; init; }
 }

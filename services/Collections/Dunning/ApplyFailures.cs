@@ -6,12 +6,21 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Collections.Dunning;
 
 /// <summary>
-/// A reminder that came back, or that Delivery gave up, closes its address until something reaches it again, and its steps are due again by
-/// their next channel. Told before the notice was recorded as issued, it waits until that is.
+/// A reminder that came back, or that Delivery gave up, has its steps due again by their next channel; an address that is the cause is
+/// closed until something reaches it again. Whoever complained of one has read it: nothing of it goes another way. Told before the notice
+/// was recorded as issued, it waits until that is.
 /// </summary>
 public sealed class ApplyFailures(NpgsqlDataSource database, TimeProvider clock)
 {
     private const int AtOnce = 100;
+
+    // As Delivery's reasons begin (its ReportedFate, faults and channels).
+    private const string Complaint = "complaint:";
+
+    // It came to nobody in time: it is decided anew, and counts for nothing.
+    private const string TooLate = "DEL-SEND-08";
+    private static readonly string[] OfMailAddress = ["5", "DEL-SEND-02", "DEL-SEND-07", Complaint];
+    private static readonly string[] OfNumber = ["400", "410", "422", "DEL-SEND-07"];
 
     private const string TakeFailed = """
         select f.seller_id, f.transmission_id, f.channel, f.recipient, f.reason, f.failed_at, n.notice_id
@@ -58,16 +67,24 @@ public sealed class ApplyFailures(NpgsqlDataSource database, TimeProvider clock)
         foreach (var each in failed)
         {
             await connection.ExecuteAsync(new CommandDefinition(Fail, each, transaction, cancellationToken: cancellationToken));
-            await connection.ExecuteAsync(new CommandDefinition(Close, each, transaction, cancellationToken: cancellationToken));
-            var receivables = await KeepSteps.TakeAnotherWayAsync(
-                transaction,
-                each.NoticeId,
-                each.Channel,
-                StepReason.CameBack,
-                now,
-                cancellationToken
-            );
-            await LookAgain.SoonAsync(transaction, receivables, now, cancellationToken);
+            if (IsOfAddress(each))
+            {
+                await connection.ExecuteAsync(new CommandDefinition(Close, each, transaction, cancellationToken: cancellationToken));
+            }
+
+            if (!each.Reason.StartsWith(Complaint, StringComparison.Ordinal))
+            {
+                var receivables = await KeepSteps.TakeAnotherWayAsync(
+                    transaction,
+                    each.NoticeId,
+                    each.Reason.StartsWith(TooLate, StringComparison.Ordinal) ? null : each.Channel,
+                    StepReason.CameBack,
+                    now,
+                    cancellationToken
+                );
+                await LookAgain.SoonAsync(transaction, receivables, now, cancellationToken);
+            }
+
             await connection.ExecuteAsync(
                 new CommandDefinition(
                     Applied,
@@ -86,6 +103,13 @@ public sealed class ApplyFailures(NpgsqlDataSource database, TimeProvider clock)
         await transaction.CommitAsync(cancellationToken);
         return failed.Count;
     }
+
+    /// <summary>
+    /// Whether there is nobody at the address. A mail server or gateway that was away for days, or wants to be paid or signed in to, says
+    /// nothing of it.
+    /// </summary>
+    private static bool IsOfAddress(Failed failed) =>
+        (failed.Channel == "email" ? OfMailAddress : OfNumber).Any(begin => failed.Reason.StartsWith(begin, StringComparison.Ordinal));
 
     private sealed record Failed
     {

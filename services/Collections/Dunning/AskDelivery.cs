@@ -9,7 +9,12 @@ namespace RetailInvoicing.Collections.Dunning;
 public sealed record DeliveryAnswer(Queued? Queued, string? NoWay, Wait? Wait, IReadOnlyList<NewClaim> Claims);
 
 /// <summary>Delivery is asked to send a notice; asked again under the same notice id, it sends one and says what it told of.</summary>
-public sealed partial class AskDelivery(Messages.MessagesClient messages, ServiceCredentials credentials, ILogger<AskDelivery> log)
+public sealed partial class AskDelivery(
+    Messages.MessagesClient messages,
+    ServiceCredentials credentials,
+    TimeProvider clock,
+    ILogger<AskDelivery> log
+)
 {
     // By these the message can never go that way; every other refusal is for someone to mend.
     private static readonly string[] NoWay = ["DEL-SEND-02", "DEL-NOTICE-01", "DEL-NOTICE-02"];
@@ -35,7 +40,8 @@ public sealed partial class AskDelivery(Messages.MessagesClient messages, Servic
                     notice.Recipient,
                     made.Draft.Words,
                     made.Lines,
-                    claims.ToLookup(claim => claim.InvoiceId, claim => claim.Amount)
+                    claims.ToLookup(claim => claim.InvoiceId, claim => claim.Amount),
+                    clock.GetUtcNow()
                 ),
                 credentials.For("delivery", OnBehalfOf.Seller(notice.SellerId)),
                 cancellationToken: patience.Token

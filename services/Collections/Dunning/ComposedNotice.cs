@@ -26,7 +26,7 @@ public sealed record ComposedNotice(NoticeDraft Draft, IReadOnlyList<AskedLine> 
             {
                 waits.Add(wait);
             }
-            else if (Reminder.AskedOf(balance!, line.Item.DisputedAmount) is > 0m and var amount)
+            else if (Reminder.AskedOf(balance!, line.Item.DisputedAmount + line.Item.PromisedPart) is > 0m and var amount)
             {
                 lines.Add(new AskedLine(line, amount));
             }

@@ -42,6 +42,9 @@ public sealed record CustomerPlan
     /// <summary>For what nothing but a fact can change it is still looked again, so that nothing is forgotten by whoever told no fact.</summary>
     public static readonly TimeSpan LookAnyway = TimeSpan.FromDays(1);
 
+    /// <summary>A message tells of at most so many invoices: Delivery takes no more than some thousand, and nobody reads them.</summary>
+    public const int MostInOne = 500;
+
     /// <summary>Messages to send.</summary>
     public required IReadOnlyList<PlannedMessage> Messages { get; init; }
 
@@ -81,9 +84,8 @@ public sealed record CustomerPlan
         }
 
         var (messages, sent) = (new List<PlannedMessage>(), customer.Messages.ToList());
-        foreach (var group in sends.GroupBy(KeyOf))
+        foreach (var steps in sends.GroupBy(KeyOf).SelectMany(group => group.Chunk(MostInOne)))
         {
-            DecidedStep[] steps = [.. group];
             var free = steps.Max(step => step.Policy.Cap?.FreeAt(now, sent) ?? now);
             if (free > now)
             {

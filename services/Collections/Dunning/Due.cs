@@ -147,6 +147,7 @@ public static class Due
                 !tried.Contains(channel)
                 && AddressOf(item, channel) is { } address
                 && !closed.Contains((channel, address.ToLowerInvariant()))
+                && (channel == "email" || !closed.Contains((channel, NumberOf(address))))
             )
             {
                 return (channel, address);
@@ -160,25 +161,38 @@ public static class Due
     public static string? AddressOf(OpenItem item, string channel) =>
         (channel == "email" ? item.Email : item.Phone)?.Trim() is { Length: > 0 } address ? address : null;
 
+    /// <summary>A telephone's number as Delivery tells of it (+34600000000), whatever way a till wrote it.</summary>
+    public static string NumberOf(string phone)
+    {
+        var digits = string.Concat(phone.Where(static c => !char.IsWhiteSpace(c) && c is not ('.' or '-' or '(' or ')' or '/')));
+        return digits.StartsWith("00", StringComparison.Ordinal) ? $"+{digits[2..]}"
+            : digits is { Length: 9 } && digits[0] is >= '6' and <= '9' ? $"+34{digits}"
+            : digits;
+    }
+
     /// <summary>What keeps an invoice from being asked for, whatever the step; none where nothing does.</summary>
     public static (string Reason, DateTimeOffset? Until)? BlockOf(OpenItem item, CustomerPlace place, DateTimeOffset now)
     {
         if (item.Holds.Count > 0)
         {
-            // Until the last of those that end; one without an end is lifted by somebody.
+            // Until the last of those that end; one without an end, or with one in another age, is lifted by somebody.
             var sellers = CustomerPlace.OfSeller(item.SellerZone) ?? place;
             return (
                 StepReason.Hold,
-                item.Holds.Any(hold => hold.Until is null)
+                item.Holds.Any(hold => hold.Until is null || hold.Until > StepMoment.Last)
                     ? null
                     : sellers.InstantOf(item.Holds.Max(hold => hold.Until!.Value).AddDays(1), TimeOnly.MinValue)
             );
         }
 
-        // It counts to the end of the promised day; whoever judges it comes after.
-        if (item.OpenPromise is { } promise && place.DayAt(now) <= promise.Date)
+        if (item is { IsPromisedWhole: true, OpenPromise: { } promise })
         {
-            return (StepReason.Promise, place.InstantOf(promise.Date.AddDays(1), TimeOnly.MinValue));
+            // It counts to the end of the promised day where the customer is, whatever place the policy goes by; who judges it comes after.
+            var there = CustomerPlace.Of(item.Place, item.SellerZone) ?? place;
+            if (there.DayAt(now) <= promise.Date)
+            {
+                return (StepReason.Promise, there.InstantOf(promise.Date.AddDays(1), TimeOnly.MinValue));
+            }
         }
 
         return item.AskedAmount <= 0m ? (StepReason.Disputed, null) : null;

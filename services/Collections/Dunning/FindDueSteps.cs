@@ -13,9 +13,17 @@ namespace RetailInvoicing.Collections.Dunning;
 /// here. A customer's row is held while it is decided, and what another instance holds is passed by. Only what is due to be looked at is
 /// read, some hundred customers at a time, so a run's memory does not grow with what is open.
 /// </summary>
-public sealed class FindDueSteps(NpgsqlDataSource database, MoveCustomersUp moveCustomersUp, TimeProvider clock)
+public sealed partial class FindDueSteps(
+    NpgsqlDataSource database,
+    MoveCustomersUp moveCustomersUp,
+    TimeProvider clock,
+    ILogger<FindDueSteps> log
+)
 {
     private const int CustomersAtOnce = 300;
+
+    // While one batch waits for the database the other decides; what one holds the other passes by.
+    private const int BatchesAtOnce = 2;
 
     private const string TakeCustomers = """
         select seller_id, customer_key from dunning_customer where look_at <= @now
@@ -36,13 +44,19 @@ public sealed class FindDueSteps(NpgsqlDataSource database, MoveCustomersUp move
     {
         using var span = Telemetry.Source.StartActivity("FindDueSteps");
         await moveCustomersUp.RunAsync(cancellationToken);
+        var looked = (await Task.WhenAll(Enumerable.Range(0, BatchesAtOnce).Select(_ => DecideAsync(cancellationToken)))).Sum();
+        Looked.Add(looked);
+        return looked;
+    }
+
+    private async Task<int> DecideAsync(CancellationToken cancellationToken)
+    {
         var looked = 0;
         while (await DecideBatchAsync(cancellationToken) is { } items)
         {
             looked += items;
         }
 
-        Looked.Add(looked);
         return looked;
     }
 
@@ -73,7 +87,7 @@ public sealed class FindDueSteps(NpgsqlDataSource database, MoveCustomersUp move
         var items = await LoadOpenItems.OfCustomersAsync(connection, transaction, customers, now, cancellationToken);
         var policies = await LoadPolicies.InForceAsync(connection, transaction, customers.Select(each => each.Seller), cancellationToken);
         var states = await StatesAsync(transaction, items, policies, now, cancellationToken);
-        var plans = states.Select(state => (State: state, Plan: CustomerPlan.Of(state, now))).ToArray();
+        var plans = states.Select(state => (State: state, Plan: PlanOf(state, now))).ToArray();
         await MakeNotices.OfAsync(transaction, plans, now, cancellationToken);
         var looks = plans.ToDictionary(each => KeyOf(each.State.Items[0]), each => each.Plan.NextLook);
         await connection.ExecuteAsync(
@@ -91,6 +105,25 @@ public sealed class FindDueSteps(NpgsqlDataSource database, MoveCustomersUp move
         );
         await transaction.CommitAsync(cancellationToken);
         return items.Count;
+    }
+
+    /// <summary>A customer of whom nothing can be decided stops no other, and waits for somebody to mend it.</summary>
+    private CustomerPlan PlanOf(CustomerState state, DateTimeOffset now)
+    {
+        try
+        {
+            return CustomerPlan.Of(state, now);
+        }
+        catch (Exception surprise)
+        {
+            LogUndecided(surprise, state.Items[0].SellerId, state.Items[0].InvoiceId);
+            return new CustomerPlan
+            {
+                Messages = [],
+                Others = [],
+                NextLook = now + Reminder.ForSomeoneToMend,
+            };
+        }
     }
 
     private static async Task<IReadOnlyList<CustomerState>> StatesAsync(
@@ -148,4 +181,10 @@ public sealed class FindDueSteps(NpgsqlDataSource database, MoveCustomersUp move
         look is { } at && at <= now ? (now + TimeSpan.FromSeconds(1)).ToUniversalTime() : look?.ToUniversalTime();
 
     private static (SellerId Seller, string CustomerKey) KeyOf(OpenItem item) => (item.SellerId, item.CustomerKey);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "What to ask of the customer of seller {Seller} who owes {InvoiceId} could not be decided"
+    )]
+    private partial void LogUndecided(Exception exception, SellerId seller, InvoiceId invoiceId);
 }

@@ -58,9 +58,13 @@ public static class KeepSteps
         where notice_id = @notice and state = 'planned'
         returning seller_id, invoice_id
         """;
+    private const string MarkSentAndDetachRest = $"""
+        {MarkSent};
+        {DetachRest}
+        """;
     private const string OnAnotherWay = """
         update dunning_step set state = 'planned', notice_id = null, sent_at = null, reason = @reason, decided_at = @now,
-            tried = array_append(tried, @channel)
+            tried = case when @channel::text is null then tried else array_append(tried, @channel::text) end
         where notice_id = @notice and state <> 'skipped'
         returning seller_id, invoice_id
         """;
@@ -94,10 +98,9 @@ public static class KeepSteps
         CancellationToken cancellationToken
     )
     {
-        var connection = transaction.Connection!;
-        var sent = await connection.QueryAsync<(Guid Invoice, string Step, bool First)>(
+        var sent = await transaction.Connection!.QueryAsync<(Guid Invoice, string Step, bool First)>(
             new CommandDefinition(
-                MarkSent,
+                MarkSentAndDetachRest,
                 new
                 {
                     sellers = carried.Select(_ => seller.Value).ToArray(),
@@ -110,7 +113,6 @@ public static class KeepSteps
                 cancellationToken: cancellationToken
             )
         );
-        await DetachAsync(transaction, notice, now, cancellationToken);
         return [.. sent.Select(row => (InvoiceId.Of(row.Invoice), row.Step, row.First))];
     }
 
@@ -128,11 +130,14 @@ public static class KeepSteps
         return [.. rows.Select(row => (SellerId.Of(row.Seller), InvoiceId.Of(row.Invoice)))];
     }
 
-    /// <summary>The steps of a notice that reached nobody are due again, by another channel than the notice's; whose they are.</summary>
+    /// <summary>
+    /// The steps of a notice that reached nobody are due again, by another channel than the one that is said, by any where none is; whose
+    /// they are.
+    /// </summary>
     public static async Task<IReadOnlyList<(SellerId Seller, InvoiceId Invoice)>> TakeAnotherWayAsync(
         NpgsqlTransaction transaction,
         NoticeId notice,
-        string channel,
+        string? channel,
         string reason,
         DateTimeOffset now,
         CancellationToken cancellationToken

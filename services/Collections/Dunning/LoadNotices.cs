@@ -21,6 +21,19 @@ public sealed class NoticeFacts(
     public NoticeDraft DraftOf(PlannedNotice notice, DateTimeOffset now) =>
         NoticeDraft.Of(notice.Channel, [.. carried[notice.NoticeId]], items, known, [.. policies[notice.SellerId]], now);
 
+    /// <summary>What stands for it where nothing can be said of it: it waits for somebody to mend it.</summary>
+    public NoticeDraft Undecided(PlannedNotice notice, DateTimeOffset now)
+    {
+        InvoiceId[] invoices = [.. carried[notice.NoticeId]];
+        return new NoticeDraft
+        {
+            Invoices = invoices,
+            Lines = [],
+            Over = [],
+            Blocked = [.. invoices.Select(invoice => (invoice, "BUG-01", now + Reminder.ForSomeoneToMend))],
+        };
+    }
+
     /// <summary>When its customer had messages, those of just now with them.</summary>
     public IReadOnlyList<DateTimeOffset> MessagesTo(PlannedNotice notice) =>
         [
@@ -35,8 +48,9 @@ public sealed class NoticeFacts(
 /// <summary>Planned notices are read with all that bears on them, in a few statements for all of them.</summary>
 public static class LoadNotices
 {
+    // Each invoice once: after a change of policy a notice may carry the old policy's step of it beside the new one's.
     private const string StepsOf = """
-        select notice_id, invoice_id from dunning_step where notice_id = any(@notices) and state = 'planned' order by invoice_id
+        select distinct notice_id, invoice_id from dunning_step where notice_id = any(@notices) and state = 'planned' order by invoice_id
         """;
 
     /// <summary>Read after their customers were locked.</summary>

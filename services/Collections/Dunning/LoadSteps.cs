@@ -12,11 +12,11 @@ public static class LoadSteps
         where (seller_id, invoice_id) in (select * from unnest(@sellers::text[], @invoices::uuid[]))
         """;
 
-    // One that was planned and waits for nothing goes any moment.
+    // One that was planned and waits for nothing goes any moment; one that Delivery could not hand over in time went to nobody.
     private const string MessagesOf = """
         select seller_id, customer_key, coalesce(issued_at, @now) as at from notice
         where (seller_id, customer_key) in (select * from unnest(@sellers::text[], @customers::text[]))
-          and (issued_at >= @since or (@underWayToo and issued_at is null and failed_at is null and waits_because is null))
+          and ((issued_at >= @since and (failed_at is null or coalesce(waits_because, '') not like 'DEL-SEND-08%')) or (@underWayToo and issued_at is null and failed_at is null and waits_because is null))
         order by 3
         """;
     private const string ClosedTo = """
@@ -94,13 +94,23 @@ public static class LoadSteps
         CancellationToken cancellationToken
     )
     {
-        var distinct = addresses.Select(each => (each.Seller.Value, Address: each.Address.ToLowerInvariant())).Distinct().ToArray();
+        // A telephone is told of by its number, however the invoice has it.
+        var distinct = addresses
+            .SelectMany(each =>
+                new[]
+                {
+                    (Seller: each.Seller.Value, Address: each.Address.ToLowerInvariant()),
+                    (Seller: each.Seller.Value, Address: Due.NumberOf(each.Address)),
+                }
+            )
+            .Distinct()
+            .ToArray();
         var rows = await connection.QueryAsync<ClosedRow>(
             new CommandDefinition(
                 ClosedTo,
                 new
                 {
-                    sellers = distinct.Select(each => each.Value).ToArray(),
+                    sellers = distinct.Select(each => each.Seller).ToArray(),
                     addresses = distinct.Select(each => each.Address).ToArray(),
                 },
                 transaction,

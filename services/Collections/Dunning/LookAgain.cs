@@ -11,7 +11,10 @@ public static class LookAgain
         insert into look_wanted (seller_id, invoice_id, at) select seller_id, invoice_id, @at
         from unnest(@sellers, @invoices) as told (seller_id, invoice_id)
         """;
-    private const string Wake = $"select pg_notify('{RunDunning.Channel}', '')";
+    private const string WantAndWake = $"""
+        {Want};
+        select pg_notify('{RunDunning.Channel}', '')
+        """;
 
     /// <summary>
     /// Has them looked at from that instant on, in the transaction of what is told; waits for nobody. Without a wake they are looked at
@@ -30,10 +33,9 @@ public static class LookAgain
             return;
         }
 
-        var connection = transaction.Connection!;
-        await connection.ExecuteAsync(
+        await transaction.Connection!.ExecuteAsync(
             new CommandDefinition(
-                Want,
+                wake ? WantAndWake : Want,
                 new
                 {
                     sellers = receivables.Select(each => each.Seller.Value).ToArray(),
@@ -44,9 +46,5 @@ public static class LookAgain
                 cancellationToken: cancellationToken
             )
         );
-        if (wake)
-        {
-            await connection.ExecuteAsync(new CommandDefinition(Wake, transaction: transaction, cancellationToken: cancellationToken));
-        }
     }
 }

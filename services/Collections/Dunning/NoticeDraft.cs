@@ -16,6 +16,9 @@ public sealed record NoticeDraft
 {
     private static readonly TimeSpan Soon = TimeSpan.FromHours(1);
 
+    // What is settled hardly ever opens again, and there are more of them each day.
+    private static readonly TimeSpan Seldom = TimeSpan.FromDays(30);
+
     /// <summary>What it was planned for.</summary>
     public required IReadOnlyCollection<InvoiceId> Invoices { get; init; }
 
@@ -47,8 +50,8 @@ public sealed record NoticeDraft
         {
             if (!items.TryGetValue(invoice, out var item))
             {
-                // It may open again by a reversal; that is told.
-                blocked.Add((invoice, "settled", now + CustomerPlan.LookAnyway));
+                // It may open again by a reversal; that is told, and wakes it.
+                blocked.Add((invoice, "settled", now + Seldom));
                 continue;
             }
 

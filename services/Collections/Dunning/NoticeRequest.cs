@@ -1,4 +1,5 @@
 using System.Globalization;
+using RetailInvoicing.Collections.Places;
 using RetailInvoicing.Collections.Policies;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Grpc.Delivery;
@@ -11,9 +12,12 @@ public sealed record AskedLine(NoticeLine Line, decimal Amount);
 /// <summary>A notice as Delivery is asked to send it.</summary>
 public static class NoticeRequest
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
+
     /// <summary>
     /// All of it by invoice; the fields of the time when a notice was of one invoice carry the first one's, the sum and the earliest day.
-    /// What is claimed is told apart and never added to an invoice.
+    /// What is claimed is told apart and never added to an invoice. Where Delivery cannot hand it over within the hour, nor before quiet
+    /// hours begin, it does not go: what was true may not be any more.
     /// </summary>
     public static Notice Of(
         NoticeId notice,
@@ -21,7 +25,8 @@ public static class NoticeRequest
         string recipient,
         PolicyStep words,
         IReadOnlyList<AskedLine> lines,
-        ILookup<InvoiceId, decimal> newClaims
+        ILookup<InvoiceId, decimal> newClaims,
+        DateTimeOffset now
     )
     {
         var first = lines[0].Line.Item;
@@ -41,6 +46,9 @@ public static class NoticeRequest
             Template = words.Template,
             Tone = words.Tone,
             Channel = channel,
+            SendBefore = lines
+                .Min(line => AllowedTime.Until(now, line.Line.Place, line.Line.Policy.HoursOf(channel), Fresh))
+                .ToString("O", CultureInfo.InvariantCulture),
         };
         if (channel != "email")
         {

@@ -25,13 +25,17 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
     // A run goes on while something is due: what is put off is due later than now.
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
-    /// <summary>Records it in the transaction that holds the notice; what is told of it.</summary>
+    /// <summary>
+    /// Records it in the transaction that holds the notice; what is told of it. Receivables whose customers are to be looked at again are
+    /// added for the caller, who has all of a batch looked at with <see cref="LookAgain" /> before it commits.
+    /// </summary>
     public async Task<IReadOnlyList<IEvent>> RunAsync(
         NpgsqlTransaction transaction,
         PlannedNotice notice,
         ComposedNotice made,
         DeliveryAnswer? sending,
         Wait? wait,
+        List<(SellerId Seller, InvoiceId Invoice)> again,
         CancellationToken cancellationToken
     )
     {
@@ -39,19 +43,14 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
         await KeepSteps.ConcludeAsync(transaction, made.Draft.Over, now, cancellationToken);
         if (sending?.Queued is { } queued)
         {
-            return await IssueAsync(transaction, notice, made, sending, queued, now, cancellationToken);
+            return await IssueAsync(transaction, notice, made, sending, queued, again, now, cancellationToken);
         }
 
         if (made.Draft.Over.Count > 0)
         {
             // A later step has taken an earlier one's place; where it cannot be in this notice it is looked at on its own.
             await KeepSteps.ConcludeAsync(transaction, Kept(notice, made.Draft.Lines), now, cancellationToken);
-            await LookAgain.SoonAsync(
-                transaction,
-                [.. made.Draft.Over.Select(step => (step.SellerId, step.InvoiceId)).Distinct()],
-                now,
-                cancellationToken
-            );
+            again.AddRange(made.Draft.Over.Select(step => (step.SellerId, step.InvoiceId)));
         }
 
         if (sending?.NoWay is { } because)
@@ -77,7 +76,7 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
                 now,
                 cancellationToken
             );
-            await LookAgain.SoonAsync(transaction, others, now, cancellationToken);
+            again.AddRange(others);
             return [];
         }
 
@@ -98,7 +97,7 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
                 )
             );
             var left = await KeepSteps.DetachAsync(transaction, notice.NoticeId, now, cancellationToken);
-            await LookAgain.SoonAsync(transaction, left, now, cancellationToken);
+            again.AddRange(left);
             return [];
         }
 
@@ -124,6 +123,7 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
         ComposedNotice made,
         DeliveryAnswer sending,
         Queued queued,
+        List<(SellerId Seller, InvoiceId Invoice)> again,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
@@ -160,12 +160,7 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
         }
 
         // Their next steps, and what was left out of it.
-        await LookAgain.SoonAsync(
-            transaction,
-            [.. made.Invoices.Concat(carried.Select(each => each.Invoice)).Distinct().Select(invoice => (notice.SellerId, invoice))],
-            now,
-            cancellationToken
-        );
+        again.AddRange(made.Invoices.Concat(carried.Select(each => each.Invoice)).Select(invoice => (notice.SellerId, invoice)));
         LogReminded(steps.Count, notice.Channel, notice.SellerId);
         return
         [

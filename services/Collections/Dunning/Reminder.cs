@@ -9,7 +9,8 @@ public sealed record Wait(string Because, TimeSpan Pause, bool Away);
 /// <summary>What may be reminded of: only what Payments itself says is due, and of which nothing is on its way.</summary>
 public static class Reminder
 {
-    private static readonly TimeSpan ForSomeoneToMend = TimeSpan.FromHours(1);
+    /// <summary>How long what went wrong waits before it is tried again.</summary>
+    public static readonly TimeSpan ForSomeoneToMend = TimeSpan.FromHours(1);
 
     /// <summary>Why it waits by Payments' word; null where it may go.</summary>
     public static Wait? WaitsFor(Balance? balance, int attempts) =>

@@ -8,7 +8,9 @@ public static class StepMoment
 {
     // A due date of another age is a mistake of whoever wrote it, and no instant can be had of it.
     private static readonly DateOnly First = new(1900, 1, 1);
-    private static readonly DateOnly Last = new(9000, 1, 1);
+
+    /// <summary>No day after it is one that anybody waits for.</summary>
+    public static readonly DateOnly Last = new(9000, 1, 1);
 
     /// <summary>The step's day; none for a due date of another age.</summary>
     public static DateOnly? DayOf(DateOnly dueDate, PolicyStep step) =>

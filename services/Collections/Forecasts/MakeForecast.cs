@@ -40,11 +40,14 @@ public sealed class MakeForecast(NpgsqlDataSource database, Outbox outbox, TimeP
         set open_days_by_age = excluded.open_days_by_age, open_expected_by_month_part = excluded.open_expected_by_month_part,
             customer_weight = excluded.customer_weight
         """;
+
+    // Of what was settled, taken back and forecast again only the first settlement is kept: it says nothing of the later forecast.
     private const string PastForecasts = """
         select f.made_on, f.quantile_days, f.from_day, f.to_day, s.settled_on, s.paid
         from forecast_score f
         left join settlement s on s.seller_id = f.seller_id and s.invoice_id = f.invoice_id
         where f.seller_id = @seller and f.made_on >= @notBefore and f.made_on < @today
+          and (s.settled_on is null or s.settled_on >= f.made_on)
         order by f.made_on desc
         limit 20000
         """;
@@ -84,10 +87,11 @@ public sealed class MakeForecast(NpgsqlDataSource database, Outbox outbox, TimeP
             return meanwhile;
         }
 
-        var chances = await LearnOpenAsync(connection, transaction, seller, known, today, cancellationToken);
+        var (chances, open) = await LearnOpenAsync(connection, transaction, seller, known, today, cancellationToken);
         var calibration = await CalibrateAsync(connection, transaction, seller, today, now, cancellationToken);
         var (sums, kept) = await ForecastAsync(seller, chances, calibration, today, now, cancellationToken);
         await KeepScoresAsync(connection, kept, cancellationToken);
+        await KeepOpenAsync(connection, transaction, seller, chances, open, cancellationToken);
         var days = sums.Rows();
         await connection.ExecuteAsync(
             new CommandDefinition(
@@ -141,7 +145,7 @@ public sealed class MakeForecast(NpgsqlDataSource database, Outbox outbox, TimeP
         return row is null ? null : new ForecastRun(today, row.MadeAt, JsonSerializer.Deserialize<ExpectedDay[]>(row.Days, Wire.Tolerant)!);
     }
 
-    private static async Task<SellerChances> LearnOpenAsync(
+    private static async Task<(SellerChances Chances, IReadOnlyDictionary<bool, Habit> Open)> LearnOpenAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         SellerId seller,
@@ -178,6 +182,19 @@ public sealed class MakeForecast(NpgsqlDataSource database, Outbox outbox, TimeP
         }
 
         var best = weight.Best();
+        return (SellerChances.Of(before.Businesses, before.Consumers, open[true], open[false], best, best), open);
+    }
+
+    /// <summary>Last of all: whoever settles an invoice of the seller waits for these rows, and not for the forecast.</summary>
+    private static async Task KeepOpenAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        SellerId seller,
+        SellerChances chances,
+        IReadOnlyDictionary<bool, Habit> open,
+        CancellationToken cancellationToken
+    )
+    {
         foreach (var (business, sums) in open.OrderBy(each => each.Key))
         {
             await connection.ExecuteAsync(
@@ -192,15 +209,13 @@ public sealed class MakeForecast(NpgsqlDataSource database, Outbox outbox, TimeP
                         kinds = new float[ActKinds.Count],
                         openDays = sums.DaysByAge,
                         openExpected = sums.ExpectedByMonthPart,
-                        weight = (float)best,
+                        weight = (float)chances.Weight(business),
                     },
                     transaction,
                     cancellationToken: cancellationToken
                 )
             );
         }
-
-        return SellerChances.Of(before.Businesses, before.Consumers, open[true], open[false], best, best);
     }
 
     private static async Task<Calibration> CalibrateAsync(

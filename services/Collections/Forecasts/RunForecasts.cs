@@ -48,8 +48,8 @@ public sealed partial class RunForecasts(
             return 0;
         }
 
-        await learnActs.RunAsync(cancellationToken);
-        await learnAnswers.RunAsync(cancellationToken);
+        await LearnAsync(learnActs.RunAsync, cancellationToken);
+        await LearnAsync(learnAnswers.RunAsync, cancellationToken);
         var made = 0;
         foreach (var seller in due)
         {
@@ -90,6 +90,19 @@ public sealed partial class RunForecasts(
         }
     }
 
+    /// <summary>What cannot be learned this morning keeps nobody's forecast back; it is learned another one.</summary>
+    private async Task LearnAsync(Func<CancellationToken, Task<int>> learn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await learn(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnlearned(exception, exception.Message);
+        }
+    }
+
     private static bool IsDue(SellerRow seller, DateTimeOffset now)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(seller.TimeZone, out var zone))
@@ -113,6 +126,9 @@ public sealed partial class RunForecasts(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The forecast of seller {Seller} is made a little later: {Reason}")]
     private partial void LogFailed(Exception exception, SellerId seller, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Something is learned another morning: {Reason}")]
+    private partial void LogUnlearned(Exception exception, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Forecasts are made a little later: {Reason}")]
     private partial void LogLater(Exception exception, string reason);

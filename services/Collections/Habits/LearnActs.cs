@@ -10,17 +10,21 @@ namespace RetailInvoicing.Collections.Habits;
 /// What came of people's acts: an act was about everything that its customer had overdue, and each of those invoices was paid within
 /// fourteen days or was not. Each act is learned from once, when its window has passed.
 /// </summary>
-public sealed class LearnActs(NpgsqlDataSource database, TimeProvider clock)
+public sealed partial class LearnActs(NpgsqlDataSource database, TimeProvider clock, ILogger<LearnActs> log)
 {
     private const int AtOnce = 200;
 
     // What was missed for two months is not learned any more: the window is long forgotten, and the look stays short.
-    private const string Take = """
+    private const string Due = """
+        from act a
+        where a.kind in ('call', 'email', 'sms', 'letter', 'visit', 'plan-made') and a.customer_key is not null
+          and a.at <= @before and a.at > @notBefore
+          and not exists (select from judged_act j where j.seller_id = a.seller_id and j.act_id = a.act_id)
+        """;
+    private const string Sellers = $"select distinct a.seller_id {Due} order by a.seller_id";
+    private const string Take = $"""
         with due as (
-            select seller_id, act_id from act a
-            where a.kind in ('call', 'email', 'sms', 'letter', 'visit', 'plan-made') and a.customer_key is not null
-              and a.at <= @before and a.at > @notBefore
-              and not exists (select from judged_act j where j.seller_id = a.seller_id and j.act_id = a.act_id)
+            select seller_id, act_id {Due} and (@seller::text is null or a.seller_id = @seller)
             order by a.at
             limit @atOnce
         )
@@ -49,17 +53,55 @@ public sealed class LearnActs(NpgsqlDataSource database, TimeProvider clock)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity("LearnActs");
+        try
+        {
+            return await LearnAsync(null, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogApart(exception, exception.Message);
+        }
+
+        // One seller's trouble is not the others': each is learned of alone, and whose trouble it is waits for its next morning.
+        var learned = 0;
+        foreach (var seller in await SellersAsync(cancellationToken))
+        {
+            try
+            {
+                learned += await LearnAsync(seller, cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogFailed(exception, seller, exception.Message);
+            }
+        }
+
+        return learned;
+    }
+
+    private async Task<IReadOnlyList<string>> SellersAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var sellers = await connection.QueryAsync<string>(
+            new CommandDefinition(Sellers, new { before = now - Window, notBefore = now - Forgotten }, cancellationToken: cancellationToken)
+        );
+        return sellers.AsList();
+    }
+
+    private async Task<int> LearnAsync(string? seller, CancellationToken cancellationToken)
+    {
         var learned = 0;
         int batch;
         do
         {
-            batch = await LearnBatchAsync(cancellationToken);
+            batch = await LearnBatchAsync(seller, cancellationToken);
             learned += batch;
         } while (batch == AtOnce);
         return learned;
     }
 
-    private async Task<int> LearnBatchAsync(CancellationToken cancellationToken)
+    private async Task<int> LearnBatchAsync(string? seller, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -73,6 +115,7 @@ public sealed class LearnActs(NpgsqlDataSource database, TimeProvider clock)
                         before = now - Window,
                         notBefore = now - Forgotten,
                         now,
+                        seller,
                         atOnce = AtOnce,
                     },
                     transaction,
@@ -129,6 +172,12 @@ public sealed class LearnActs(NpgsqlDataSource database, TimeProvider clock)
         await transaction.CommitAsync(cancellationToken);
         return taken.Count;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Acts are learned of seller by seller: {Reason}")]
+    private partial void LogApart(Exception exception, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The acts of seller {Seller} are learned another morning: {Reason}")]
+    private partial void LogFailed(Exception exception, string seller, string reason);
 
     private sealed record OutcomeRow
     {

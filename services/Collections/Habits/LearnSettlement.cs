@@ -6,8 +6,8 @@ using RetailInvoicing.Contracts;
 namespace RetailInvoicing.Collections.Habits;
 
 /// <summary>
-/// Each invoice that became settled says once how long its customer took. It is learned in the transaction that settles it, of the first
-/// settlement only: money that is taken back and comes again says nothing more.
+/// Each invoice that became settled says once how long its customer took. It is learned in the transaction that settles it, or in the one
+/// that hears by what it was settled, of the first settlement only: money that is taken back and comes again says nothing more.
 /// </summary>
 public static class LearnSettlement
 {
@@ -129,7 +129,8 @@ public static class LearnSettlement
         public static Settlement Of(Receivable receivable, string? zone)
         {
             // The event may come late; the money came when it was allocated.
-            var paid = receivable is { CancelledAt: null, BalanceCause: null };
+            // A few cents that the seller's tolerance forgave went with the payment that lacked them.
+            var paid = receivable is { CancelledAt: null, BalanceCause: null or "difference" };
             var at = (paid ? Later(receivable.BalanceAt, receivable.PaidAt) : null) ?? receivable.SettledAt!.Value;
             var day = SellerDayOf(at, zone ?? SellerDay.UsualZone);
             var due = receivable.DueDate!.Value;

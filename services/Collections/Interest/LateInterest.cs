@@ -32,7 +32,8 @@ public sealed record InterestPiece
 /// Simple interest on what a business paid late, to the day: from the day after the due date to the day of payment, both counted, so the
 /// money that comes on a day still owes for that day; days of a leap year are 366ths of it, days of another year 365ths, as Spanish courts
 /// and the tax tribunal count a rate that is set by the year (TEAC 23-02-2010, STS 19-07-2007); half-years are added up unrounded and the
-/// sum is rounded half away from zero to the coin. What a corrective invoice or a cancellation took off was never owed.
+/// sum is rounded half away from zero to the coin. Money counts from the day it was received, however late it was booked. What a corrective
+/// invoice of this invoice or a cancellation took off was never owed; another invoice's credit pays it on the day it was put on it.
 /// </summary>
 public sealed record LateInterest
 {
@@ -127,10 +128,13 @@ public sealed record LateInterest
         var movements = history
             .Movements()
             .Select(movement =>
-                (Day: SellerDay.At(movement.At, zone) ?? DateOnly.FromDateTime(movement.At.UtcDateTime), Movement: movement)
+                (Day: SellerDay.At(movement.CountsAt, zone) ?? DateOnly.FromDateTime(movement.CountsAt.UtcDateTime), Movement: movement)
             )
             .ToArray();
-        var never = movements.Where(each => each.Movement.Kind is "correction" or ReceivableMovement.Cancellation).ToArray();
+        // Credit of its own correction; where that is undone, it was owed all along.
+        var never = movements
+            .Where(each => each.Movement.CorrectiveInvoiceId is not null || each.Movement.Kind == ReceivableMovement.Cancellation)
+            .ToArray();
         return day =>
             movements.Where(each => each.Day < day).Sum(each => each.Movement.Amount)
             + never.Where(each => each.Day >= day).Sum(each => each.Movement.Amount);

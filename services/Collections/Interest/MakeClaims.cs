@@ -52,6 +52,7 @@ public static class MakeClaims
     private const string Made = """
         select seller_id, invoice_id,
             max(until_date) filter (where kind = 'interest' and waived_at is null) as claimed_until,
+            max(until_date) filter (where kind = 'interest') as decided_until,
             coalesce(bool_or(kind = 'recovery'), false) as recovery
         from claim
         where (seller_id, invoice_id) in (select * from unnest(@sellers::text[], @invoices::uuid[]))
@@ -66,7 +67,10 @@ public static class MakeClaims
         returning claim_id
         """;
 
-    /// <summary>What could be claimed now of these items, each in its invoice's currency; nothing of it is written.</summary>
+    /// <summary>
+    /// What could be claimed now of these items, each in its invoice's currency; nothing of it is written. What somebody waived no reminder
+    /// claims again: only a person does.
+    /// </summary>
     public static async Task<IReadOnlyList<NewClaim>> OfAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
@@ -85,19 +89,30 @@ public static class MakeClaims
 
         var currencies = items.ToDictionary(item => item.InvoiceId, item => item.Currency);
         var histories = await LoadHistories.OfAsync(connection, transaction, [.. late.Keys], cancellationToken);
-        var claimable = await OfAsync(connection, transaction, histories, late, now, null, cancellationToken);
+        var claimable = await OfAsync(connection, transaction, histories, late, now, null, waivedToo: false, cancellationToken);
         // A message is in one currency; euros beside dollars are claimed by hand.
         return [.. claimable.SelectMany(each => each.Claims).Where(claim => claim.Currency == currencies[claim.InvoiceId])];
     }
 
     /// <summary>What could be claimed of these histories of businesses, until a day or until today.</summary>
-    public static async Task<IReadOnlyList<Claimable>> OfAsync(
+    public static Task<IReadOnlyList<Claimable>> OfAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction? transaction,
         IReadOnlyList<ReceivableHistory> histories,
         IReadOnlyDictionary<(SellerId, InvoiceId), string> zones,
         DateTimeOffset now,
         DateOnly? until,
+        CancellationToken cancellationToken
+    ) => OfAsync(connection, transaction, histories, zones, now, until, waivedToo: true, cancellationToken);
+
+    private static async Task<IReadOnlyList<Claimable>> OfAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        IReadOnlyList<ReceivableHistory> histories,
+        IReadOnlyDictionary<(SellerId, InvoiceId), string> zones,
+        DateTimeOffset now,
+        DateOnly? until,
+        bool waivedToo,
         CancellationToken cancellationToken
     )
     {
@@ -123,14 +138,14 @@ public static class MakeClaims
                 .Select(each =>
                 {
                     var key = (each.Receivable.SellerId, each.Receivable.InvoiceId);
-                    var zone = zones[key];
+                    var (zone, before) = (zones[key], made.GetValueOrDefault(key));
                     return Claimable.Of(
                         each,
                         rates,
                         zone,
                         until ?? SellerDay.At(now, zone)!.Value,
-                        made.GetValueOrDefault(key)?.ClaimedUntil,
-                        made.GetValueOrDefault(key)?.Recovery == true
+                        waivedToo ? before?.ClaimedUntil : before?.DecidedUntil,
+                        before?.Recovery == true
                     );
                 }),
         ];
@@ -214,6 +229,9 @@ public static class MakeClaims
         public InvoiceId InvoiceId { get; init; }
 
         public DateOnly? ClaimedUntil { get; init; }
+
+        /// <summary>The same with what was waived.</summary>
+        public DateOnly? DecidedUntil { get; init; }
 
         public bool Recovery { get; init; }
     }

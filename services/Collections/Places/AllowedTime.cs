@@ -89,6 +89,24 @@ public static class AllowedTime
     /// <summary>Whether the instant is allowed.</summary>
     public static bool IsNow(DateTimeOffset instant, CustomerPlace place, SendingHours hours) => Next(instant, place, hours) == instant;
 
+    /// <summary>
+    /// How long it stays allowed from an allowed instant on: to the quiet hours or the end of the day, no longer than is said. A day that
+    /// follows may be allowed too; whoever is not done by then asks again.
+    /// </summary>
+    public static DateTimeOffset Until(DateTimeOffset instant, CustomerPlace place, SendingHours hours, TimeSpan most)
+    {
+        var local = place.LocalAt(instant);
+        var day = DateOnly.FromDateTime(local);
+        var latest = instant + most;
+        if (Within(day, TimeOnly.FromDateTime(local), place, hours) is not { } open)
+        {
+            return instant;
+        }
+
+        var end = place.InstantOf(open.To == TimeOnly.MinValue ? day.AddDays(1) : day, open.To, instant);
+        return end < latest ? end : latest;
+    }
+
     /// <summary>The hours of that day in which it is allowed from a time on; none where there are none. The end 00:00 is the day's.</summary>
     public static (TimeOnly From, TimeOnly To)? Within(DateOnly day, TimeOnly from, CustomerPlace place, SendingHours hours)
     {

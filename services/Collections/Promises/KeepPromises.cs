@@ -40,11 +40,14 @@ public sealed record PromiseBody
     public decimal? KeptAmount { get; init; }
 }
 
-/// <summary>A receivable that can be promised of, and what of it is promised already.</summary>
-public sealed record Promisable(LockedReceivable Receivable, decimal Promised)
+/// <summary>A receivable that can be promised of, what of it is promised already, and what of it is disputed.</summary>
+public sealed record Promisable(LockedReceivable Receivable, decimal Promised, decimal Disputed)
 {
     /// <summary>What is due and not promised yet.</summary>
     public decimal Left => Math.Max(0m, Receivable.AmountDue - Promised);
+
+    /// <summary>What of that is not disputed either: so much a customer promises at the least.</summary>
+    public decimal Least => Math.Max(0m, Left - Disputed);
 }
 
 /// <summary>
@@ -54,7 +57,9 @@ public sealed record Promisable(LockedReceivable Receivable, decimal Promised)
 public sealed class KeepPromises(Outbox outbox)
 {
     private const string Promised = """
-        select coalesce(sum(amount) filter (where judged_at is null), 0), count(*) filter (where standing in ('partial', 'broken'))
+        select coalesce(sum(amount) filter (where judged_at is null), 0), count(*) filter (where standing in ('partial', 'broken')),
+            (select coalesce(sum(d.amount), 0) from dispute d
+             where d.seller_id = @seller and d.invoice_id = @invoice and d.resolved_at is null)
         from promise
         where seller_id = @seller and invoice_id = @invoice and cancelled_at is null
         """;
@@ -102,14 +107,14 @@ public sealed class KeepPromises(Outbox outbox)
             return CollectionsFaults.PromiseOnSettled.With();
         }
 
-        var (promised, broken) = await transaction.Connection!.QuerySingleAsync<(decimal, long)>(
+        var (promised, broken, disputed) = await transaction.Connection!.QuerySingleAsync<(decimal, long, decimal)>(
             Promised,
             new { seller = actor.SellerId.Value, invoice = receivable.InvoiceId.Value },
             transaction
         );
         return actor.Kind == ActorKind.Customer && broken > 0L
             ? CollectionsFaults.PromiseAfterBroken.With()
-            : new Promisable(receivable, promised);
+            : new Promisable(receivable, promised, disputed);
     }
 
     /// <summary>Writes promises of one receivable down.</summary>

@@ -11,14 +11,17 @@ public sealed record PromiseRequest
     /// <summary>The day.</summary>
     public required DateOnly Date { get; init; }
 
-    /// <summary>How much; all that is due where absent.</summary>
+    /// <summary>How much; all that is due where absent. A customer's own is of all that it does not dispute at the least.</summary>
     public decimal? Amount { get; init; }
 
     /// <summary>What was said.</summary>
     public string? Why { get; init; }
 }
 
-/// <summary>A customer gives its word for a day and an amount, itself or through the seller's staff; until then it is not reminded.</summary>
+/// <summary>
+/// A customer gives its word for a day and an amount, itself or through the seller's staff; until then it is not reminded of that much. Of a
+/// part the seller's staff takes its word alone.
+/// </summary>
 public sealed class MakePromise(NpgsqlDataSource database, KeepPromises promises, TimeProvider clock)
 {
     /// <summary>Takes the word.</summary>
@@ -55,11 +58,18 @@ public sealed class MakePromise(NpgsqlDataSource database, KeepPromises promises
             return CollectionsFaults.AlreadyPromised.With(Money.Of(found.Value.Promised, receivable.Currency));
         }
 
-        var most = actor.Kind == ActorKind.Customer ? PromisePlan.MostDaysOfCustomer : PromisePlan.MostDays;
-        var promise = new Instalment { Date = request.Value.Date, Amount = request.Value.Amount ?? left };
+        var isCustomers = actor.Kind == ActorKind.Customer;
+        var least = isCustomers ? found.Value.Least : 0m;
+        var most = isCustomers ? PromisePlan.MostDaysOfCustomer : PromisePlan.MostDays;
+        var promise = new Instalment { Date = request.Value.Date, Amount = request.Value.Amount ?? (least > 0m ? least : left) };
         if (PromisePlan.Check(promise, left, receivable.Currency, KeepPromises.TodayOf(receivable, now), most) is { } refused)
         {
             return refused;
+        }
+
+        if (promise.Amount < least)
+        {
+            return CollectionsFaults.PromiseOfPart.At("amount", Money.Of(least, receivable.Currency));
         }
 
         var kept = await promises.AddAsync(

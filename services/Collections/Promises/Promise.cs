@@ -33,20 +33,21 @@ public sealed record Promise
     /// <summary>The customer's zone: there its day ends.</summary>
     public required string TimeZone { get; init; }
 
-    /// <summary>When the word was given: what came before is not counted.</summary>
+    /// <summary>When the word was given: what was on the invoice before is not counted.</summary>
     public required DateTimeOffset MadeAt { get; init; }
 
     /// <summary>The first instant at which its day is over.</summary>
     public DateTimeOffset Ends => SellerDay.EndOf(Date, TimeZone);
 
     /// <summary>
-    /// How the promises of one invoice stand at an instant. Money that came since a promise was made, and before its day was over, is
-    /// counted once: the oldest promise has it first, of an instalment plan the earliest day. What a bank took back by then has not come.
+    /// How the promises of one invoice stand at an instant. Money that was booked since a promise was made, and was received before its day
+    /// was over, is counted once: the oldest promise has it first, of an instalment plan the earliest day. What a bank took back by then
+    /// has not come.
     /// Where nothing is due any more, because it was paid, credited or given up, nothing that was promised is missing.
     /// </summary>
     public static IReadOnlyList<JudgedPromise> Standing(IReadOnlyList<Promise> promises, ReceivableHistory history, DateTimeOffset now)
     {
-        var movements = history.Movements();
+        var movements = history.Counting();
         var taken = new decimal[movements.Count];
         var judged = new List<JudgedPromise>();
         foreach (var promise in promises.OrderBy(each => each.MadeAt).ThenBy(each => each.Date).ThenBy(each => each.PromiseId))
@@ -64,7 +65,7 @@ public sealed record Promise
                 }
             }
 
-            var isWhole = kept >= promise.Amount || history.DueAt(until) <= 0m;
+            var isWhole = kept >= promise.Amount || movements.Where(each => each.CountsAt <= until).Sum(each => each.Amount) <= 0m;
             var standing =
                 isWhole ? PromiseStanding.Kept
                 : promise.Ends > now ? PromiseStanding.Open
@@ -80,7 +81,7 @@ public sealed record Promise
     private static decimal[] CameBy(IReadOnlyList<ReceivableMovement> movements, DateTimeOffset until)
     {
         var came = new decimal[movements.Count];
-        for (var i = 0; i < movements.Count && movements[i].At <= until; i++)
+        for (var i = 0; i < movements.Count && movements[i].CountsAt <= until; i++)
         {
             if (movements[i].Amount < 0m)
             {

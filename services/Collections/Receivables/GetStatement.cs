@@ -108,7 +108,8 @@ public sealed class GetStatement(NpgsqlDataSource database, TimeProvider clock)
             Language = receivables.FirstOrDefault(each => each.Language is not null)?.Language ?? language ?? "es",
             From = first,
             To = last,
-            MadeAt = now,
+            // With the seller's clock beside it: that day stands on the statement.
+            MadeAt = TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known) ? TimeZoneInfo.ConvertTime(now, known) : now,
             Accounts = Statement.AccountsOf(histories, claims, first, last, zone),
         };
     }

@@ -19,10 +19,10 @@ public sealed class KeepFact
         insert into receivable
             (seller_id, invoice_id, number, customer_id, customer_name, email, phone, language, business, store_id, place, currency,
              total_with_vat, issued_due, due_date, issue_date, issued_at, payment_reference, cancelled_at, balance_version, balance_due,
-             balance_at, balance_cause, paid_at, amount_due, opened_at, settled_at)
+             balance_at, balance_cause, balance_received_at, balance_corrective_invoice_id, paid_at, amount_due, opened_at, settled_at)
         select * from unnest(@sellers, @ids, @numbers, @customers, @names, @emails, @phones, @languages, @businesses, @stores, @places,
              @currencies, @totals, @issuedDue, @dueDates, @issueDates, @issuedAt, @references, @cancelled, @versions, @balances,
-             @balancesAt, @causes, @paid, @due, @opened, @settled) as told (seller_id, invoice_id)
+             @balancesAt, @causes, @received, @correctives, @paid, @due, @opened, @settled) as told (seller_id, invoice_id)
         order by told.seller_id, told.invoice_id
         on conflict do nothing
         returning seller_id, invoice_id
@@ -38,19 +38,20 @@ public sealed class KeepFact
             currency = told.currency, total_with_vat = told.total_with_vat, issued_due = told.issued_due, due_date = told.due_date,
             issue_date = told.issue_date, issued_at = told.issued_at, payment_reference = told.payment_reference,
             cancelled_at = told.cancelled_at, balance_version = told.balance_version, balance_due = told.balance_due,
-            balance_at = told.balance_at, balance_cause = told.balance_cause, paid_at = told.paid_at, amount_due = told.amount_due,
+            balance_at = told.balance_at, balance_cause = told.balance_cause, balance_received_at = told.balance_received_at,
+            balance_corrective_invoice_id = told.balance_corrective_invoice_id, paid_at = told.paid_at, amount_due = told.amount_due,
             opened_at = told.opened_at, settled_at = told.settled_at
         from unnest(@sellers, @ids, @numbers, @customers, @names, @emails, @phones, @languages, @businesses, @stores, @places,
             @currencies, @totals, @issuedDue, @dueDates, @issueDates, @issuedAt, @references, @cancelled, @versions, @balances,
-            @balancesAt, @causes, @paid, @due, @opened, @settled) as told
+            @balancesAt, @causes, @received, @correctives, @paid, @due, @opened, @settled) as told
             (seller_id, invoice_id, number, customer_id, customer_name, email, phone, language, business, store_id, place, currency,
              total_with_vat, issued_due, due_date, issue_date, issued_at, payment_reference, cancelled_at, balance_version, balance_due,
-             balance_at, balance_cause, paid_at, amount_due, opened_at, settled_at)
+             balance_at, balance_cause, balance_received_at, balance_corrective_invoice_id, paid_at, amount_due, opened_at, settled_at)
         where receivable.seller_id = told.seller_id and receivable.invoice_id = told.invoice_id
         """;
     private const string KeepChanges = """
-        insert into receivable_change (seller_id, invoice_id, version, at, amount_due, cause)
-        select * from unnest(@sellers, @ids, @versions, @at, @due, @causes) as told (seller_id, invoice_id, version)
+        insert into receivable_change (seller_id, invoice_id, version, at, amount_due, cause, received_at, corrective_invoice_id)
+        select * from unnest(@sellers, @ids, @versions, @at, @due, @causes, @received, @correctives) as told (seller_id, invoice_id, version)
         order by told.seller_id, told.invoice_id, told.version
         on conflict do nothing
         """;
@@ -114,6 +115,7 @@ public sealed class KeepFact
         }
 
         await KeepHistoryAsync(transaction, kept);
+        await Promises.JudgeAgain.MarkAsync(transaction, [.. kept.SelectMany(Allocated)], cancellationToken);
         await TellDunningAndHabitsAsync(transaction, kept, now, cancellationToken);
         if (kept.Exists(each => MayBeOverdue(each.After, now)))
         {
@@ -122,6 +124,12 @@ public sealed class KeepFact
 
         await _outbox.AppendAsync(transaction, [.. kept.SelectMany(each => each.Told)], cancellationToken);
     }
+
+    /// <summary>What came, where it may have been promised: nobody promises what was paid in the sale.</summary>
+    private static IEnumerable<(SellerId, InvoiceId, DateTimeOffset)> Allocated(Following following) =>
+        following.After.OpenedAt is null
+            ? []
+            : following.Allocated.Select(change => (following.After.SellerId, following.After.InvoiceId, change.CountsAt));
 
     /// <summary>Where nothing was ever open, nothing is written: a sale that was paid at the till costs no more than its row.</summary>
     private static async Task KeepHistoryAsync(NpgsqlTransaction transaction, IReadOnlyList<Following> kept)
@@ -139,6 +147,8 @@ public sealed class KeepFact
                     at = changes.Select(each => each.Change.At.ToUniversalTime()).ToArray(),
                     due = changes.Select(each => each.Change.AmountDue).ToArray(),
                     causes = changes.Select(each => each.Change.Cause).ToArray(),
+                    received = changes.Select(each => each.Change.ReceivedAt?.ToUniversalTime()).ToArray(),
+                    correctives = changes.Select(each => each.Change.CorrectiveInvoiceId?.Value).ToArray(),
                 },
                 transaction
             );
@@ -183,12 +193,19 @@ public sealed class KeepFact
             cancellationToken,
             wake: false
         );
-        var settled = kept.Where(each => each.Told.Count > 0 && each.After.SettledAt is not null).Select(each => each.After).ToArray();
+        var settled = moved.Where(IsExplained).ToArray();
         if (settled.Length > 0)
         {
             await Habits.LearnSettlement.LearnAsync(transaction, settled, cancellationToken);
         }
     }
+
+    /// <summary>
+    /// Whether it is known by what it was settled. Of one that was told as paid while its last allocation is still on its way nobody can
+    /// say yet whether money came or the seller gave it up.
+    /// </summary>
+    private static bool IsExplained(Receivable receivable) =>
+        receivable is { SettledAt: not null } and ({ CancelledAt: not null } or { BalanceVersion: > 0, BalanceDue: <= 0m });
 
     private static (string, Guid) Key(Receivable receivable) => (receivable.SellerId.Value, receivable.InvoiceId.Value);
 
@@ -220,6 +237,8 @@ public sealed class KeepFact
             balances = Of(each => each.BalanceDue),
             balancesAt = Of(each => each.BalanceAt?.ToUniversalTime()),
             causes = Of(each => each.BalanceCause),
+            received = Of(each => each.BalanceReceivedAt?.ToUniversalTime()),
+            correctives = Of(each => each.BalanceCorrectiveInvoiceId?.Value),
             paid = Of(each => each.PaidAt?.ToUniversalTime()),
             due = Of(each => each.AmountDue),
             opened = Of(each => each.OpenedAt?.ToUniversalTime()),
@@ -238,6 +257,9 @@ public sealed class KeepFact
     {
         /// <summary>Balances that do not stand in the receivable any more, or never did because a later one was told first.</summary>
         public IReadOnlyList<ReceivableChange> Displaced { get; init; } = [];
+
+        /// <summary>What was told of its balance.</summary>
+        public IReadOnlyList<ReceivableChange> Allocated { get; init; } = [];
 
         /// <summary>The invoice's lines, where it left something to pay.</summary>
         public IReadOnlyList<InvoiceLineBody> Lines { get; init; } = [];
@@ -266,6 +288,7 @@ public sealed class KeepFact
             return new(before, known, told)
             {
                 Displaced = WasNeverOpen(known) ? [] : DisplacedBy(before, known, facts),
+                Allocated = [.. facts.Select(fact => fact.Fact.Event).OfType<PaymentAllocated>().Select(ReceivableChange.Of)],
                 Lines = known.Number is not null && before.Number is null && known.IssuedDue > 0m ? LinesOf(facts) : [],
             };
         }

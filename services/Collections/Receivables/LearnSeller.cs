@@ -6,7 +6,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Collections.Receivables;
 
 /// <summary>A seller's zone decides when its customers are overdue, its language how those are addressed who named none.</summary>
-public sealed class LearnSeller(Inbox inbox) : IConsumer<SellerRegistered>
+public sealed class LearnSeller(Inbox inbox, TimeProvider clock) : IConsumer<SellerRegistered>
 {
     /// <summary>Its queue, and its name in the inbox.</summary>
     public const string Queue = "collections-learn-seller";
@@ -17,6 +17,13 @@ public sealed class LearnSeller(Inbox inbox) : IConsumer<SellerRegistered>
         on conflict (seller_id) do update
         set version = excluded.version, name = excluded.name, time_zone = excluded.time_zone, language = excluded.language
         where known.version < excluded.version
+        """;
+    private const string ZoneOf = "select time_zone from seller where seller_id = @SellerId";
+
+    // Whoever is to be looked at at an hour of the old zone is looked at now.
+    private const string LookAtAll = """
+        insert into look_wanted (seller_id, invoice_id, at)
+        select seller_id, invoice_id, @Now from receivable where seller_id = @SellerId and opened_at is not null and settled_at is null
         """;
     private const string WakeDunning = $"select pg_notify('{Dunning.RunDunning.Channel}', '')";
 
@@ -30,18 +37,21 @@ public sealed class LearnSeller(Inbox inbox) : IConsumer<SellerRegistered>
             seller.EventId,
             async transaction =>
             {
-                await transaction.Connection!.ExecuteAsync(
-                    Learn,
-                    new
-                    {
-                        seller.SellerId,
-                        seller.Version,
-                        seller.Name,
-                        seller.TimeZone,
-                        seller.Language,
-                    },
-                    transaction
-                );
+                var told = new
+                {
+                    seller.SellerId,
+                    seller.Version,
+                    seller.Name,
+                    seller.TimeZone,
+                    seller.Language,
+                    Now = clock.GetUtcNow(),
+                };
+                var zone = await transaction.Connection!.ExecuteScalarAsync<string?>(ZoneOf, told, transaction);
+                if (await transaction.Connection!.ExecuteAsync(Learn, told, transaction) > 0 && zone != seller.TimeZone)
+                {
+                    await transaction.Connection!.ExecuteAsync(LookAtAll, told, transaction);
+                }
+
                 await transaction.Connection!.ExecuteAsync(WakeDunning, transaction: transaction);
             },
             context.CancellationToken

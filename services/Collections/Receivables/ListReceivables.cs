@@ -78,7 +78,7 @@ public sealed record ReceivableBody
     /// <summary>How much of what is open the customer disputes; absent where it does not.</summary>
     public decimal? Disputed { get; init; }
 
-    /// <summary>Interest and compensation claimed beside it; absent where there is none.</summary>
+    /// <summary>Interest and compensation claimed beside it in its currency; absent where there is none.</summary>
     public decimal? Claimed { get; init; }
 
     /// <summary>When nothing was open any more.</summary>
@@ -112,7 +112,8 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
             least(r.amount_due, (select coalesce(sum(d.amount), 0) from dispute d
                                  where d.seller_id = r.seller_id and d.invoice_id = r.invoice_id and d.resolved_at is null)) as disputed,
             (select coalesce(sum(c.amount), 0) from claim c
-             where c.seller_id = r.seller_id and c.invoice_id = r.invoice_id and c.paid_at is null and c.waived_at is null) as claimed,
+             where c.seller_id = r.seller_id and c.invoice_id = r.invoice_id and c.paid_at is null and c.waived_at is null
+               and c.currency = r.currency) as claimed,
             r.customer_key
         from receivable r
         where r.seller_id = @seller and r.opened_at is not null
@@ -140,7 +141,7 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
             return CollectionsFaults.UnknownBucket.At("bucket", filter.Bucket);
         }
 
-        if (filter.CustomerId is { } customer && (customer.Length is 0 or > 200 || customer.Contains('\0')))
+        if (filter.CustomerId is { } customer && (customer.Length is 0 or > 320 || customer.Contains('\0')))
         {
             return DoorFaults.BadParameter.At("customerId", "customerId", customer.Replace('\0', ' '));
         }

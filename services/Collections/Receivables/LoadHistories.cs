@@ -10,7 +10,7 @@ public static class LoadHistories
     private const string Receivables =
         "select * from receivable where (seller_id, invoice_id) in (select * from unnest(@sellers::text[], @invoices::uuid[]))";
     private const string Changes = """
-        select seller_id, invoice_id, version, at, amount_due, cause from receivable_change
+        select seller_id, invoice_id, version, at, amount_due, cause, received_at, corrective_invoice_id from receivable_change
         where (seller_id, invoice_id) in (select * from unnest(@sellers::text[], @invoices::uuid[]))
         """;
 
@@ -79,6 +79,10 @@ public static class LoadHistories
 
         public string? Cause { get; init; }
 
+        public DateTimeOffset? ReceivedAt { get; init; }
+
+        public InvoiceId? CorrectiveInvoiceId { get; init; }
+
         public ReceivableChange Change() =>
             new()
             {
@@ -86,6 +90,8 @@ public static class LoadHistories
                 At = At,
                 AmountDue = AmountDue,
                 Cause = Cause,
+                ReceivedAt = ReceivedAt,
+                CorrectiveInvoiceId = CorrectiveInvoiceId,
             };
     }
 }

@@ -8,13 +8,14 @@ namespace RetailInvoicing.Collections.Receivables;
 /// <summary>Reads what is open with all that bears on asking for it, in one statement a batch; everybody who asks for money reads it here.</summary>
 public static class LoadOpenItems
 {
-    // Holds, promises, disputes and claims are few: each is found by an index of those that stand, and mostly there is none.
+    // Holds, promises, disputes and claims are few: each is found by an index of those that stand, and mostly there is none. Nobody is asked
+    // for what somebody is about to give up, until that is refused.
     private const string Items = """
         select r.seller_id, r.invoice_id, r.number, r.customer_key, r.customer_id, r.customer_name, r.email, r.phone,
             coalesce(r.language, s.language, 'es') as language, coalesce(r.business, false) as business, r.store_id, r.place,
             s.time_zone as seller_zone, r.currency, r.total_with_vat, r.amount_due, r.due_date, r.issue_date, r.opened_at, r.overdue_at,
             r.payment_reference,
-            h.holds, p.date as promised_on, p.amount as promised, least(coalesce(d.amount, 0), r.amount_due) as disputed_amount, c.claims
+            h.holds, p.promises, least(coalesce(d.amount, 0), r.amount_due) as disputed_amount, c.claims
         from receivable r
         left join seller s on s.seller_id = r.seller_id
         left join lateral (
@@ -26,12 +27,15 @@ public static class LoadOpenItems
                 union all
                 select hold_id, reason, until, true, placed_at from customer_hold
                 where seller_id = r.seller_id and customer_key = r.customer_key and released_at is null
+                union all
+                select write_off_id, 'write-off', null, false, asked_at from write_off
+                where seller_id = r.seller_id and invoice_id = r.invoice_id and state in ('asked', 'approved')
             ) one
         ) h on true
         left join lateral (
-            select date, amount from promise
+            select json_agg(json_build_object('date', date, 'amount', amount::text, 'timeZone', time_zone))::text as promises
+            from promise
             where seller_id = r.seller_id and invoice_id = r.invoice_id and cancelled_at is null and judged_at is null
-            order by date, promise_id limit 1
         ) p on true
         left join lateral (
             select sum(amount) as amount from dispute where seller_id = r.seller_id and invoice_id = r.invoice_id and resolved_at is null
@@ -165,9 +169,7 @@ public static class LoadOpenItems
 
         public string? Holds { get; init; }
 
-        public DateOnly? PromisedOn { get; init; }
-
-        public decimal? Promised { get; init; }
+        public string? Promises { get; init; }
 
         public decimal DisputedAmount { get; init; }
 
@@ -198,10 +200,19 @@ public static class LoadOpenItems
                 OverdueAt = OverdueAt,
                 PaymentReference = PaymentReference,
                 Holds = Holds is null ? [] : HoldsOn(SellerDay.At(now, SellerZone ?? SellerDay.UsualZone)),
-                OpenPromise = PromisedOn is { } day ? new OpenPromise(day, Money.Of(Promised!.Value, Currency).Amount) : null,
+                OpenPromise = Promises is null ? null : PromiseAt(now),
                 DisputedAmount = Money.Of(DisputedAmount, Currency).Amount,
                 Claims = Claims is null ? [] : JsonSerializer.Deserialize<OpenClaim[]>(Claims, Wire.Tolerant)!,
             };
+
+        /// <summary>Those whose day is not over count, together; one that is over and not judged yet counts where there is no other.</summary>
+        private OpenPromise PromiseAt(DateTimeOffset now)
+        {
+            var all = JsonSerializer.Deserialize<GivenWord[]>(Promises!, Wire.Tolerant)!;
+            var standing = Array.FindAll(all, each => now < SellerDay.EndOf(each.Date, each.TimeZone));
+            var open = standing.Length > 0 ? standing : all;
+            return new OpenPromise(open.Min(each => each.Date), Money.Of(open.Sum(each => each.Amount), Currency).Amount);
+        }
 
         /// <summary>By the seller's day as .NET knows it: a zone that the database does not know stops nobody.</summary>
         private StandingHold[] HoldsOn(DateOnly? today) =>
@@ -210,5 +221,14 @@ public static class LoadOpenItems
                     .Deserialize<StandingHold[]>(Holds!, Wire.Tolerant)!
                     .Where(hold => hold.Until is not { } until || !(until < today)),
             ];
+    }
+
+    private sealed record GivenWord
+    {
+        public required DateOnly Date { get; init; }
+
+        public required decimal Amount { get; init; }
+
+        public required string TimeZone { get; init; }
     }
 }

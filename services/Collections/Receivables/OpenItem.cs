@@ -73,7 +73,7 @@ public sealed record OpenItem
     /// <summary>Holds of the invoice or of its customer that stand.</summary>
     public IReadOnlyList<StandingHold> Holds { get; init; } = [];
 
-    /// <summary>The next day that the customer gave its word for.</summary>
+    /// <summary>What the customer gave its word for, and the next day of it.</summary>
     public OpenPromise? OpenPromise { get; init; }
 
     /// <summary>How much of what is due the customer disputes; never more than is due.</summary>
@@ -84,6 +84,12 @@ public sealed record OpenItem
 
     /// <summary>What may be asked for: what is due and not disputed.</summary>
     public decimal AskedAmount => AmountDue - DisputedAmount;
+
+    /// <summary>Whether the customer gave its word for all that may be asked for; what it promises of a part puts off that part alone.</summary>
+    public bool IsPromisedWhole => OpenPromise is { } promise && promise.Amount >= AskedAmount;
+
+    /// <summary>The part that is promised and so not asked for; none where all of it is: nobody asks until that day is over.</summary>
+    public decimal PromisedPart => IsPromisedWhole ? 0m : OpenPromise?.Amount ?? 0m;
 }
 
 /// <summary>Somebody keeps an invoice or a customer from being reminded.</summary>
@@ -102,7 +108,10 @@ public sealed record StandingHold
     public bool OfCustomer { get; init; }
 }
 
-/// <summary>A word given and not judged yet.</summary>
+/// <summary>
+/// A word given and not judged yet: the next day of it that is not over, and how much is promised for days that are not; where all of them
+/// are over, the same of those.
+/// </summary>
 public sealed record OpenPromise(DateOnly Date, decimal Amount);
 
 /// <summary>Interest or compensation that is claimed.</summary>

@@ -91,6 +91,12 @@ public sealed record Receivable
     /// <summary>Why that balance came to be; absent where money or credit came in the usual way.</summary>
     public string? BalanceCause { get; init; }
 
+    /// <summary>When the money of that allocation was received; absent where it was no money, or nobody said.</summary>
+    public DateTimeOffset? BalanceReceivedAt { get; init; }
+
+    /// <summary>The corrective invoice of this invoice that gave that allocation's credit; absent where none did, or nobody said.</summary>
+    public InvoiceId? BalanceCorrectiveInvoiceId { get; init; }
+
     /// <summary>When Payments last found nothing open.</summary>
     public DateTimeOffset? PaidAt { get; init; }
 
@@ -124,6 +130,8 @@ public sealed record Receivable
                 At = at,
                 AmountDue = BalanceDue,
                 Cause = BalanceCause,
+                ReceivedAt = BalanceReceivedAt,
+                CorrectiveInvoiceId = BalanceCorrectiveInvoiceId,
             }
             : null;
 
@@ -167,6 +175,8 @@ public sealed record Receivable
                 BalanceDue = allocated.AmountDue,
                 BalanceAt = allocated.AllocatedAt,
                 BalanceCause = allocated.Cause,
+                BalanceReceivedAt = allocated.ReceivedAt,
+                BalanceCorrectiveInvoiceId = allocated.CorrectiveInvoiceId,
             };
 
     /// <summary>Payments found nothing open.</summary>

@@ -1,3 +1,4 @@
+using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Payments;
 
 namespace RetailInvoicing.Collections.Receivables;
@@ -17,6 +18,15 @@ public sealed record ReceivableChange
     /// <summary>Why; absent where money came in the usual way.</summary>
     public string? Cause { get; init; }
 
+    /// <summary>When its money was received; absent where it was no money, or nobody said.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>The corrective invoice of this invoice that gave its credit; absent where none did, or nobody said.</summary>
+    public InvoiceId? CorrectiveInvoiceId { get; init; }
+
+    /// <summary>When it counts for promises and interest: a transfer that is booked the day after it came was there the day before.</summary>
+    public DateTimeOffset CountsAt => ReceivedAt < At ? ReceivedAt.Value : At;
+
     /// <summary>The change that an allocation made.</summary>
     public static ReceivableChange Of(PaymentAllocated allocated) =>
         new()
@@ -25,6 +35,8 @@ public sealed record ReceivableChange
             At = allocated.AllocatedAt,
             AmountDue = allocated.AmountDue,
             Cause = allocated.Cause,
+            ReceivedAt = allocated.ReceivedAt,
+            CorrectiveInvoiceId = allocated.CorrectiveInvoiceId,
         };
 }
 
@@ -106,7 +118,7 @@ public sealed record ReceivableHistory
             else if (last is null || change.Version > last.Version)
             {
                 last = change;
-                walk.To(at, change.Cause, Math.Max(0m, change.AmountDue));
+                walk.To(at, change.Cause, Math.Max(0m, change.AmountDue), Later(change.CountsAt, Begins), change.CorrectiveInvoiceId);
             }
         }
 
@@ -118,22 +130,44 @@ public sealed record ReceivableHistory
         return walk.Movements;
     }
 
+    /// <summary>
+    /// The same in the order in which they count for promises and interest; the sum from the beginning to an instant is what was owed then
+    /// by what had been received. Where an allocation was undone later, it may be less than nothing.
+    /// </summary>
+    public IReadOnlyList<ReceivableMovement> Counting() => [.. Movements().OrderBy(movement => movement.CountsAt)];
+
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     /// <summary>Movements as they are found.</summary>
     private sealed class Walk
     {
+        private DateTimeOffset _takenBack = DateTimeOffset.MinValue;
+
         public List<ReceivableMovement> Movements { get; } = [];
 
         public decimal Due { get; private set; }
 
-        public void To(DateTimeOffset at, string? cause, decimal due)
+        public void To(DateTimeOffset at, string? cause, decimal due, DateTimeOffset? counts = null, InvoiceId? corrective = null)
         {
-            if (due != Due)
+            if (due == Due)
             {
-                Movements.Add(new(at, ReceivableMovement.Named(cause, due - Due), due - Due, due));
-                Due = due;
+                return;
             }
+
+            if (cause is "refund" or "reversal")
+            {
+                _takenBack = at;
+            }
+
+            // What comes again after it was taken back came then: the day it came first is taken already.
+            Movements.Add(
+                new(at, ReceivableMovement.Named(cause, due - Due), due - Due, due)
+                {
+                    CountsAt = due < Due && counts < at ? Later(counts.Value, _takenBack) : at,
+                    CorrectiveInvoiceId = corrective,
+                }
+            );
+            Due = due;
         }
     }
 }
@@ -141,6 +175,12 @@ public sealed record ReceivableHistory
 /// <summary>One change of what is due of an invoice: when, what it is called, by how much, and what was due after it.</summary>
 public sealed record ReceivableMovement(DateTimeOffset At, string Kind, decimal Amount, decimal DueAfter)
 {
+    /// <summary>When it counts for promises and interest: where it was received earlier than it was put on the invoice, then.</summary>
+    public DateTimeOffset CountsAt { get; init; } = At;
+
+    /// <summary>The corrective invoice of this invoice that gave it; absent where none did, or nobody said.</summary>
+    public InvoiceId? CorrectiveInvoiceId { get; init; }
+
     /// <summary>The invoice asked for it.</summary>
     public const string Invoice = "invoice";
 

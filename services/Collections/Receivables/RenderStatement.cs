@@ -20,14 +20,26 @@ public sealed partial class RenderStatement(
     public async Task<Outcome<RenderedStatement>> RunAsync(SellerId seller, Statement statement, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity("RenderStatement");
+        var told = Told(statement);
+        if (told.CalculateSize() > ServiceDefaults.ServiceDefaults.BodyLimit)
+        {
+            return CollectionsFaults.StatementTooLarge.With();
+        }
+
         try
         {
             var pdf = await documents.StatementAsync(
-                Told(statement),
+                told,
                 credentials.For("delivery", OnBehalfOf.Seller(seller)),
                 cancellationToken: cancellationToken
             );
             return new RenderedStatement(pdf.Content.Memory, pdf.ContentType, pdf.FileName);
+        }
+        catch (RpcException exception)
+            when (exception.StatusCode == StatusCode.ResourceExhausted && exception.Trailers.GetValue("fault-code") is null)
+        {
+            // The PDF itself is more than a message takes; whoever has too many requests names its fault.
+            return CollectionsFaults.StatementTooLarge.With();
         }
         catch (RpcException exception) when (Resilience.IsPassing(exception) && !cancellationToken.IsCancellationRequested)
         {

@@ -120,7 +120,6 @@ public sealed class GetWorklist(
     private const int Usual = 20;
     private const int CustomersAtOnce = 500;
     private const int LateDays = 30;
-    private const int MostAsked = 20;
     private const string Expected = "expected";
     private const string LargestOldest = "largest-oldest";
 
@@ -300,7 +299,7 @@ public sealed class GetWorklist(
     /// <summary>Asks Payments what is on its way of the customers at the head, until none there is unasked; false where it is away.</summary>
     private async Task<bool> LookAtFlightsAsync(SellerId seller, Ranking ranked, CancellationToken cancellationToken)
     {
-        for (var asked = 0; asked < MostAsked && ranked.Unasked() is { Count: > 0 } unasked; asked++)
+        for (var asked = 0; asked < Ranking.MostRounds && ranked.Unasked() is { Count: > 0 } unasked; asked++)
         {
             var ask = new GetBalances();
             ask.InvoiceIds.Add(unasked.SelectMany(debtor => debtor.Overdue).Select(item => item.InvoiceId.ToString()));

@@ -3,14 +3,29 @@ namespace RetailInvoicing.Collections.Worklist;
 /// <summary>Customers in the order of a list, of which only the head is shown.</summary>
 public sealed class Ranking(string strategy, int limit, DateOnly today)
 {
+    /// <summary>How often at most the head is asked what is on its way.</summary>
+    public const int MostRounds = 20;
+
     // No act makes more of those pay who would not (ActUplift's upper bound).
     private const decimal MostOfAmount = 0.95m;
 
     private readonly bool _byGain = strategy == "expected";
     private readonly List<(Debtor Debtor, ExpectedGain Gain, bool Asked)> _all = [];
 
+    /// <summary>Each round lowers those of one head at most: whoever stands behind so many never comes to it, and is forgotten.</summary>
+    private int MostKept => (MostRounds + 1) * limit;
+
     /// <summary>Adds a customer.</summary>
-    public void Add(Debtor debtor) => _all.Add((debtor, ExpectedGain.Of(debtor, today), false));
+    public void Add(Debtor debtor)
+    {
+        _all.Add((debtor, ExpectedGain.Of(debtor, today), false));
+        if (_all.Count >= 2 * MostKept)
+        {
+            var kept = Ordered().Take(MostKept).Select(at => _all[at]).ToArray();
+            _all.Clear();
+            _all.AddRange(kept);
+        }
+    }
 
     /// <summary>Whether customers who owe no more than that cannot come to the head any more.</summary>
     public bool IsBeyond(decimal amount)
@@ -57,12 +72,13 @@ public sealed class Ranking(string strategy, int limit, DateOnly today)
         }
     }
 
-    private IEnumerable<int> Head() =>
+    private IEnumerable<int> Head() => Ordered().Take(limit);
+
+    private IEnumerable<int> Ordered() =>
         Enumerable
             .Range(0, _all.Count)
             .OrderByDescending(at => _byGain ? _all[at].Gain.Amount : _all[at].Debtor.Amount)
             .ThenByDescending(at => _all[at].Debtor.Amount)
             .ThenBy(at => _all[at].Debtor.Overdue.Min(item => item.DueDate))
-            .ThenBy(at => _all[at].Debtor.Overdue[0].CustomerKey, StringComparer.Ordinal)
-            .Take(limit);
+            .ThenBy(at => _all[at].Debtor.Overdue[0].CustomerKey, StringComparer.Ordinal);
 }

@@ -14,7 +14,7 @@ public enum Standstill
     /// <summary>A payment is on its way.</summary>
     InFlight,
 
-    /// <summary>The customer promised to pay, and the day has not been judged.</summary>
+    /// <summary>The customer promised to pay all of it, and the day has not been judged.</summary>
     Promised,
 
     /// <summary>The customer disputes all of it.</summary>
@@ -28,11 +28,11 @@ public static class Workable
     public static Standstill StandstillOf(OpenItem item, decimal inFlight) =>
         item.Holds.Count > 0 ? Standstill.Held
         : inFlight > 0m ? Standstill.InFlight
-        : item.OpenPromise is not null ? Standstill.Promised
+        : item.IsPromisedWhole ? Standstill.Promised
         : item.AskedAmount <= 0m ? Standstill.Disputed
         : Standstill.None;
 
-    /// <summary>How much may be asked for: what is due and not disputed, nothing while something stands in the way.</summary>
+    /// <summary>How much may be asked for: what is due, not disputed and not promised, nothing while something stands in the way.</summary>
     public static decimal AmountOf(OpenItem item, decimal inFlight) =>
-        StandstillOf(item, inFlight) == Standstill.None ? item.AskedAmount : 0m;
+        StandstillOf(item, inFlight) == Standstill.None ? item.AskedAmount - item.PromisedPart : 0m;
 }

@@ -96,6 +96,7 @@ public sealed class ApproveWriteOff(NpgsqlDataSource database, PostWriteOffs pos
             Body = new { WriteOffId = writeOff, found.Amount },
         };
         await KeepAct.AddAsync(transaction, act, cancellationToken);
+        await Dunning.LookAgain.SoonAsync(transaction, [(actor.SellerId, invoice)], now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (approved)
         {

@@ -18,11 +18,18 @@ public sealed record WriteOffAsked
 }
 
 /// <summary>
-/// Somebody asks to give up on what is due. Up to what the seller chose it is approved as it is asked; above, another person decides.
+/// Somebody asks to give up on what is due. Up to what the seller chose, with what was given up of the invoice before, it is approved as it
+/// is asked; above, another person decides.
 /// </summary>
 public sealed class AskWriteOff(NpgsqlDataSource database, PostWriteOffs post, TimeProvider clock)
 {
-    private const string Limit = "select write_off_without_approval_up_to from collections_setting where seller_id = @seller";
+    // What is left of it for this invoice: a hundred bit by bit is a hundred.
+    private const string Limit = """
+        select s.write_off_without_approval_up_to - (
+            select coalesce(sum(coalesce(w.booked, w.amount)), 0) from write_off w
+            where w.seller_id = @seller and w.invoice_id = @invoice and w.state in ('approved', 'booked'))
+        from collections_setting s where s.seller_id = @seller
+        """;
 
     // One at a time: the index refuses the second.
     private const string Keep = """
@@ -78,7 +85,8 @@ public sealed class AskWriteOff(NpgsqlDataSource database, PostWriteOffs post, T
 
         var now = clock.GetUtcNow();
         var seller = actor.SellerId.Value;
-        var limit = await connection.ExecuteScalarAsync<decimal?>(Limit, new { seller }, transaction) ?? 0m;
+        var limited = new { seller, invoice = receivable.InvoiceId.Value };
+        var limit = await connection.ExecuteScalarAsync<decimal?>(Limit, limited, transaction) ?? 0m;
         var isApproved = amount <= limit;
         var asked = new WriteOffBody
         {

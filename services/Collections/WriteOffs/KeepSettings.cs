@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using RetailInvoicing.Collections.Acts;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.ServiceDefaults;
 
@@ -8,7 +9,10 @@ namespace RetailInvoicing.Collections.WriteOffs;
 /// <summary>What a seller chose about collecting.</summary>
 public sealed record CollectionsSettings
 {
-    /// <summary>Up to this much, in the receivable's currency, a write-off is approved as it is asked; above, a second person decides.</summary>
+    /// <summary>
+    /// Up to this much of an invoice, in its currency and with what was given up of it before, a write-off is approved as it is asked;
+    /// above, a second person decides.
+    /// </summary>
     public required decimal WriteOffWithoutApprovalUpTo { get; init; }
 }
 
@@ -34,9 +38,9 @@ public sealed class KeepSettings(NpgsqlDataSource database, TimeProvider clock)
         return new CollectionsSettings { WriteOffWithoutApprovalUpTo = Money.Of(limit ?? 0m, Currency.Eur).Amount };
     }
 
-    /// <summary>Keeps them in place of those before.</summary>
+    /// <summary>Keeps them in place of those before, with who did.</summary>
     public async Task<Outcome<CollectionsSettings>> RunAsync(
-        SellerId seller,
+        Actor actor,
         Outcome<CollectionsSettings> request,
         CancellationToken cancellationToken
     )
@@ -54,15 +58,27 @@ public sealed class KeepSettings(NpgsqlDataSource database, TimeProvider clock)
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow();
         await connection.ExecuteAsync(
             Keep,
             new
             {
-                seller = seller.Value,
+                seller = actor.SellerId.Value,
                 limit,
-                now = clock.GetUtcNow(),
-            }
+                now,
+            },
+            transaction
         );
-        return await ReadAsync(seller, cancellationToken);
+        var act = new Act
+        {
+            By = actor,
+            At = now,
+            Kind = "settings-kept",
+            Body = request.Value,
+        };
+        await KeepAct.AddAsync(transaction, act, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return await ReadAsync(actor.SellerId, cancellationToken);
     }
 }

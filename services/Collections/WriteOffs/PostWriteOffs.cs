@@ -108,10 +108,12 @@ public sealed partial class PostWriteOffs(
         var approved = (
             await connection.QueryAsync<Approved>(LockApproved, new { now = clock.GetUtcNow(), atOnce = AtOnce }, transaction)
         ).AsList();
-        var decided = 0;
+        var (decided, away) = (0, default(StatusCode?));
         foreach (var each in approved)
         {
-            var (reply, code, status) = await AskPaymentsAsync(each, cancellationToken);
+            // Once Payments is away the others only hear that they wait: nobody asks twenty times in vain with the rows locked.
+            var (reply, code, status) = away is null ? await AskPaymentsAsync(each, cancellationToken) : (null, null, away);
+            away ??= IsAway(code, status) ? status : null;
             var now = clock.GetUtcNow();
             if (reply is not null)
             {
@@ -165,7 +167,7 @@ public sealed partial class PostWriteOffs(
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return (approved.Count, decided);
+        return (away is null ? approved.Count : 0, decided);
     }
 
     private async Task<(WriteOffReply? Reply, string? Code, StatusCode? Status)> AskPaymentsAsync(
@@ -195,6 +197,10 @@ public sealed partial class PostWriteOffs(
             return (null, exception.Trailers.GetValue("fault-code"), exception.StatusCode);
         }
     }
+
+    /// <summary>Whether Payments did not answer, so that it would not answer the next one either.</summary>
+    private static bool IsAway(string? code, StatusCode? status) =>
+        code is null && status is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled;
 
     /// <summary>Soon where Payments is away or somebody is paying, an hour where it said no and somebody must look.</summary>
     private static TimeSpan PauseAfter(string? code, StatusCode status, int tries) =>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Delivery.Rendering;
 
@@ -33,8 +35,15 @@ public sealed record ReminderContent
     /// <summary>Where all of it can be paid, where whoever asked said so.</summary>
     public string? PayUrl { get; init; }
 
+    /// <summary>When it is too late to hand it over; absent where it never is.</summary>
+    public DateTimeOffset? SendBefore { get; init; }
+
     /// <summary>Whether it is about several invoices.</summary>
     public bool IsOfSeveral => Items.Count > 1;
+
+    /// <summary>That it is too late for it at an instant; none where it may go.</summary>
+    public Fault? TooLateAt(DateTimeOffset now) =>
+        SendBefore is { } before && before <= now ? DeliveryFaults.TooLate.With(before.ToString("O", CultureInfo.InvariantCulture)) : null;
 
     /// <summary>What is claimed beside the invoices.</summary>
     public decimal Claimed => Items.Sum(item => item.ClaimAmount ?? 0m);

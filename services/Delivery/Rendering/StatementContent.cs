@@ -20,7 +20,7 @@ public sealed record StatementContent
     /// <summary>Its last day.</summary>
     public required DateOnly To { get; init; }
 
-    /// <summary>When it was drawn up.</summary>
+    /// <summary>When it was drawn up, by the seller's clock.</summary>
     public required DateTimeOffset MadeAt { get; init; }
 
     /// <summary>One account for each currency.</summary>

@@ -104,7 +104,7 @@ public sealed class StatementPdf
         lowest = Math.Max(lowest, Party(_said.Customer, [.. customer.Where(line => line.Length > 0)], Margin + half + 24, half));
         _y = lowest + 10;
         Tag("P");
-        var made = _words.Amounts.Date(DateOnly.FromDateTime(_statement.MadeAt.UtcDateTime));
+        var made = _words.Amounts.Date(DateOnly.FromDateTime(_statement.MadeAt.DateTime));
         Paragraph(string.Format(CultureInfo.InvariantCulture, _said.MadeAt, made), Margin, Full, 7.5, 10, Typeface.Regular, Muted);
         _y += 10;
     }

@@ -24,7 +24,7 @@ public static class ReadNotice
     private const int MostItems = 2000;
     private const int LongestStep = 100;
 
-    /// <summary>The notice, for the seller that the caller acts for.</summary>
+    /// <summary>The notice, for the seller that the caller acts for; for no seller and for a customer there is none.</summary>
     public static Outcome<AskedNotice> Of(Notice request, OnBehalfOf behalf)
     {
         if (request.NoticeId.Length == 0)
@@ -32,7 +32,7 @@ public static class ReadNotice
             return Bad("notice_id", "");
         }
 
-        if (!SellerId.TryParse(request.SellerId, out var seller) || (behalf.SellerId is { } own && own != seller))
+        if (!SellerId.TryParse(request.SellerId, out var seller) || behalf.SellerId != seller || behalf.CustomerEmail is not null)
         {
             return Bad("seller_id", request.SellerId);
         }
@@ -58,6 +58,14 @@ public static class ReadNotice
         )
         {
             return Bad("pay_url", "no address of http or https");
+        }
+
+        if (
+            request.HasSendBefore
+            && !DateTimeOffset.TryParseExact(request.SendBefore, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+        )
+        {
+            return Bad("send_before", request.SendBefore);
         }
 
         var items = ItemsOf(request);
@@ -93,6 +101,9 @@ public static class ReadNotice
                 Items = items.Value,
                 CustomerId = request.CustomerId.Length > 0 ? CustomerId.Of(request.CustomerId) : null,
                 PayUrl = request.PayUrl.Length > 0 ? request.PayUrl : null,
+                SendBefore = request.HasSendBefore
+                    ? DateTimeOffset.ParseExact(request.SendBefore, "O", CultureInfo.InvariantCulture)
+                    : null,
             },
         };
     }

@@ -155,6 +155,11 @@ public sealed class WriteMail(
     private async Task<Outcome<MimeMessage>> ReminderAsync(HeldMessage held, MailboxAddress recipient, CancellationToken cancellationToken)
     {
         var reminder = JsonSerializer.Deserialize<ReminderContent>(held.Body!, Wire.Tolerant)!;
+        if (reminder.TooLateAt(clock.GetUtcNow()) is { } tooLate)
+        {
+            return tooLate;
+        }
+
         var seller =
             await neighbours.SellerAsync(held.SellerId, cancellationToken)
             ?? throw new InvalidOperationException("a reminder of a seller whom nobody knows");

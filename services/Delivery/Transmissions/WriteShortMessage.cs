@@ -10,7 +10,7 @@ namespace RetailInvoicing.Delivery.Transmissions;
 /// A held message for a gateway becomes a text: who, which invoice, how much, and a link that shows it; a reminder's link is where it is
 /// paid.
 /// </summary>
-public sealed class WriteShortMessage(Neighbours neighbours, GiveInvoiceLink links, PublicAddress publicAddress)
+public sealed class WriteShortMessage(Neighbours neighbours, GiveInvoiceLink links, PublicAddress publicAddress, TimeProvider clock)
 {
     /// <summary>How long a buyer may follow the link.</summary>
     public static readonly TimeSpan LinkLife = TimeSpan.FromDays(90);
@@ -59,6 +59,11 @@ public sealed class WriteShortMessage(Neighbours neighbours, GiveInvoiceLink lin
     private async Task<Outcome<WrittenMessage>> ReminderAsync(HeldMessage held, CancellationToken cancellationToken)
     {
         var reminder = JsonSerializer.Deserialize<ReminderContent>(held.Body!, Wire.Tolerant)!;
+        if (reminder.TooLateAt(clock.GetUtcNow()) is { } tooLate)
+        {
+            return tooLate;
+        }
+
         var seller =
             await neighbours.SellerAsync(held.SellerId, cancellationToken)
             ?? throw new InvalidOperationException("a reminder of a seller whom nobody knows");

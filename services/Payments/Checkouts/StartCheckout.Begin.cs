@@ -24,6 +24,7 @@ public sealed partial class StartCheckout
     private const string LastAttempt = """
         select attempt, state = 'open' and address is not null as has_page from checkout
         where seller_id = @SellerId and key = @Key order by attempt desc limit 1
+        for update
         """;
 
     private const string WhatInvoices = """

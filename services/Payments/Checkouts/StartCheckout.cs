@@ -40,12 +40,21 @@ public sealed partial class StartCheckout(
         order by c.attempt desc limit 1
         """;
 
+    // Whoever has it in hand begins the next attempt: what is asked after it sees that one, and the instant is read after it too.
+    private const string Hold = "select 1 from checkout where seller_id = @SellerId and checkout_id = @CheckoutId for update";
     private const string KeepAddress = """
-        update checkout
-        set address = @Address, fields = @Fields::json, session = coalesce(@Session, session),
-            reason = case when state = 'open' and expires_at > @Now then 'with-the-payer' else reason end
-        where seller_id = @SellerId and checkout_id = @CheckoutId
-        returning state = 'open' and expires_at > @Now
+        with it as (
+            select c.seller_id, c.checkout_id,
+                c.state = 'open' and c.expires_at > @Now and not exists (
+                    select from checkout later where later.seller_id = c.seller_id and later.key = c.key and later.attempt > c.attempt
+                ) as still
+            from checkout c where c.seller_id = @SellerId and c.checkout_id = @CheckoutId
+        )
+        update checkout c
+        set address = @Address, fields = @Fields::json, session = coalesce(@Session, c.session),
+            reason = case when it.still then 'with-the-payer' else c.reason end
+        from it where c.seller_id = it.seller_id and c.checkout_id = it.checkout_id
+        returning it.still
         """;
     private const string KeepReason = """
         update checkout set reason = @Reason where seller_id = @SellerId and checkout_id = @CheckoutId and state = 'open'
@@ -233,6 +242,10 @@ public sealed partial class StartCheckout(
             Session = started.Session,
         };
         await using var connection = await database.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        await connection.ExecuteAsync(
+            new CommandDefinition(Hold, new { answered.SellerId, answered.CheckoutId }, transaction, cancellationToken: token)
+        );
         var isStillTheOne = await connection.ExecuteScalarAsync<bool>(
             new CommandDefinition(
                 KeepAddress,
@@ -245,9 +258,11 @@ public sealed partial class StartCheckout(
                     answered.Session,
                     Now = clock.GetUtcNow(),
                 },
+                transaction,
                 cancellationToken: token
             )
         );
+        await transaction.CommitAsync(token);
         // Another press has another provider's page meanwhile: there is one for both.
         return isStillTheOne ? ToPayer(answered) : null;
     }

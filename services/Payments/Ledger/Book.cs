@@ -301,6 +301,7 @@ public sealed partial class Book(SellerId seller, DateTimeOffset at)
     {
         after = after with { Version = before.Version + 1 };
         _invoices[after.InvoiceId] = after;
+        var from = _payments[payment];
         Enter(kind, after.Currency, after.InvoiceId, payment, (against, amount), (Account.Receivable, -amount));
         _allocations.Add(
             new Allocation
@@ -324,6 +325,8 @@ public sealed partial class Book(SellerId seller, DateTimeOffset at)
                 BalanceVersion = after.Version,
                 AllocatedAt = at,
                 Cause = cause,
+                ReceivedAt = amount > 0m && !from.IsCredit && !from.IsWrittenOff ? from.ReceivedAt : null,
+                CorrectiveInvoiceId = from.GivenFor.Contains(after.InvoiceId) ? from.InvoiceId : null,
             }
         );
     }

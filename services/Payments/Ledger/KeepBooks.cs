@@ -32,7 +32,11 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         """;
     private const string LockPayments = """
         select p.payment_id, p.invoice_id, p.customer_id, p.means, p.provider, p.account, p.currency, p.amount, p.reference, p.received_at,
-               b.allocated, b.unallocated, b.refunded, b.non_sale, b.version, b.seller_id, p.provider_reference, b.reversed, b.overdrawn
+               b.allocated, b.unallocated, b.refunded, b.non_sale, b.version, b.seller_id, p.provider_reference, b.reversed, b.overdrawn,
+               case when p.provider = 'credit' then array(
+                   select t.invoice_id from credit_target t
+                   where t.seller_id = b.seller_id and t.payment_id = b.payment_id
+                   order by t.invoice_id) end
         from payment_balance b join payment p using (seller_id, payment_id)
         where (b.seller_id, b.payment_id) in (select * from unnest(@sellers, @payments))
         order by b.seller_id, b.payment_id for update of b
@@ -98,8 +102,6 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
         CancellationToken cancellationToken
     )
     {
-        var now = Book.Kept(clock.GetUtcNow());
-        var books = wanted.Select(each => each.Seller).Distinct().ToDictionary(seller => seller, seller => new Book(seller, now));
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         foreach (var statement in statements)
         {
@@ -117,6 +119,9 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
+        // Once the locks are had: whoever waited for another's movement is later than it, by the balance's version and by its instant.
+        var now = Book.Kept(clock.GetUtcNow());
+        var books = wanted.Select(each => each.Seller).Distinct().ToDictionary(seller => seller, seller => new Book(seller, now));
         while (await reader.ReadAsync(cancellationToken))
         {
             books[SellerId.Of(reader.GetString(0))]
@@ -203,6 +208,9 @@ public sealed class KeepBooks(Outbox outbox, TimeProvider clock)
                 ProviderReference = await reader.IsDBNullAsync(16, cancellationToken) ? null : reader.GetString(16),
                 Reversed = reader.GetDecimal(17),
                 Overdrawn = reader.GetDecimal(18),
+                GivenFor = await reader.IsDBNullAsync(19, cancellationToken)
+                    ? []
+                    : [.. (await reader.GetFieldValueAsync<Guid[]>(19, cancellationToken)).Select(InvoiceId.Of)],
             };
             var seller = SellerId.Of(reader.GetString(15));
             held.Add((seller, payment));

@@ -223,6 +223,7 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
                 Amount = 0m,
                 Reference = invoice.Number,
                 ReceivedAt = invoice.IssuedAt,
+                GivenFor = [.. Corrected(invoice)],
             }
         );
         foreach (var target in Corrected(invoice))

@@ -51,6 +51,9 @@ public sealed record Payment
     /// <summary>When.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>Of a corrective invoice's credit, the invoices that it corrects.</summary>
+    public IReadOnlyList<InvoiceId> GivenFor { get; init; } = [];
+
     /// <summary>How much of it invoices have taken.</summary>
     public decimal Allocated { get; init; }
 

@@ -30,7 +30,8 @@ public sealed class RaiseDispute(AskInvoicing invoicing, AskCollections collecti
         {
             Invoice = asked.Value,
             Href = door.Href,
-            Typed = (form["reason"] ?? "").Trim(),
+            // A browser counts a new line as one character and sends two.
+            Typed = (form["reason"] ?? "").ReplaceLineEndings("\n").Trim(),
             Line = form["line"] is { Length: > 0 } line ? line : null,
         };
         var seller = await invoicing.SellerAsync(asked.Value.SellerId, cancellationToken);

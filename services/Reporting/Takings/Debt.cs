@@ -227,16 +227,24 @@ public static class Debt
                 case FactKind.Promised:
                     sums.Add(key(SumKind.Promised, fact.Day, "", ""), fact.Amount, 1);
                     break;
-                case FactKind.Judged:
-                    sums.Add(key(SumKind.Judged, fact.Day, fact.Means, ""), fact.Amount, 1);
-                    sums.Add(key(SumKind.Kept, fact.Day, fact.Means, ""), fact.Part, 1);
-                    break;
                 case FactKind.Disputed:
                     sums.Add(key(SumKind.Disputed, fact.Day, "", ""), openAt(fact.At), 1);
                     break;
                 default:
                     break;
             }
+        }
+
+        // A promise that was judged again counts as it was judged last.
+        foreach (
+            var judged in facts
+                .Where(each => each.Kind == FactKind.Judged)
+                .GroupBy(each => each.Payment)
+                .Select(same => same.MaxBy(each => (each.At, each.EventId.Value))!)
+        )
+        {
+            sums.Add(key(SumKind.Judged, judged.Day, judged.Means, ""), judged.Amount, 1);
+            sums.Add(key(SumKind.Kept, judged.Day, judged.Means, ""), judged.Part, 1);
         }
     }
 

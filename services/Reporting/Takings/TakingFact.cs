@@ -93,7 +93,7 @@ public sealed record TakingFact
     /// <summary>Who took it; the step of a notice; the seller's own name for the customer of an invoice.</summary>
     public string Provider { get; init; } = "";
 
-    /// <summary>The payment that an allocation was taken from.</summary>
+    /// <summary>The payment that an allocation was taken from, or the promise that was judged.</summary>
     public Guid? Payment { get; init; }
 
     /// <summary>Which change of the invoice's balance an allocation was.</summary>
@@ -202,6 +202,7 @@ public sealed record TakingFact
                     Part = judged.KeptAmount,
                     Date = judged.Date,
                     Means = judged.Standing,
+                    Payment = judged.PromiseId,
                 },
             ],
             DisputeRaised dispute => [Of(dispute, dispute.InvoiceId, FactKind.Disputed, dispute.RaisedAt)],

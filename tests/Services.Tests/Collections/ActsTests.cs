@@ -351,6 +351,169 @@ public sealed class ActsTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task A_transfer_of_the_promised_day_that_is_booked_on_the_next_keeps_the_promise_after_all_and_resumes_its_plan()
+    {
+        await using var counterparts = await Counterparts.StartAsync();
+        var clock = new FakeTimeProvider(Now);
+        await using var host = await StartAsync(counterparts, clock);
+        var (inTime, late) = (Told.Invoice("s1", 100m), Told.Invoice("s1", 50m));
+        await TellAsync(host, Told.Seller("s1"), inTime, late);
+        using var http = host.As("s1");
+        const string Plan = """
+            {"instalments":[{"date":"2026-11-26","amount":"40.00"},{"date":"2026-12-26","amount":"30.00"},{"date":"2027-01-26","amount":"30.00"}]}
+            """;
+        await JsonAsync(PostAsync(http, $"/v1/receivables/{inTime.InvoiceId}/plans", Plan), 201);
+        await JsonAsync(PostAsync(http, $"/v1/receivables/{late.InvoiceId}/promises", """{"date":"2026-11-26"}"""), 201);
+        clock.SetUtcNow(new DateTimeOffset(2026, 11, 27, 1, 0, 0, TimeSpan.Zero));
+        await JudgedAsync("broken", 2L);
+        Assert.Equal(2L, await ScalarAsync<long>(host, "select count(*) from promise where cancelled_at is not null"));
+        Assert.Null((await ItemAsync(host, inTime)).OpenPromise);
+
+        // The bank's file of the day before, imported in the morning.
+        clock.SetUtcNow(new DateTimeOffset(2026, 11, 27, 8, 0, 0, TimeSpan.Zero));
+        await TellAsync(
+            host,
+            Told.Allocated(inTime, 2, 60m) with
+            {
+                ReceivedAt = new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.FromHours(1)),
+                AllocatedAt = clock.GetUtcNow(),
+            },
+            Told.Allocated(late, 2, 0m) with
+            {
+                ReceivedAt = new DateTimeOffset(2026, 11, 27, 0, 0, 0, TimeSpan.FromHours(1)),
+                AllocatedAt = clock.GetUtcNow(),
+            }
+        );
+        await JudgedAsync("kept", 1L);
+
+        await Eventually.EqualAsync(
+            0L,
+            async () =>
+            {
+                await JudgeAsync(host);
+                return await ScalarAsync<long>(host, "select count(*) from promise where judge_again");
+            },
+            "promises to be judged again"
+        );
+        Assert.Equal(0L, await ScalarAsync<long>(host, "select count(*) from promise where cancelled_at is not null"));
+        Assert.Equal(new OpenPromise(new DateOnly(2026, 12, 26), 60m), (await ItemAsync(host, inTime)).OpenPromise);
+        async Task<string> ActsAsync(InvoiceIssued invoice) =>
+            await ScalarAsync<string>(
+                host,
+                $"select string_agg(concat_ws(' ', body ->> 'was', body ->> 'standing'), ',' order by at) from act where kind = 'promise-judged' and invoice_id = '{invoice.InvoiceId}'"
+            );
+        Assert.Equal("broken,broken kept", await ActsAsync(inTime));
+        // A day late is late: it is as it was said, and not said again.
+        Assert.Equal("broken", await ActsAsync(late));
+        // The customer kept its word, and may give it again; what it owes is promised already.
+        using var channel = host.Channel();
+        var rpc = new Rpc.Receivables.ReceivablesClient(channel);
+        var me = host.CallAs("portal", OnBehalfOf.Customer("c1@example.com", SellerId.Of("s1")));
+        await RefusedAsync(
+            () => rpc.MakePromiseAsync(new Rpc.PromiseRequest { InvoiceId = $"{inTime.InvoiceId}", Date = "2026-11-30" }, me),
+            "COL-PROMISE-05"
+        );
+
+        Task JudgedAsync(string standing, long count) =>
+            Eventually.EqualAsync(
+                count,
+                async () =>
+                {
+                    await JudgeAsync(host);
+                    return await ScalarAsync<long>(host, $"select count(*) from promise where standing = '{standing}'");
+                },
+                standing
+            );
+    }
+
+    [Fact]
+    public async Task A_plan_does_not_resume_where_something_else_was_agreed_on_after_it_ended()
+    {
+        await using var counterparts = await Counterparts.StartAsync();
+        var clock = new FakeTimeProvider(Now);
+        await using var host = await StartAsync(counterparts, clock);
+        var invoice = Told.Invoice("s1", 100m);
+        await TellAsync(host, Told.Seller("s1"), invoice);
+        using var http = host.As("s1");
+        var at = $"/v1/receivables/{invoice.InvoiceId}";
+        const string Plan = """{"instalments":[{"date":"2026-11-26","amount":"40.00"},{"date":"2026-12-26","amount":"60.00"}]}""";
+        await JsonAsync(PostAsync(http, $"{at}/plans", Plan), 201);
+        clock.SetUtcNow(new DateTimeOffset(2026, 11, 27, 1, 0, 0, TimeSpan.Zero));
+        await JudgedAsync("broken");
+        await JsonAsync(PostAsync(http, $"{at}/promises", """{"date":"2026-12-01"}"""), 201);
+
+        await TellAsync(
+            host,
+            Told.Allocated(invoice, 2, 60m) with
+            {
+                ReceivedAt = new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.FromHours(1)),
+                AllocatedAt = clock.GetUtcNow(),
+            }
+        );
+        await JudgedAsync("kept");
+
+        Assert.Equal(new OpenPromise(new DateOnly(2026, 12, 1), 100m), (await ItemAsync(host, invoice)).OpenPromise);
+        Assert.Equal(1L, await ScalarAsync<long>(host, "select count(*) from promise where cancelled_at is not null"));
+
+        Task JudgedAsync(string standing) =>
+            Eventually.EqualAsync(
+                1L,
+                async () =>
+                {
+                    await JudgeAsync(host);
+                    return await ScalarAsync<long>(host, $"select count(*) from promise where standing = '{standing}'");
+                },
+                standing
+            );
+    }
+
+    [Fact]
+    public async Task A_customers_own_promise_is_of_all_that_it_owes_and_does_not_dispute_and_staff_takes_its_word_for_a_part()
+    {
+        await using var counterparts = await Counterparts.StartAsync();
+        await using var host = await StartAsync(counterparts, new FakeTimeProvider(Now));
+        var (whole, part) = (Told.Invoice("s1", 100m), Told.Invoice("s1", 100m));
+        await TellAsync(host, Told.Seller("s1"), whole, part);
+        using var channel = host.Channel();
+        var rpc = new Rpc.Receivables.ReceivablesClient(channel);
+        var me = host.CallAs("portal", OnBehalfOf.Customer("c1@example.com", SellerId.Of("s1")));
+        var staff = host.CallAs("portal", OnBehalfOf.Staff("ana@example.com", StaffRole.Collector, SellerId.Of("s1")));
+        Rpc.PromiseRequest Of(InvoiceIssued invoice, string date, string amount) =>
+            new()
+            {
+                InvoiceId = $"{invoice.InvoiceId}",
+                Date = date,
+                Amount = amount,
+            };
+
+        await RefusedAsync(() => rpc.MakePromiseAsync(Of(whole, "2026-12-01", "0.01"), me), "COL-PROMISE-09");
+        await RefusedAsync(() => rpc.MakePromiseAsync(Of(whole, "2026-12-01", "99.99"), me), "COL-PROMISE-09");
+        await RefusedAsync(() => rpc.MakePromiseAsync(Of(whole, "2026-12-01", "100.01"), me), "COL-PROMISE-03");
+        await rpc.RaiseDisputeAsync(
+            new Rpc.DisputeRequest
+            {
+                InvoiceId = $"{whole.InvoiceId}",
+                Amount = "12.10",
+                Reason = "No es mío",
+            },
+            me
+        );
+        await RefusedAsync(() => rpc.MakePromiseAsync(Of(whole, "2026-12-01", "87.89"), me), "COL-PROMISE-09");
+        var made = await rpc.MakePromiseAsync(new Rpc.PromiseRequest { InvoiceId = $"{whole.InvoiceId}", Date = "2026-12-01" }, me);
+        Assert.Equal("87.90", made.Amount);
+        Assert.True((await ItemAsync(host, whole)).IsPromisedWhole);
+
+        await rpc.MakePromiseAsync(Of(part, "2026-12-05", "60.00"), staff);
+        var item = await ItemAsync(host, part);
+        Assert.Equal((new OpenPromise(new DateOnly(2026, 12, 5), 60m), false), (item.OpenPromise, item.IsPromisedWhole));
+        // What staff took its word for is promised; the rest of it is the customer's to promise, and all of that.
+        await RefusedAsync(() => rpc.MakePromiseAsync(Of(part, "2026-12-01", "39.99"), me), "COL-PROMISE-09");
+        await rpc.MakePromiseAsync(Of(part, "2026-12-01", "40.00"), me);
+        item = await ItemAsync(host, part);
+        Assert.Equal((new OpenPromise(new DateOnly(2026, 12, 1), 100m), true), (item.OpenPromise, item.IsPromisedWhole));
+    }
+
+    [Fact]
     public async Task A_dispute_of_a_line_pauses_that_line_and_nothing_else()
     {
         await using var counterparts = await Counterparts.StartAsync();

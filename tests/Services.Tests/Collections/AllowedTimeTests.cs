@@ -146,6 +146,22 @@ public sealed class AllowedTimeTests
         );
     }
 
+    [Theory]
+    [InlineData("2026-06-01T10:00:00+02:00", "21:00", "09:00", "2026-06-01T11:00:00+02:00")]
+    [InlineData("2026-06-01T20:45:00+02:00", "21:00", "09:00", "2026-06-01T21:00:00+02:00")]
+    [InlineData("2026-06-01T23:30:00+02:00", "02:00", "09:00", "2026-06-02T00:00:00+02:00")]
+    [InlineData("2026-06-01T22:00:00+02:00", "21:00", "09:00", "2026-06-01T22:00:00+02:00")]
+    public void It_stays_allowed_until_it_is_quiet_or_the_day_is_over_and_no_longer_than_is_said(
+        string now,
+        string from,
+        string to,
+        string until
+    ) =>
+        Assert.Equal(
+            DunningSample.At(until),
+            AllowedTime.Until(DunningSample.At(now), Place("ES-28"), new SendingHours { Quiet = Quiet(from, to) }, TimeSpan.FromHours(1))
+        );
+
     private static CustomerPlace Place(string name) => CustomerPlace.Of(name, null)!;
 
     private static QuietHours Quiet(string from, string to) => new(PolicyTime.Read(from)!.Value, PolicyTime.Read(to)!.Value);

@@ -33,6 +33,9 @@ internal sealed class Counterparts : IAsyncDisposable
     /// <summary>Statements that Delivery was asked to set.</summary>
     public ConcurrentQueue<GetStatementPdf> Statements { get; } = new();
 
+    /// <summary>How many bytes the PDFs have that Delivery sets; few where nobody says.</summary>
+    public int? PdfSize { get; set; }
+
     /// <summary>Whether Delivery is away.</summary>
     public bool DeliveryIsAway { get; set; }
 
@@ -107,7 +110,9 @@ internal sealed class Counterparts : IAsyncDisposable
             return Task.FromResult(
                 new RenderedDocument
                 {
-                    Content = ByteString.CopyFromUtf8("%PDF-of-the-test"),
+                    Content = counterparts.PdfSize is { } size
+                        ? ByteString.CopyFrom(new byte[size])
+                        : ByteString.CopyFromUtf8("%PDF-of-the-test"),
                     ContentType = "application/pdf",
                     FileName = $"{request.CustomerNumber}.pdf",
                 }

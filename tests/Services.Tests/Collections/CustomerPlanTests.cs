@@ -74,6 +74,15 @@ public sealed class CustomerPlanTests
     }
 
     [Fact]
+    public void A_message_tells_of_no_more_invoices_than_anybody_takes()
+    {
+        var items = Enumerable.Range(0, CustomerPlan.MostInOne + 1).Select(_ => DunningSample.Item()).ToArray();
+        var plan = Plan(DunningSample.Body(First), "2026-06-02T10:00:00+02:00", items);
+
+        Assert.Equal([CustomerPlan.MostInOne, 1], plan.Messages.Select(each => each.Steps.Count));
+    }
+
+    [Fact]
     public void What_has_a_message_on_its_way_is_left_to_it()
     {
         var item = DunningSample.Item();

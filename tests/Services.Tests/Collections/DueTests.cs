@@ -140,6 +140,50 @@ public sealed class DueTests
         Assert.Equal((StepVerdict.Wait, StepReason.Hold, null), (other.Verdict, other.Reason, other.Until));
     }
 
+    [Theory]
+    [InlineData("9000-01-02")]
+    [InlineData("9999-12-31")]
+    public void A_hold_until_another_age_stands_until_it_is_released_and_stops_nobody_else(string until)
+    {
+        var held = DunningSample.Item() with
+        {
+            Holds =
+            [
+                new StandingHold
+                {
+                    HoldId = Guid.Empty,
+                    Reason = "nunca",
+                    Until = DateOnly.Parse(until, System.Globalization.CultureInfo.InvariantCulture),
+                },
+            ],
+        };
+        var waits = Single(held, "2026-06-02T10:00:00+02:00");
+
+        Assert.Equal((StepVerdict.Wait, StepReason.Hold, null), (waits.Verdict, waits.Reason, waits.Until));
+    }
+
+    [Fact]
+    public void The_built_in_policy_goes_by_the_sellers_clock_and_waits_for_a_promise_by_the_customers()
+    {
+        var promised = DunningSample.Item("US-NY") with { OpenPromise = new OpenPromise(new DateOnly(2026, 6, 4), 121m) };
+        // In Madrid the promised day is over.
+        var waits = Assert.Single(Of(promised, Policy.BuiltIn, "2026-06-05T00:00:00+02:00"));
+
+        Assert.Equal((StepReason.Promise, DunningSample.At("2026-06-05T00:00:00-04:00")), (waits.Reason, waits.Until));
+        Assert.Equal("reminder-1 send email", DunningSample.Words(Of(promised, Policy.BuiltIn, "2026-06-05T00:00:00-04:00")));
+    }
+
+    [Fact]
+    public void A_promise_of_a_part_pauses_nothing_but_that_part()
+    {
+        var promised = DunningSample.Item() with { OpenPromise = new OpenPromise(new DateOnly(2026, 6, 4), 60m) };
+
+        Assert.Equal(StepVerdict.Send, Single(promised, "2026-06-02T10:00:00+02:00").Verdict);
+        // What is not promised is disputed.
+        Assert.Equal(StepReason.Promise, Single(promised with { DisputedAmount = 61m }, "2026-06-02T10:00:00+02:00").Reason);
+        Assert.Equal(StepVerdict.Send, Single(promised with { DisputedAmount = 60m }, "2026-06-02T10:00:00+02:00").Verdict);
+    }
+
     [Fact]
     public void A_promise_is_waited_for_to_the_end_of_its_day_where_the_customer_is()
     {
@@ -184,6 +228,30 @@ public sealed class DueTests
         Assert.Equal("first send whatsapp", DunningSample.Words(Of(item, policy, Now, tried)));
         Assert.Equal("first skip undeliverable", DunningSample.Words(Of(item with { Phone = null }, policy, Now, tried)));
         Assert.Equal("first skip no-address", DunningSample.Words(Of(item with { Email = null, Phone = null }, policy, Now)));
+    }
+
+    [Theory]
+    [InlineData("600 12 31 23")]
+    [InlineData("+34 600-123-123")]
+    [InlineData("0034600123123")]
+    public void A_number_that_a_message_came_back_from_is_closed_however_the_invoice_writes_it(string phone)
+    {
+        var policy = DunningSample.Policy(DunningSample.Step("first", 1, channels: ["sms", "email"]));
+        // As Delivery tells of it.
+        var closed = new HashSet<(string, string)> { ("sms", "+34600123123") };
+        var decisions = Due.Of(
+            DunningSample.Item() with
+            {
+                Phone = phone,
+            },
+            policy,
+            null,
+            [],
+            closed,
+            DunningSample.At("2026-06-02T10:00:00+02:00")
+        );
+
+        Assert.Equal("first send email", DunningSample.Words(decisions));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -226,6 +227,124 @@ public sealed class DunningPolicyTests(Infrastructure infrastructure)
         await EventuallyAsync(host, 0, "select count(*)::int from closed_address");
         await RunAtAsync(host, clock, "2026-12-04T10:00:00+01:00");
         Assert.Equal("email", neighbours.Notices.Last().Channel);
+    }
+
+    [Fact]
+    public async Task Whoever_complained_of_a_message_is_not_told_the_same_by_another_channel()
+    {
+        var clock = new FakeTimeProvider(Begin);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        await PutAsync(
+            host,
+            "todos",
+            """
+            {"name": "Todos", "active": true, "steps": [{"step": "r1", "offsetDays": 1, "at": "10:00", "channels": ["email", "sms"]}]}
+            """
+        );
+        var invoice = Invoice(phone: "600123123");
+        await OpenAsync(host, neighbours, invoice);
+        await RunAtAsync(host, clock, "2026-12-02T10:00:00+01:00");
+        var mail = Assert.Single(neighbours.Notices);
+
+        await host.PublishAsync(Failed(mail, clock) with { Reason = "complaint: abuse" });
+        await EventuallyAsync(host, 1, "select count(*)::int from failed_message");
+        await RunAtAsync(host, clock, "2026-12-02T10:00:30+01:00");
+
+        Assert.Single(neighbours.Notices);
+        Assert.Equal(["r1 sent "], await StepsAsync(host, invoice));
+        Assert.Equal(1, await ScalarAsync<int>(host, "select count(*)::int from closed_address where channel = 'email'"));
+    }
+
+    [Fact]
+    public async Task What_Delivery_could_not_hand_over_in_time_is_decided_anew_and_counts_for_nothing()
+    {
+        var clock = new FakeTimeProvider(Begin);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        await PutAsync(
+            host,
+            "todos",
+            """
+            {"name": "Todos", "active": true, "cap": {"messages": 1, "perDays": 7}, "quietHours": {"from": "10:30", "to": "09:00"},
+             "steps": [{"step": "r1", "offsetDays": 1, "at": "10:00", "channels": ["email", "sms"]}]}
+            """
+        );
+        var invoice = Invoice(phone: "600123123");
+        await OpenAsync(host, neighbours, invoice);
+        await RunAtAsync(host, clock, "2026-12-02T10:00:00+01:00");
+        var mail = Assert.Single(neighbours.Notices);
+        // No longer than until it is quiet.
+        Assert.Equal(DunningSample.At("2026-12-02T10:30:00+01:00"), DateTimeOffset.Parse(mail.SendBefore, CultureInfo.InvariantCulture));
+
+        await RunAtAsync(host, clock, "2026-12-02T11:00:00+01:00");
+        await host.PublishAsync(Failed(mail, clock) with { Reason = "DEL-SEND-08 It could not be handed over in time." });
+        await EventuallyAsync(host, 1, "select count(*)::int from failed_message");
+        await RunAtAsync(host, clock, "2026-12-02T11:01:00+01:00");
+        Assert.Single(neighbours.Notices);
+        await RunAtAsync(host, clock, "2026-12-03T09:00:00+01:00");
+
+        Assert.Equal(["email", "email"], neighbours.Notices.Select(each => each.Channel));
+        Assert.Equal(2, neighbours.Notices.Select(each => each.NoticeId).Distinct().Count());
+        Assert.Equal(0, await ScalarAsync<int>(host, "select count(*)::int from closed_address"));
+    }
+
+    [Fact]
+    public async Task What_failed_for_the_senders_own_trouble_goes_another_way_and_closes_no_address()
+    {
+        var clock = new FakeTimeProvider(Begin);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        await PutAsync(
+            host,
+            "todos",
+            """
+            {"name": "Todos", "active": true, "steps": [{"step": "r1", "offsetDays": 1, "at": "10:00", "channels": ["email", "sms"]}]}
+            """
+        );
+        var invoice = Invoice(phone: "600123123");
+        await OpenAsync(host, neighbours, invoice);
+        await RunAtAsync(host, clock, "2026-12-02T10:00:00+01:00");
+        var mail = Assert.Single(neighbours.Notices);
+
+        await host.PublishAsync(Failed(mail, clock) with { Reason = "451 4.3.0 try again later" });
+        await EventuallyAsync(host, 1, "select count(*)::int from failed_message");
+        await RunAtAsync(host, clock, "2026-12-02T10:00:30+01:00");
+
+        Assert.Equal(["email", "sms"], neighbours.Notices.Select(each => each.Channel));
+        Assert.Equal(0, await ScalarAsync<int>(host, "select count(*)::int from closed_address"));
+    }
+
+    [Fact]
+    public async Task A_notice_that_waits_while_the_policy_changes_tells_of_its_invoice_once()
+    {
+        var clock = new FakeTimeProvider(Begin);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        await PutAsync(host, "todos", """{"name": "Todos", "active": true, "steps": [{"step": "r1", "offsetDays": 1, "at": "10:00"}]}""");
+        var invoice = Invoice();
+        await OpenAsync(host, neighbours, invoice);
+        neighbours.Owe(invoice.InvoiceId, "121.00", "121.00");
+        await RunAtAsync(host, clock, "2026-12-02T10:00:00+01:00");
+
+        // Other names: the notice carries the old step, and takes the new policy's along while it waits.
+        await PutAsync(
+            host,
+            "todos",
+            """
+            {"name": "Todos", "active": true, "steps": [
+                {"step": "before", "offsetDays": -3, "at": "10:00"},
+                {"step": "n1", "offsetDays": 1, "at": "10:00"},
+                {"step": "n2", "offsetDays": 3, "at": "10:00"}]}
+            """
+        );
+        await RunAtAsync(host, clock, "2026-12-02T10:01:00+01:00");
+        Assert.Empty(neighbours.Notices);
+        neighbours.Owe(invoice.InvoiceId, "121.00");
+        await RunAtAsync(host, clock, "2026-12-04T10:00:00+01:00");
+
+        Assert.Equal("n2", Assert.Single(Assert.Single(neighbours.Notices).Items).Step);
+        Assert.Equal(["n1 skipped superseded", "n2 sent "], (await StepsAsync(host, invoice)).Where(step => step[0] == 'n'));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed partial class ExpectedGainTests
         var item = why switch
         {
             "held" => Item with { Holds = [new StandingHold { HoldId = Guid.CreateVersion7(), Reason = "Se revisa" }] },
-            "promised" => Item with { OpenPromise = new OpenPromise(Today.AddDays(3), 100m) },
+            "promised" => Item with { OpenPromise = new OpenPromise(Today.AddDays(3), 500m) },
             "disputed" => Item with { DisputedAmount = 500m },
             _ => Item,
         };
@@ -84,6 +84,19 @@ public sealed partial class ExpectedGainTests
     }
 
     [Fact]
+    public void Of_what_is_promised_in_part_the_rest_is_asked_for()
+    {
+        var whole = ExpectedGain.Of(DebtorOf(Item), Today).Amount + ActCost.Call;
+        var promised = Item with { OpenPromise = new OpenPromise(Today.AddDays(3), 250m) };
+        var part = ExpectedGain.Of(DebtorOf(promised), Today).Amount + ActCost.Call;
+
+        Assert.InRange(part, whole / 2 - 0.02m, whole / 2 + 0.02m);
+        Assert.Equal((Standstill.None, 250m), (Workable.StandstillOf(promised, 0m), Workable.AmountOf(promised, 0m)));
+        // The other half is disputed: nothing is left to ask for until the promised day.
+        Assert.Equal(Standstill.Promised, Workable.StandstillOf(promised with { DisputedAmount = 250m }, 0m));
+    }
+
+    [Fact]
     public void An_act_does_less_after_others_and_nothing_on_the_day_of_one()
     {
         Assert.Equal(1, ExpectedGain.Tiring([], Today));
@@ -102,6 +115,26 @@ public sealed partial class ExpectedGainTests
         Assert.Equal(SuggestedAct.Legal, ExpectedGain.Of(old, Today).Act);
         Assert.Contains(Reasons.Of(old, ExpectedGain.Of(old, Today), Today), reason => reason.Code == ReasonCode.NothingMoves);
         Assert.Equal((0m, SuggestedAct.WriteOff), (ExpectedGain.Of(small, Today).Amount, ExpectedGain.Of(small, Today).Act));
+    }
+
+    [Fact]
+    public void A_list_of_any_length_keeps_its_head_and_those_who_come_up_when_the_head_turns_out_to_be_paying()
+    {
+        var ranked = new Ranking("expected", 1, Today);
+        for (var i = 0; i < 200; i++)
+        {
+            // Each amount from 100 to 299 once.
+            ranked.Add(DebtorOf(Item with { InvoiceId = InvoiceId.New(), CustomerKey = $"c{i}", AmountDue = 100m + i * 7 % 200 }));
+        }
+
+        Assert.Equal(299m, Assert.Single(ranked.First()).Debtor.Amount);
+        for (var round = 0; round < Ranking.MostRounds; round++)
+        {
+            var head = Assert.Single(ranked.Unasked());
+            ranked.Know([head], new Dictionary<Guid, decimal> { [head.Overdue[0].InvoiceId.Value] = 1m });
+        }
+
+        Assert.Equal(299m - Ranking.MostRounds, Assert.Single(ranked.First()).Debtor.Amount);
     }
 
     [Fact]

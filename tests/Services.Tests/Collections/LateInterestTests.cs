@@ -144,6 +144,7 @@ public sealed class LateInterestTests
             {
                 AllocatedAt = At("2025-03-01T12:00:00+01:00"),
                 Cause = "credit",
+                CorrectiveInvoiceId = InvoiceId.New(),
             },
             Told.Allocated(invoice, 3, 0m) with
             {
@@ -161,6 +162,74 @@ public sealed class LateInterestTests
         // 600 × 0.1115 × (38 + 11)/365 = 8.981095….
         Assert.Equal(["2025-02-01 2025-03-10 38 11.15 365 6.964932", "2025-03-21 2025-03-31 11 11.15 365 2.016164"], Said(interest));
         Assert.Equal(8.98m, interest.Amount);
+    }
+
+    [Fact]
+    public void A_transfer_owes_until_the_banks_day_and_not_until_the_import()
+    {
+        // 3,650 × 0.1115 × 10/365 = 11.15.
+        var invoice = Late(3_650m, "2025-03-31");
+        var history = Of(
+            invoice,
+            Told.Allocated(invoice, 2, 0m) with
+            {
+                ReceivedAt = At("2025-04-10T00:00:00+02:00"),
+                AllocatedAt = At("2025-04-14T09:00:00+02:00"),
+            }
+        );
+
+        var interest = LateInterest.Of(history, DateOnly.MinValue, Day("2025-04-30"), InterestRates.Known, Madrid);
+
+        var piece = Assert.Single(interest.Pieces);
+        Assert.Equal((Day("2025-04-10"), 10), (piece.Until, piece.Days));
+        Assert.Equal(11.15m, interest.Amount);
+    }
+
+    [Fact]
+    public void Another_invoices_credit_pays_on_the_day_it_is_put_on_the_invoice()
+    {
+        // 29 days on 1,000 at 11.15 = 8.858904…, 9 days on 600 = 1.649589….
+        var invoice = Late(1_000m, "2025-01-31");
+        var history = Of(
+            invoice,
+            Told.Allocated(invoice, 2, 600m) with
+            {
+                AllocatedAt = At("2025-03-01T12:00:00+01:00"),
+                Cause = "credit",
+            }
+        );
+
+        var interest = LateInterest.Of(history, DateOnly.MinValue, Day("2025-03-10"), InterestRates.Known, Madrid);
+
+        Assert.Equal(["2025-02-01 2025-03-01 29 11.15 365 8.858904", "2025-03-02 2025-03-10 9 11.15 365 1.649589"], Said(interest));
+        Assert.Equal(10.51m, interest.Amount);
+    }
+
+    [Fact]
+    public void A_correction_that_is_undone_was_owed_all_along()
+    {
+        // 59 days on 1,000 at 11.15 = 18.023287….
+        var invoice = Late(1_000m, "2025-01-31");
+        var corrective = InvoiceId.New();
+        var history = Of(
+            invoice,
+            Told.Allocated(invoice, 2, 600m) with
+            {
+                AllocatedAt = At("2025-03-01T12:00:00+01:00"),
+                Cause = "credit",
+                CorrectiveInvoiceId = corrective,
+            },
+            Told.Allocated(invoice, 3, 1_000m) with
+            {
+                AllocatedAt = At("2025-03-20T12:00:00+01:00"),
+                Cause = "undone",
+                CorrectiveInvoiceId = corrective,
+            }
+        );
+
+        var interest = LateInterest.Of(history, DateOnly.MinValue, Day("2025-03-31"), InterestRates.Known, Madrid);
+
+        Assert.Equal(["2025-02-01 2025-03-31 59 11.15 365 18.023288"], Said(interest));
     }
 
     [Fact]

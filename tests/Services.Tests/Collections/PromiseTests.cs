@@ -94,6 +94,22 @@ public sealed class PromiseTests
         );
     }
 
+    [Theory]
+    // As the bank books it: at the beginning of its day in Madrid.
+    [InlineData("2026-11-25", PromiseStanding.Kept)]
+    [InlineData("2026-11-26", PromiseStanding.Broken)]
+    // On its way when the word was given, and on no invoice yet.
+    [InlineData("2026-11-22", PromiseStanding.Kept)]
+    public void A_transfer_counts_on_the_banks_day_however_late_it_is_put_on_the_invoice(string received, PromiseStanding standing)
+    {
+        var day = DateOnly.Parse(received, System.Globalization.CultureInfo.InvariantCulture);
+        var booked = Paid(0m, Told.At.AddDays(4)) with { ReceivedAt = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.FromHours(1)) };
+
+        Assert.Equal(standing, Standing(Promise(new DateOnly(2026, 11, 25), 100m), Told.At.AddDays(5), booked));
+        // Whoever looks before it is booked does not know of it.
+        Assert.Equal(PromiseStanding.Broken, Standing(Promise(new DateOnly(2026, 11, 25), 100m), Told.At.AddDays(3)));
+    }
+
     [Fact]
     public void Where_nothing_is_due_any_more_nothing_that_was_promised_is_missing()
     {

@@ -96,6 +96,46 @@ public sealed class ReceivableHistoryTests
     }
 
     [Fact]
+    public void Money_counts_when_it_was_received_and_what_comes_again_after_it_was_taken_back_no_earlier_than_that()
+    {
+        var history = Of(
+            Told.Allocated(Invoice, 2, 100m, TimeSpan.FromDays(2)),
+            Told.Allocated(Invoice, 3, 40m, TimeSpan.FromDays(9)) with
+            {
+                ReceivedAt = Day(1),
+            },
+            Told.Allocated(Invoice, 4, 121m, TimeSpan.FromDays(12)) with
+            {
+                Cause = "reversal",
+            },
+            Told.Allocated(Invoice, 5, 61m, TimeSpan.FromDays(20)) with
+            {
+                ReceivedAt = Day(1),
+            }
+        );
+
+        Assert.Equal(
+            ["0 invoice 121", "1 payment -60", "2 payment -21", "12 reversal 81", "12 payment -60"],
+            history
+                .Counting()
+                .Select(each =>
+                    FormattableString.Invariant($"{(each.CountsAt - Invoice.IssuedAt).TotalDays:0} {each.Kind} {each.Amount:0.##}")
+                )
+        );
+        // What was due goes by when it was booked.
+        Assert.Equal((100m, 40m), (history.DueAt(Day(8)), history.DueAt(Day(9))));
+        Assert.Equal([2d, 9d, 12d, 20d], history.Movements().Skip(1).Select(each => (each.At - Invoice.IssuedAt).TotalDays));
+    }
+
+    [Fact]
+    public void What_was_received_before_the_invoice_was_issued_counts_from_its_issue_on()
+    {
+        var history = Of(Told.Allocated(Invoice, 2, 0m, TimeSpan.FromDays(1)) with { ReceivedAt = Day(-5) });
+
+        Assert.Equal([Invoice.IssuedAt, Invoice.IssuedAt], history.Counting().Select(each => each.CountsAt));
+    }
+
+    [Fact]
     public void An_invoice_paid_at_the_till_moves_nothing_until_its_payment_is_taken_back()
     {
         var till = Told.Invoice("s1", due: 0m);

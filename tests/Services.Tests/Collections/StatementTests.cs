@@ -200,6 +200,10 @@ public sealed class StatementTests(Infrastructure infrastructure)
             ("c1", "Clara Peñalver", "ca", "2026-02-01", "2026-02-28", "50.00"),
             (told.CustomerNumber, told.CustomerName, told.Language, told.From, told.To, told.Accounts.Single().Closing)
         );
+        counterparts.PdfSize = 5 * 1024 * 1024;
+        using var large = await http.GetAsync("/v1/customers/c1/statement?format=pdf");
+        Assert.Equal(422, (int)large.StatusCode);
+        Assert.Contains("COL-STATEMENT-05", await large.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         counterparts.DeliveryIsAway = true;
         using var away = await http.GetAsync("/v1/customers/c1/statement?format=pdf");
         Assert.Equal(503, (int)away.StatusCode);

@@ -177,6 +177,29 @@ public sealed class WorklistTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task What_settled_an_invoice_is_learned_once_it_is_known_and_a_forgiven_cent_is_no_debt_given_up()
+    {
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, new FakeTimeProvider(Later));
+        await host.PublishAsync(Told.Seller("s1"));
+        var (lost, forgiven) = (Invoice("c1", 100m, 0), Invoice("c2", 100m, 0));
+        await host.PublishAsync(lost);
+        await host.PublishAsync(forgiven);
+        await OpenAsync(host, 2);
+
+        // Told as paid before it is told why nothing is due any more.
+        await host.PublishAsync(Told.Paid(lost, TimeSpan.FromDays(59)));
+        await OpenAsync(host, 1);
+        Assert.Equal(0, await RowAsync<int>(host, "select count(*)::int from settlement"));
+        await host.PublishAsync(Told.Allocated(lost, 1, 0m, TimeSpan.FromDays(59)) with { Cause = "write-off" });
+        await host.PublishAsync(Told.Allocated(forgiven, 1, 0.01m, TimeSpan.FromDays(59)));
+        await host.PublishAsync(Told.Allocated(forgiven, 2, 0m, TimeSpan.FromDays(59)) with { Cause = "difference" });
+
+        await EventuallyAsync(host, 2, "select count(*)::int from settlement");
+        Assert.Equal("c1", await RowAsync<string>(host, "select string_agg(customer_key, ',') from settlement where not paid"));
+    }
+
+    [Fact]
     public async Task What_came_of_a_call_is_learned_once_when_a_fortnight_has_passed()
     {
         var clock = new FakeTimeProvider(Later);
@@ -226,6 +249,37 @@ public sealed class WorklistTests(Infrastructure infrastructure)
         Assert.InRange(stayed, 0.5f, 1.9f);
         // The payment after the call is the call's, no habit of the customer's own.
         Assert.Equal(0f, await RowAsync<float>(host, "select (select sum(p) from unnest(paid_by_age) p) from customer_habit"));
+    }
+
+    [Fact]
+    public async Task A_seller_of_whose_acts_nothing_can_be_learned_keeps_no_other_back()
+    {
+        var clock = new FakeTimeProvider(Later);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        foreach (var seller in new[] { "s1", "s2" })
+        {
+            await host.PublishAsync(Told.Seller(seller));
+            var invoice = Told.Invoice(seller, 100m, dueDate: Today.AddDays(-10));
+            await host.PublishAsync(invoice);
+            await OpenAsync(host, seller == "s1" ? 1 : 2);
+            using var http = host.As(seller, Scopes.CollectionsWrite);
+            var call = await http.PostAsync($"/v1/receivables/{invoice.InvoiceId}/acts", Json("""{"kind":"call","why":"No contesta"}"""));
+            call.EnsureSuccessStatusCode();
+        }
+
+        await EventuallyAsync(host, 2, "select count(*)::int from seller");
+        // A zone that the database does not know.
+        Assert.Equal(
+            "s1",
+            await RowAsync<string>(host, "update seller set time_zone = 'Mars/Olympus' where seller_id = 's1' returning seller_id")
+        );
+
+        clock.Advance(TimeSpan.FromDays(15));
+        await host.Services.GetRequiredService<LearnActs>().RunAsync(TestContext.Current.CancellationToken);
+
+        await EventuallyAsync(host, 1, "select count(*)::int from judged_act where seller_id = 's2'");
+        Assert.Equal(0, await RowAsync<int>(host, "select count(*)::int from judged_act where seller_id = 's1'"));
     }
 
     [Fact]

@@ -129,6 +129,35 @@ public sealed class WriteOffsTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task Bit_by_bit_one_person_gives_up_no_more_of_an_invoice_than_at_once_and_who_chose_how_much_is_kept()
+    {
+        await using var counterparts = await Counterparts.StartAsync();
+        await using var host = await StartAsync(counterparts);
+        var invoice = Told.Invoice("s1", 100m);
+        await TellAsync(host, Told.Seller("s1"), invoice);
+        using var http = host.As("s1");
+        var put = http.PutAsync(
+            "/v1/collections-settings",
+            new StringContent("""{"writeOffWithoutApprovalUpTo":"5.00"}""", Encoding.UTF8, "application/json")
+        );
+        await JsonAsync(put, 200);
+        Assert.Equal(
+            "key settings-kept 5.00",
+            await ScalarAsync<string>(host, "select by_kind || ' ' || kind || ' ' || (body ->> 'writeOffWithoutApprovalUpTo') from act")
+        );
+
+        async Task<string?> AskAsync(string body) =>
+            (await JsonAsync(PostAsync(http, $"/v1/receivables/{invoice.InvoiceId}/write-off", body), 201))
+                .GetProperty("state")
+                .GetString();
+
+        Assert.Equal("approved", await AskAsync("""{"amount":"3.00","reason":"Céntimos"}"""));
+        await EventuallyAsync(host, "booked");
+        Assert.Equal("asked", await AskAsync("""{"amount":"2.01","reason":"Más"}"""));
+        Assert.Equal("3.00", Assert.Single(counterparts.Booked).Value.Amount);
+    }
+
+    [Fact]
     public async Task A_crash_between_the_approval_and_the_booking_books_it_when_the_service_is_back()
     {
         await using var counterparts = await Counterparts.StartAsync();
@@ -213,6 +242,38 @@ public sealed class WriteOffsTests(Infrastructure infrastructure)
             "the write-off's state"
         );
         Assert.Equal("nothing is due", await ScalarAsync<string>(host, "select why from act where kind = 'write-off-refused'"));
+        Assert.Empty(counterparts.Booked);
+    }
+
+    [Fact]
+    public async Task While_Payments_is_away_it_is_asked_once_and_the_others_hear_that_they_wait()
+    {
+        await using var counterparts = await Counterparts.StartAsync();
+        await using var host = await StartAsync(counterparts);
+        counterparts.OnAsked = _ => throw new RpcException(new Status(StatusCode.DeadlineExceeded, "away"));
+        InvoiceIssued[] invoices = [Told.Invoice("s1", 100m), Told.Invoice("s1", 100m), Told.Invoice("s1", 100m)];
+        await TellAsync(host, [Told.Seller("s1"), .. invoices]);
+        var rows = invoices.Select(invoice =>
+            $"('s1', '{Guid.CreateVersion7()}', '{invoice.InvoiceId}', 100, 'EUR', 'x', 'approved', 'a', '{Now:O}', 'b', '{Now:O}', '{Now:O}')"
+        );
+        await ExecuteAsync(
+            host,
+            $"""
+            insert into write_off (seller_id, write_off_id, invoice_id, amount, currency, reason, state, asked_by, asked_at, decided_by,
+                decided_at, next_try_at)
+            values {string.Join(", ", rows)}
+            """
+        );
+
+        await host.Services.GetRequiredService<PostWriteOffs>().RunAsync(TestContext.Current.CancellationToken);
+
+        // Whoever of the service was first: all three were locked together.
+        await Eventually.EqualAsync(
+            3L,
+            () => ScalarAsync<long>(host, "select count(*) from write_off where waits_because = 'Payments: DeadlineExceeded'"),
+            "write-offs that wait"
+        );
+        Assert.Equal(1, counterparts.Asked);
         Assert.Empty(counterparts.Booked);
     }
 

@@ -48,6 +48,27 @@ public sealed class SendNoticeTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task What_could_not_be_handed_over_in_time_does_not_go_any_more_and_is_told()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var delivery = await DeliveryAsync(neighbours, sink.Url);
+        await using var failed = await delivery.ListenAsync(TransmissionFailed.Exchange);
+        using var channel = delivery.Channel();
+        var messages = new Messages.MessagesClient(channel);
+        var (late, early) = (Asked("F-1"), Asked("F-2"));
+        late.SendBefore = TimeProvider.System.GetUtcNow().AddSeconds(-1).ToString("O");
+        early.SendBefore = TimeProvider.System.GetUtcNow().AddMinutes(30).ToString("O");
+
+        await messages.SendNoticeAsync(late, Collections(delivery));
+        await messages.SendNoticeAsync(early, Collections(delivery));
+
+        var told = Assert.Single(await failed.AtLeastAsync<TransmissionFailed>(1));
+        Assert.StartsWith("DEL-SEND-08", told.Reason, StringComparison.Ordinal);
+        Assert.Contains("F-2", Assert.Single(await sink.AtLeastAsync(1)).TextBody!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_customer_that_Payments_does_not_know_signs_in_to_see_all_of_it()
     {
         await using var sink = SmtpSink.Start();
@@ -110,6 +131,7 @@ public sealed class SendNoticeTests(Infrastructure infrastructure)
                 ("DEL-SEND-03", notice => notice.Items[1].DueDate = "1/6/2026"),
                 ("DEL-SEND-03", notice => notice.Items[1].ClaimAmount = "x"),
                 ("DEL-SEND-03", notice => notice.Items[1].InvoiceId = notice.Items[0].InvoiceId),
+                ("DEL-SEND-03", notice => notice.SendBefore = "tomorrow"),
                 ("DEL-SEND-03", notice => notice.PayUrl = "javascript:alert(1)"),
             }
         )
@@ -117,6 +139,21 @@ public sealed class SendNoticeTests(Infrastructure infrastructure)
             var notice = Asked("F-1", "F-2");
             spoil(notice);
             var refused = await Assert.ThrowsAsync<RpcException>(async () => await messages.SendNoticeAsync(notice, Collections(delivery)));
+            Assert.Equal(code, refused.Trailers.GetValue("fault-code"));
+        }
+
+        foreach (
+            var (service, behalf, code) in new[]
+            {
+                ("collections", OnBehalfOf.System, "DEL-SEND-03"),
+                ("collections", OnBehalfOf.Customer("cliente@example.com", Seller), "DEL-SEND-03"),
+                ("portal", OnBehalfOf.Seller(Seller), "AUTH-03"),
+            }
+        )
+        {
+            var refused = await Assert.ThrowsAsync<RpcException>(async () =>
+                await messages.SendNoticeAsync(Asked("F-1"), delivery.CallAs(service, behalf))
+            );
             Assert.Equal(code, refused.Trailers.GetValue("fault-code"));
         }
 

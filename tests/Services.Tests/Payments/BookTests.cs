@@ -1,5 +1,6 @@
 using CsCheck;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Payments;
 using RetailInvoicing.Payments.Ledger;
 using RetailInvoicing.Payments.Links;
 using RetailInvoicing.Payments.Payments;
@@ -83,6 +84,51 @@ public sealed class BookTests
                     Assert.Equal(balance.AmountDue == 0m ? 1 : 0, book.Settlements.Count);
                 }
             );
+    }
+
+    [Fact]
+    public void An_allocation_says_when_its_money_was_received_and_whose_correction_its_credit_is()
+    {
+        var (own, other, corrective) = (InvoiceId.New(), InvoiceId.New(), InvoiceId.New());
+        var book = new Book(SellerId.Of("s"), Shop.At);
+        foreach (var (invoice, asked) in new[] { (own, 100m), (other, 100m), (corrective, -50m) })
+        {
+            book.Hold(new InvoiceBalance { InvoiceId = invoice });
+            book.Open(invoice, InvoiceKind.Full, Currency.Eur, asked, asked);
+        }
+
+        var money = Card(own, 20m) with { ReceivedAt = Shop.At.AddDays(-3) };
+        book.Receive(money);
+        book.Allocate(money.PaymentId, own);
+        var credit = book.Grant(
+            Card(corrective, 0m) with
+            {
+                Means = PaymentMeans.Credit,
+                Provider = Payment.CreditProvider,
+                GivenFor = [own],
+            }
+        );
+        book.Allocate(credit.PaymentId, own, 30m);
+        book.Allocate(credit.PaymentId, other, 20m);
+        book.Release(credit.PaymentId, own, 30m);
+        book.Release(money.PaymentId, own, 20m);
+        book.WriteOff(PaymentId.New(), other, 5m, Account.WriteOffs);
+
+        string Name(InvoiceId? id) =>
+            id == own ? "own"
+            : id == other ? "other"
+            : id == corrective ? "corrective"
+            : "nobody";
+        var told = book.Told.OfType<PaymentAllocated>().ToArray();
+        Assert.Equal(
+            ["own 20", "corrective -50", "own 30 by corrective", "other 20", "own -30 by corrective", "own -20", "other 5"],
+            told.Select(each =>
+                FormattableString.Invariant($"{Name(each.InvoiceId)} {each.Amount:0}")
+                + (each.CorrectiveInvoiceId is { } by ? $" by {Name(by)}" : "")
+            )
+        );
+        Assert.Equal(Shop.At.AddDays(-3), told[0].ReceivedAt);
+        Assert.All(told.Skip(1), each => Assert.Null(each.ReceivedAt));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Payments;
 using RetailInvoicing.Payments.Checkouts;
@@ -212,6 +214,52 @@ public sealed class CheckoutsTests(Infrastructure infrastructure)
             "open when the first attempts are ended"
         );
         await host.FlightsAgreeAsync();
+    }
+
+    [Fact]
+    public async Task A_page_that_comes_while_another_press_takes_over_is_shown_to_nobody()
+    {
+        var answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (first, second) = (new FakeProvider("first") { Begins = answers.Task }, new FakeProvider("second"));
+        await using var shop = await FakeShop.StartAsync(infrastructure, first, second);
+        var invoice = await shop.InvoiceAsync(50m);
+        var press = shop.Host.TryStartAsync("s1", "k", PaymentMeans.Card, invoice);
+        await Eventually.TrueAsync(() => Task.FromResult(!first.Starts.IsEmpty), "the first provider is asked");
+        await using var connection = await shop
+            .Host.Services.GetRequiredService<NpgsqlDataSource>()
+            .OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await connection.ExecuteAsync("select 1 from checkout where key = 'k' for update", transaction: transaction);
+            answers.SetResult();
+            // Its answer is there, and waits for the other press.
+            await Eventually.TrueAsync(
+                async () =>
+                    await shop.Host.QueryAsync<int>(
+                        """
+                        select count(*)::int from pg_locks l join pg_stat_activity a using (pid)
+                        where not l.granted and a.datname = current_database()
+                        """
+                    ) > 0,
+                "the first provider's page waits"
+            );
+            await connection.ExecuteAsync(
+                """
+                insert into checkout
+                select (jsonb_populate_record(null::checkout, to_jsonb(c) || jsonb_build_object('checkout_id', gen_random_uuid(),
+                    'attempt', 2, 'provider', 'second', 'order_code', '2222AAAABBBB', 'address', 'https://second.example/pay/taken-over'))).*
+                from checkout c where c.key = 'k'
+                """,
+                transaction: transaction
+            );
+            await connection.ExecuteAsync(
+                "update checkout set expires_at = clock_timestamp() where key = 'k' and attempt = 1",
+                transaction: transaction
+            );
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("https://second.example/pay/taken-over", (await press).Value.Address!.AbsoluteUri);
     }
 
     [Fact]

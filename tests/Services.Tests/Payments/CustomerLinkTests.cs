@@ -37,6 +37,11 @@ public sealed class CustomerLinkTests(Infrastructure infrastructure)
             await pages.CustomerLinkAsync(Ask("17850"), host.CallAs("delivery", OnBehalfOf.Seller(SellerId.Of("s2"))))
         );
         Assert.Equal(StatusCode.PermissionDenied, others.StatusCode);
+        var customer = OnBehalfOf.Customer("clara@example.com", SellerId.Of("s1"));
+        var theirs = await Assert.ThrowsAsync<RpcException>(async () =>
+            await pages.CustomerLinkAsync(Ask("17850"), host.CallAs("portal", customer))
+        );
+        Assert.Equal(StatusCode.PermissionDenied, theirs.StatusCode);
     }
 
     private static GetCustomerLink Ask(string customer) => new() { SellerId = "s1", CustomerId = customer };

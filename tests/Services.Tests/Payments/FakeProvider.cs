@@ -44,6 +44,9 @@ internal sealed class FakeProvider(string name) : IPaymentProvider
     /// <summary>So many answers are lost after what was asked was done.</summary>
     public int Loses { get; set; }
 
+    /// <summary>What it waits for before it begins a checkout.</summary>
+    public Task Begins { get; set; } = Task.CompletedTask;
+
     /// <summary>How long it thinks.</summary>
     public TimeSpan Thinks { get; set; }
 
@@ -83,6 +86,7 @@ internal sealed class FakeProvider(string name) : IPaymentProvider
     public async Task<CheckoutStarted> StartAsync(ProviderAccount account, Checkout checkout, CancellationToken cancellationToken)
     {
         Starts.Enqueue(checkout);
+        await Begins.WaitAsync(cancellationToken);
         await AnswerAsync(cancellationToken);
         _books.TryAdd(checkout.CheckoutId, new CheckoutSeen { State = CheckoutState.Open, Facts = [] });
         Lose();

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 using RabbitMQ.Client;
@@ -210,6 +211,44 @@ public sealed class OpenBalanceTests(Infrastructure infrastructure)
         Assert.Equal("paid 0.00, refunded 0.00, due 100.00", await http.StandAsync(original.InvoiceId));
         Assert.Equal("paid 0.00, refunded 0.00, due 0.00", await http.StandAsync(corrective.InvoiceId));
         await host.BooksAgreeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_told_of_a_credit_says_the_corrective_invoice_where_it_corrects_this_one_and_says_it_again_when_it_is_undone()
+    {
+        await using var host = await ServiceHost.StartAsync<OpenBalance>(infrastructure, "payments");
+        using var http = host.As("s1");
+        var original = await host.HearAsync(Shop.Invoice("s1", 100m, [Shop.Paid(PaymentMeans.Card, 30m)]));
+        var corrective = await host.HearAsync(Shop.Invoice("s1", -20m, corrects: original.InvoiceId));
+        // Nobody knows which invoice this one corrects.
+        await host.HearAsync(Shop.Invoice("s1", -15m));
+        var left = Assert.Single((await http.GetAsync("/v1/unallocated").JsonAsync(200)).GetProperty("items").EnumerateArray());
+        await http.PostAsJsonAsync(
+                $"/v1/unallocated/{left.Text("id")}/allocations",
+                new { invoiceId = original.InvoiceId.ToString(), amount = "15.00" }
+            )
+            .JsonAsync(201);
+        await host.HearAsync(
+            new InvoiceCancelled
+            {
+                EventId = EventId.New(),
+                SellerId = corrective.SellerId,
+                InvoiceId = corrective.InvoiceId,
+                Number = corrective.Number,
+                CancelledAt = corrective.IssuedAt,
+            }
+        );
+
+        var told = (await host.ListAsync<string>("select body from event where name = 'payments.payment-allocated.v1'"))
+            .Select(body => JsonSerializer.Deserialize<PaymentAllocated>(body, Wire.Tolerant)!)
+            .Where(each => each.InvoiceId == original.InvoiceId)
+            .OrderBy(each => each.BalanceVersion)
+            .ToArray();
+        Assert.Equal([30m, 20m, 15m, -20m], told.Select(each => each.Amount));
+        InvoiceId?[] own = [null, corrective.InvoiceId, null, corrective.InvoiceId];
+        Assert.Equal(own, told.Select(each => each.CorrectiveInvoiceId));
+        Assert.Equal(Shop.At, told[0].ReceivedAt);
+        Assert.All(told.Skip(1), each => Assert.Null(each.ReceivedAt));
     }
 
     [Fact]

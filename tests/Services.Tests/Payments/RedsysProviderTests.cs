@@ -55,21 +55,21 @@ internal static class RedsysCheckout
 /// <summary>A simulated Redsys in this process, a merchant's server that hears it, and the product's provider between them.</summary>
 internal sealed class PlayedRedsys : IAsyncDisposable
 {
-    private readonly string _folder;
+    private readonly TemporaryFolder? _own;
     private readonly WebApplication _redsys;
     private readonly WebApplication _merchant;
     private readonly Channel<ProviderRequest> _heard = Channel.CreateUnbounded<ProviderRequest>();
     private int _orders;
 
-    private PlayedRedsys(string? folder, ProviderAccount account)
+    private PlayedRedsys(string? books, ProviderAccount account)
     {
-        _folder = folder ?? Directory.CreateTempSubdirectory("retail-redsys-").FullName;
+        _own = books is null ? new TemporaryFolder("retail-redsys-") : null;
         Account = account;
         var (redsys, merchant) = (Infrastructure.FreePort(), Infrastructure.FreePort());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["urls"] = $"http://127.0.0.1:{redsys}", ["Redsys:Data"] = _folder }
+            new Dictionary<string, string?> { ["urls"] = $"http://127.0.0.1:{redsys}", ["Redsys:Data"] = books ?? _own!.Path }
         );
         builder.Services.AddSingleton<TimeProvider>(Clock);
         _redsys = Simulator.Build(builder);
@@ -100,9 +100,9 @@ internal sealed class PlayedRedsys : IAsyncDisposable
 
     public Uri NotifyAt { get; }
 
-    public static async Task<PlayedRedsys> StartAsync(string signature = RedsysSignature.Sha512, string? folder = null)
+    public static async Task<PlayedRedsys> StartAsync(string signature = RedsysSignature.Sha512, string? books = null)
     {
-        var played = new PlayedRedsys(folder, RedsysSample.AccountOf(signature));
+        var played = new PlayedRedsys(books, RedsysSample.AccountOf(signature));
         await played._redsys.StartAsync(TestContext.Current.CancellationToken);
         await played._merchant.StartAsync(TestContext.Current.CancellationToken);
         return played;
@@ -167,6 +167,7 @@ internal sealed class PlayedRedsys : IAsyncDisposable
         Provider.Dispose();
         await _redsys.DisposeAsync();
         await _merchant.DisposeAsync();
+        _own?.Dispose();
     }
 
     private async Task TakeAsync(HttpContext http)
@@ -681,10 +682,10 @@ public sealed class RedsysProviderTests
     [Fact]
     public async Task A_simulator_that_starts_again_on_its_books_has_all_it_has_told()
     {
-        var folder = Directory.CreateTempSubdirectory("retail-redsys-").FullName;
+        using var books = new TemporaryFolder("retail-redsys-");
         Checkout checkout;
         string taken;
-        await using (var redsys = await PlayedRedsys.StartAsync(folder: folder))
+        await using (var redsys = await PlayedRedsys.StartAsync(books: books.Path))
         {
             checkout = redsys.Checkout();
             await redsys.PayAsync(checkout);
@@ -695,11 +696,11 @@ public sealed class RedsysProviderTests
 
         // What a crash has torn was told to nobody.
         await File.AppendAllTextAsync(
-            Path.Combine(folder, "journal.jsonl"),
+            Path.Combine(books.Path, "journal.jsonl"),
             "{\"operation\":{\"num",
             TestContext.Current.CancellationToken
         );
-        await using (var redsys = await PlayedRedsys.StartAsync(folder: folder))
+        await using (var redsys = await PlayedRedsys.StartAsync(books: books.Path))
         {
             Assert.Equal(taken, (await redsys.BookAsync(checkout.Order)).GetRawText());
             Assert.Equal(CheckoutState.Paid, (await redsys.AskAsync(checkout)).State);

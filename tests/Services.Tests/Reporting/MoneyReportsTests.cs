@@ -243,6 +243,7 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
             {
                 EventId = EventId.New(),
                 SellerId = invoice.SellerId,
+                PromiseId = Guid.CreateVersion7(),
                 InvoiceId = invoice.InvoiceId,
                 Date = Day.AddDays(4),
                 Currency = Currency.Eur,

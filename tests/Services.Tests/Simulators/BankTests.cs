@@ -21,10 +21,12 @@ namespace RetailInvoicing.Services.Tests.Simulators;
 internal sealed class PlayedBank : IAsyncDisposable
 {
     private readonly WebApplication _bank;
+    private readonly TemporaryFolder? _own;
 
-    private PlayedBank(string folder)
+    private PlayedBank(string? books)
     {
-        Folder = folder;
+        _own = books is null ? new TemporaryFolder("retail-bank-") : null;
+        var folder = books ?? _own!.Path;
         var port = Infrastructure.FreePort();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -43,13 +45,11 @@ internal sealed class PlayedBank : IAsyncDisposable
         };
     }
 
-    public string Folder { get; }
-
     public HttpClient Http { get; }
 
-    public static async Task<PlayedBank> StartAsync(string? folder = null)
+    public static async Task<PlayedBank> StartAsync(string? books = null)
     {
-        var bank = new PlayedBank(folder ?? Directory.CreateTempSubdirectory("retail-bank-").FullName);
+        var bank = new PlayedBank(books);
         await bank._bank.StartAsync(TestContext.Current.CancellationToken);
         return bank;
     }
@@ -64,6 +64,7 @@ internal sealed class PlayedBank : IAsyncDisposable
     {
         Http.Dispose();
         await _bank.DisposeAsync();
+        _own?.Dispose();
     }
 }
 
@@ -223,10 +224,9 @@ public sealed class BankTests(Infrastructure infrastructure)
         await using var host = await StartAsync();
         using var http = host.As("s1");
         var (away, silent) = (await host.HearAsync(Invoice(40m)), await host.HearAsync(Invoice(41m)));
-        string folder;
-        await using (var bank = await PlayedBank.StartAsync())
+        using var books = new TemporaryFolder("retail-bank-");
+        await using (var bank = await PlayedBank.StartAsync(books.Path))
         {
-            folder = bank.Folder;
             // Nobody listens there.
             await bank
                 .Http.PutAsJsonAsync(
@@ -246,16 +246,16 @@ public sealed class BankTests(Infrastructure infrastructure)
 
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "journal.jsonl")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(books.Path, "journal.jsonl")));
         }
 
         // A line that a crash has torn was never answered.
         await File.AppendAllTextAsync(
-            Path.Combine(folder, "journal.jsonl"),
+            Path.Combine(books.Path, "journal.jsonl"),
             """{"movements":[{"numb""",
             TestContext.Current.CancellationToken
         );
-        await using var again = await PlayedBank.StartAsync(folder);
+        await using var again = await PlayedBank.StartAsync(books.Path);
         await again.Http.PutAsJsonAsync($"/control/accounts/{Iban}", new { paymentsAddress = host.HttpAddress.ToString() }).JsonAsync(200);
         await StandsAsync(http, away, "paid 40.00, refunded 0.00, due 0.00");
         await StandsAsync(http, silent, "paid 0.00, refunded 0.00, due 41.00");
