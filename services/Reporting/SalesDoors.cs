@@ -113,9 +113,9 @@ public static class SalesDoors
         app.MapPost(
                 "/v1/reports/rebuild",
                 async (string? seller, RunRebuild rebuild, CancellationToken ct) =>
-                    (await rebuild.AskAsync(seller is null ? null : SellerId.Of(seller), ct)).ToResult(asked =>
-                        Results.Accepted("/v1/reports/rebuild", asked)
-                    )
+                    seller is null ? Started(await rebuild.AskAsync(null, ct))
+                    : SellerId.TryParse(seller, out var one) ? Started(await rebuild.AskAsync(one, ct))
+                    : DoorFaults.BadParameter.At("seller", "seller", "casa-luna").ToResult()
             )
             .RequireAdmin()
             .Produces<RebuildState>(StatusCodes.Status202Accepted);
@@ -127,6 +127,9 @@ public static class SalesDoors
             .RequireAdmin()
             .Produces<RebuildState>();
     }
+
+    private static IResult Started(Outcome<RebuildState> asked) =>
+        asked.ToResult(rebuild => Results.Accepted("/v1/reports/rebuild", rebuild));
 
     /// <summary>Heavy reading goes to a replica where there is one.</summary>
     private static void AddReader(WebApplicationBuilder builder)

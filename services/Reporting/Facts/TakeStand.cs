@@ -13,9 +13,10 @@ namespace RetailInvoicing.Reporting.Facts;
 public sealed class TakeStand(ReportDatabase database, Feed feed, IBusControl bus, TimeProvider clock)
 {
     // Shared with other readers; who keeps facts has it alone, and is let in before readers who come later. What becomes known later is
-    // known a microsecond later at least.
+    // known a microsecond later at least, also where the clock was set back.
     private const string HoldTurn = """
-        select pg_try_advisory_xact_lock_shared(72657, hashtext(@seller)) as is_still, clock_timestamp() - interval '1 microsecond' as now
+        select pg_try_advisory_xact_lock_shared(72657, hashtext(@seller)) as is_still,
+            greatest(clock_timestamp() - interval '1 microsecond', (select known_at from seller_known where seller_id = @seller)) as now
         """;
     // Who holds a turn has a connection for it and asks on another: never so many that all wait for a second one.
     private const int MostHolds = 8;

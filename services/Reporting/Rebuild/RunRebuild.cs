@@ -33,6 +33,7 @@ public sealed partial class RunRebuild(
     private const int ReadAgain = 1000;
 
     private const string MyTurn = "select pg_try_advisory_lock(72658)";
+    private const string MyTurnIsOver = "select pg_advisory_unlock(72658)";
     private const string Ask = """
         insert into rebuild (rebuild_id, seller_id, state, started_at)
         select @id, @seller, 'waiting', @at
@@ -124,7 +125,18 @@ public sealed partial class RunRebuild(
             }
             else
             {
-                state = await RebuildAsync(owner, state, cancellationToken);
+                try
+                {
+                    state = await RebuildAsync(owner, state, cancellationToken);
+                }
+                finally
+                {
+                    // A connection that goes back to its pool keeps its locks until somebody else takes it.
+                    if (owner.FullState == System.Data.ConnectionState.Open)
+                    {
+                        await owner.ExecuteAsync(MyTurnIsOver);
+                    }
+                }
             }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -423,7 +435,7 @@ public sealed partial class RunRebuild(
         if (await owner.ExecuteScalarAsync<bool>(MyTurn))
         {
             await owner.ExecuteAsync(Stopped.Replace("rebuild set", $"{BuildTables.Now}.rebuild set", StringComparison.Ordinal), new { at = clock.GetUtcNow() });
-            await owner.ExecuteAsync("select pg_advisory_unlock(72658)");
+            await owner.ExecuteAsync(MyTurnIsOver);
         }
     }
 
