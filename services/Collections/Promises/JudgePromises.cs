@@ -194,7 +194,8 @@ public sealed class JudgePromises(NpgsqlDataSource database, Outbox outbox, Time
                     row.PlanId,
                     row.Date,
                     row.Amount,
-                            Standing = Word(each.Standing),
+                    Was = row.Standing,
+                    Standing = Word(each.Standing),
                     each.KeptAmount,
                 },
             };
@@ -251,7 +252,6 @@ public sealed class JudgePromises(NpgsqlDataSource database, Outbox outbox, Time
             Amount = Money.Of(row.Amount, row.Currency).Amount,
             KeptAmount = Money.Of(judged.KeptAmount, row.Currency).Amount,
             Standing = Word(judged.Standing),
-            Was = row.Standing,
             JudgedAt = now,
         };
 
