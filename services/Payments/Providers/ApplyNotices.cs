@@ -14,7 +14,7 @@ namespace RetailInvoicing.Payments.Providers;
 public sealed partial class ApplyNotices(
     NpgsqlDataSource database,
     OpenProviders accounts,
-    AskProviders ask,
+    AskPayouts payouts,
     ConcludeCheckout conclude,
     CheckoutPace pace,
     TimeProvider clock,
@@ -242,7 +242,7 @@ public sealed partial class ApplyNotices(
         {
             try
             {
-                whole.Add(fact is PaidOut paidOut ? await ask.PayoutAsync(account, paidOut, cancellationToken) : fact);
+                whole.Add(fact is PaidOut paidOut ? await payouts.RunAsync(account, paidOut, cancellationToken) : fact);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
