@@ -1,9 +1,7 @@
 using System.Net;
 using Dapper;
 using Grpc.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using RetailInvoicing.Collections.Dunning;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Services.Tests.Fixtures;
