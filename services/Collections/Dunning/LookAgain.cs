@@ -22,7 +22,12 @@ public static class LookAgain
         """;
 
     /// <summary>Everything open of a seller is looked at, in the transaction of what is told: its policies or its clock are others now.</summary>
-    public static Task AllOfAsync(NpgsqlTransaction transaction, SellerId seller, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task AllOfAsync(
+        NpgsqlTransaction transaction,
+        SellerId seller,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
         transaction.Connection!.ExecuteAsync(
             new CommandDefinition(WantAll, new { seller = seller.Value, now }, transaction, cancellationToken: cancellationToken)
         );

@@ -235,9 +235,7 @@ public sealed partial class SendReminders(
                 (IReadOnlyList<NewClaim>)
                     [
                         .. facts.ClaimsAsked(each.Notice),
-                        .. each
-                            .Made.Lines.Where(line => line.Line.Step.Claim)
-                            .SelectMany(line => byInvoice[line.Line.Item.InvoiceId]),
+                        .. each.Made.Lines.Where(line => line.Line.Step.Claim).SelectMany(line => byInvoice[line.Line.Item.InvoiceId]),
                     ]
         );
     }

@@ -41,7 +41,9 @@ public sealed class MakeAskedLink(NpgsqlDataSource database, SignPaymentLinks li
                 new CommandDefinition(OpenOf, new { seller = seller.Value, invoices }, cancellationToken: token)
             )
         ).ToDictionary(row => row.Invoice, row => row.Due);
-        if (asked.Where(each => !open.ContainsKey(each.Invoice.Value)).Select(each => (InvoiceId?)each.Invoice).FirstOrDefault() is { } none)
+        if (
+            asked.Where(each => !open.ContainsKey(each.Invoice.Value)).Select(each => (InvoiceId?)each.Invoice).FirstOrDefault() is { } none
+        )
         {
             return PaymentsFaults.NoInvoice.With(none) with { RetryAfter = 1 };
         }

@@ -39,7 +39,7 @@ public sealed class SignPaymentLinks(IConfiguration configuration, PublicAddress
     {
         var now = clock.GetUtcNow();
         var end = DateTimeOffset.FromUnixTimeSeconds((now + _lifetime).ToUnixTimeSeconds());
-        var link = new PaymentLink(seller, invoice, end) 
+        var link = new PaymentLink(seller, invoice, end)
         {
             CustomerKey = customerKey,
             AskedId = asked,

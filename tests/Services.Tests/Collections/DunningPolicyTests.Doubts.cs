@@ -83,7 +83,11 @@ public sealed partial class DunningPolicyTests
         Assert.Single(neighbours.Messages);
 
         // The policy has another first step, much later: nothing is to be said for now.
-        await PutAsync(host, "todos", """{"name": "Todos", "active": true, "steps": [{"step": "later", "offsetDays": 30, "at": "10:00"}]}""");
+        await PutAsync(
+            host,
+            "todos",
+            """{"name": "Todos", "active": true, "steps": [{"step": "later", "offsetDays": 30, "at": "10:00"}]}"""
+        );
         await RunAtAsync(host, clock, "2026-12-02T10:05:00+01:00");
         Assert.Equal(["r1 skipped unanswered"], await StepsAsync(host, invoice));
         // And as it was.
@@ -268,7 +272,8 @@ public sealed partial class DunningPolicyTests
         Assert.Equal(1, await ScalarAsync<int>(host, "select count(*)::int from notice where waits_because = 'BUG-01'"));
     }
 
-    private static InvoiceIssued Of(string customer) => Told.Invoice("s1", dueDate: DueDate, email: $"{customer}@example.com", customer: customer);
+    private static InvoiceIssued Of(string customer) =>
+        Told.Invoice("s1", dueDate: DueDate, email: $"{customer}@example.com", customer: customer);
 
     /// <summary>A business that owes 1,000 EUR, asked with interest and compensation after ten, twelve days.</summary>
     private static async Task<InvoiceIssued> ClaimingAsync(ServiceHost host, Neighbours neighbours)
@@ -286,7 +291,10 @@ public sealed partial class DunningPolicyTests
                 {"step": "r2", "offsetDays": 12, "at": "10:00", "claim": true}]}
             """
         );
-        var invoice = Invoice(1_000m) with { Buyer = new InvoiceParty { Name = "Hostelería Ñ, S.L.", Business = true } };
+        var invoice = Invoice(1_000m) with
+        {
+            Buyer = new InvoiceParty { Name = "Hostelería Ñ, S.L.", Business = true },
+        };
         await OpenAsync(host, neighbours, invoice);
         return invoice;
     }

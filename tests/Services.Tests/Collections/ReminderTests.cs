@@ -15,14 +15,7 @@ public sealed class ReminderTests
     [InlineData(1000, 15)]
     public void What_is_on_its_way_is_asked_for_less_and_less_often(int attempts, int minutes)
     {
-        var wait = Reminder.WaitsFor(
-            new Balance
-            {
-                AmountDue = "121.00",
-                InFlight = "121.00",
-            },
-            attempts
-        );
+        var wait = Reminder.WaitsFor(new Balance { AmountDue = "121.00", InFlight = "121.00" }, attempts);
 
         Assert.Equal(("a payment is in flight", TimeSpan.FromMinutes(minutes)), (wait!.Because, wait.Pause));
     }

@@ -200,10 +200,9 @@ internal sealed class Neighbourhood : IAsyncDisposable
             return Task.FromResult(
                 new CustomerLinkReply
                 {
-                    PayUrl =
-                        request.Invoices is [var only]
-                            ? $"https://payments.example.com/pay/{only.InvoiceId}"
-                            : $"https://payments.example.com/pay/asked-{request.Invoices.Count}",
+                    PayUrl = request.Invoices is [var only]
+                        ? $"https://payments.example.com/pay/{only.InvoiceId}"
+                        : $"https://payments.example.com/pay/asked-{request.Invoices.Count}",
                     ExpiresAt = "2026-12-31T00:00:00Z",
                 }
             );

@@ -384,7 +384,10 @@ public sealed class PaymentPagesTests(Infrastructure infrastructure)
             [(whole.Number, "121.00"), (part.Number, "30.00")],
             page.AlsoOpen.Select(each => (each.Number, each.AmountDue)).OrderByDescending(each => each.AmountDue == "121.00")
         );
-        Assert.Equal("PAY-RPC-02", await CodeAsync(async () => await pages.StartCheckoutAsync(Begin("k1", token, other.InvoiceId), system)));
+        Assert.Equal(
+            "PAY-RPC-02",
+            await CodeAsync(async () => await pages.StartCheckoutAsync(Begin("k1", token, other.InvoiceId), system))
+        );
 
         var begun = await pages.StartCheckoutAsync(new(Begin("k2", token)) { AllOpen = true }, system);
         Assert.Equal(151m, provider.Started[Guid.Parse(begun.CheckoutId)].Amount);
@@ -436,10 +439,7 @@ public sealed class PaymentPagesTests(Infrastructure infrastructure)
             new()
             {
                 SellerId = "s1",
-                Invoices =
-                {
-                    invoices.Select(each => new AskedInvoice { InvoiceId = each.Invoice.ToString(), Amount = each.Amount }),
-                },
+                Invoices = { invoices.Select(each => new AskedInvoice { InvoiceId = each.Invoice.ToString(), Amount = each.Amount }) },
             };
     }
 
