@@ -143,7 +143,7 @@ public sealed class Neighbours(
         };
     }
 
-    /// <summary>Where a reminder is paid: one invoice by its own link, several by the customer's; else where they are shown.</summary>
+    /// <summary>Where a reminder is paid, of each invoice what it asks for and of no other anything; else where they are shown.</summary>
     public async Task<string> PayLinkAsync(
         SellerId seller,
         InvoiceId invoice,
@@ -157,33 +157,41 @@ public sealed class Neighbours(
             return given;
         }
 
-        if (!reminder.IsOfSeveral)
+        if (reminder.Items.Count > 0)
         {
-            var due = new Money(reminder.AmountDue, reminder.Currency);
-            var paying = await InstructionsAsync(seller, invoice, due, reminder.PaymentReference, cancellationToken);
-            return paying.PayUrl ?? $"{portal}/invoices/{invoice}";
+            using var limit = Limit(cancellationToken);
+            try
+            {
+                var asked = new GetAskedLink { SellerId = seller.Value };
+                asked.Invoices.Add(
+                    reminder.Items.Select(item => new AskedInvoice
+                    {
+                        InvoiceId = item.InvoiceId.ToString(),
+                        Amount = item.AmountDue.ToString(CultureInfo.InvariantCulture),
+                    })
+                );
+                var answer = await pages.AskedLinkAsync(
+                    asked,
+                    credentials.For("payments", OnBehalfOf.Seller(seller)),
+                    cancellationToken: limit.Token
+                );
+                return answer.PayUrl;
+            }
+            catch (RpcException none) when (none.StatusCode is StatusCode.NotFound or StatusCode.Unimplemented)
+            {
+                // Payments has not heard of one of them, or is of the version before.
+            }
         }
 
-        if (reminder.CustomerId is not { } customer)
+        if (reminder.IsOfSeveral)
         {
+            // Signed in, each of them is there to be paid; a link to everything open would ask for what the reminder does not.
             return $"{portal}/invoices";
         }
 
-        using var limit = Limit(cancellationToken);
-        try
-        {
-            var answer = await pages.CustomerLinkAsync(
-                new GetCustomerLink { SellerId = seller.Value, CustomerId = customer.Value },
-                credentials.For("payments", OnBehalfOf.Seller(seller)),
-                cancellationToken: limit.Token
-            );
-            return answer.PayUrl;
-        }
-        catch (RpcException none) when (none.StatusCode is StatusCode.NotFound or StatusCode.Unimplemented)
-        {
-            // Payments does not know the customer by that name, or is of the version before: signed in, all of it is there.
-            return $"{portal}/invoices";
-        }
+        var due = new Money(reminder.AmountDue, reminder.Currency);
+        var paying = await InstructionsAsync(seller, invoice, due, reminder.PaymentReference, cancellationToken);
+        return paying.PayUrl ?? $"{portal}/invoices/{invoice}";
     }
 
     /// <summary>A neighbour that does not answer is away, which is passing; the token's end reads so.</summary>

@@ -36,7 +36,12 @@ public sealed class SendNoticeTests(Infrastructure infrastructure)
         Assert.Equal(notice.Items.Select(item => $"{item.InvoiceId} r1"), again.Carried.Select(each => $"{each.InvoiceId} {each.Step}"));
         var mail = Assert.Single(await sink.AtLeastAsync(1));
         Assert.Equal("Ñandú: 3 facturas pendientes de pago, 181,50 €", mail.Subject!.Replace('\u00a0', ' '));
-        Assert.Contains("https://payments.example.com/pay/all-c1", mail.TextBody!, StringComparison.Ordinal);
+        // Its button pays what it asks for and nothing else of the customer's.
+        Assert.Contains("https://payments.example.com/pay/asked-3", mail.TextBody!, StringComparison.Ordinal);
+        Assert.Equal(
+            notice.Items.Select(item => (item.InvoiceId, item.AmountDue)),
+            Assert.Single(neighbours.AskedLinks).Invoices.Select(each => (each.InvoiceId, each.Amount))
+        );
         Assert.All(notice.Items, item => Assert.Contains(item.Number, mail.TextBody!, StringComparison.Ordinal));
         // Lists show it under each of its invoices.
         using var http = delivery.As(Seller.Value);
