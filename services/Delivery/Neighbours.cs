@@ -19,12 +19,18 @@ public sealed class Neighbours(
     Sellers.SellersClient sellers,
     PaymentPages.PaymentPagesClient pages,
     ServiceCredentials credentials,
-    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database,
+    TimeProvider clock
 )
 {
     private const string KnownSeller = "select body from seller where seller_id = @sellerId";
 
+    private const int MostKept = 500;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    private readonly BriefMemory<SellerId, SellerBody?> _sellers = new(Fresh, MostKept, clock);
 
     /// <summary>The invoice, if whoever asks may see it.</summary>
     public async Task<Outcome<InvoiceBody>> InvoiceAsync(InvoiceId id, OnBehalfOf behalf, CancellationToken cancellationToken)
@@ -81,8 +87,17 @@ public sealed class Neighbours(
         return answer.Documents.ToDictionary(each => each.Format, each => each.File.Content.ToByteArray(), StringComparer.Ordinal);
     }
 
-    /// <summary>The seller as last told, or as Invoicing knows it where the telling has not arrived yet.</summary>
-    public async Task<SellerBody?> SellerAsync(SellerId id, CancellationToken cancellationToken)
+    /// <summary>
+    /// The seller as last told, within seconds where another instance was told, or as Invoicing knows it where the telling has not arrived
+    /// yet.
+    /// </summary>
+    public ValueTask<SellerBody?> SellerAsync(SellerId id, CancellationToken cancellationToken) =>
+        _sellers.GetAsync(id, token => ReadSellerAsync(id, token), cancellationToken, static known => known is not null);
+
+    /// <summary>Reads the seller anew next time: this instance was told.</summary>
+    public void Forget(SellerId id) => _sellers.Forget(id);
+
+    private async Task<SellerBody?> ReadSellerAsync(SellerId id, CancellationToken cancellationToken)
     {
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using MimeKit;
 using RetailInvoicing.Contracts;
@@ -214,17 +213,14 @@ public sealed class WriteMail(
     }
 
     // In the lines that it will be sent in: the library would make them letter by letter.
-    private static MimePart Attached(string name, byte[] content, string type)
-    {
-        var lines = Encoding.ASCII.GetBytes(Convert.ToBase64String(content, Base64FormattingOptions.InsertLineBreaks) + "\r\n");
-        return new MimePart("application", type)
+    private static MimePart Attached(string name, byte[] content, string type) =>
+        new("application", type)
         {
             ContentDisposition = new ContentDisposition(ContentDisposition.Attachment),
             FileName = name,
             ContentTransferEncoding = ContentEncoding.Base64,
-            Content = new MimeContent(new MemoryStream(lines), ContentEncoding.Base64),
+            Content = new MimeContent(new MemoryStream(Base64Lines.Of(content)), ContentEncoding.Base64),
         };
-    }
 
     private MimeMessage Addressed(
         HeldMessage held,
