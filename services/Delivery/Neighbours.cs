@@ -161,6 +161,7 @@ public sealed class Neighbours(
     /// <summary>Where a reminder is paid, of each invoice what it asks for and of no other anything; else where they are shown.</summary>
     public async Task<string> PayLinkAsync(
         SellerId seller,
+        TransmissionId message,
         InvoiceId invoice,
         ReminderContent reminder,
         string portal,
@@ -177,7 +178,7 @@ public sealed class Neighbours(
             using var limit = Limit(cancellationToken);
             try
             {
-                var asked = new GetAskedLink { SellerId = seller.Value };
+                var asked = new GetAskedLink { SellerId = seller.Value, MessageId = message.ToString() };
                 asked.Invoices.Add(
                     reminder.Items.Select(item => new AskedInvoice
                     {

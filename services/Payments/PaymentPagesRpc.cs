@@ -88,7 +88,7 @@ public sealed class PaymentPagesRpc(
             throw PaymentsFaults.Unreadable.With("invoices").ToRpc();
         }
 
-        var link = (await askedLink.HandleAsync(caller.SellerId, asked, context.CancellationToken)).OrRpcFault();
+        var link = (await askedLink.HandleAsync(caller.SellerId, request.MessageId, asked, context.CancellationToken)).OrRpcFault();
         return new CustomerLinkReply { PayUrl = link.Url, ExpiresAt = link.ExpiresAt.ToString("O", CultureInfo.InvariantCulture) };
     }
 

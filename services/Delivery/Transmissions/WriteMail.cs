@@ -163,7 +163,14 @@ public sealed class WriteMail(
             await neighbours.SellerAsync(held.SellerId, cancellationToken)
             ?? throw new InvalidOperationException("a reminder of a seller whom nobody knows");
         var looking = looks.RunAsync(held.SellerId, cancellationToken);
-        var paying = neighbours.PayLinkAsync(held.SellerId, held.InvoiceId!.Value, reminder, publicAddress.Portal, cancellationToken);
+        var paying = neighbours.PayLinkAsync(
+            held.SellerId,
+            held.TransmissionId,
+            held.InvoiceId!.Value,
+            reminder,
+            publicAddress.Portal,
+            cancellationToken
+        );
         await Task.WhenAll(looking, paying);
         var look = await looking;
         var words = Words.For(reminder.Language is { Length: > 0 } language ? language : seller.Language);

@@ -18,7 +18,7 @@ public sealed class MakeAskedLink(NpgsqlDataSource database, SignPaymentLinks li
         select invoice_id, amount_due from balance where seller_id = @seller and invoice_id = any(@invoices)
         """;
 
-    // The first making says what is left out: what was paid since would else be taken for asked less of.
+    // A message's first making says what is left out: what was paid since would else be taken for asked less of.
     private const string KeepOnce = """
         insert into link_item (seller_id, link_id, invoice_id, left_out)
         select @seller, @link, told.invoice_id, told.left_out from unnest(@invoices, @leftOut) as told (invoice_id, left_out)
@@ -29,6 +29,7 @@ public sealed class MakeAskedLink(NpgsqlDataSource database, SignPaymentLinks li
     /// <summary>Makes it; an invoice that Payments has not heard of yet is asked for again later.</summary>
     public async Task<Outcome<MakePaymentLink.Answer>> HandleAsync(
         SellerId seller,
+        string message,
         IReadOnlyList<(InvoiceId Invoice, decimal Amount)> asked,
         CancellationToken token
     )
@@ -55,7 +56,7 @@ public sealed class MakeAskedLink(NpgsqlDataSource database, SignPaymentLinks li
             return new MakePaymentLink.Answer(whole, ends);
         }
 
-        var link = IdOf(asked);
+        var link = IdOf(message, asked);
         await connection.ExecuteAsync(
             new CommandDefinition(
                 KeepOnce,
@@ -73,11 +74,11 @@ public sealed class MakeAskedLink(NpgsqlDataSource database, SignPaymentLinks li
         return new MakePaymentLink.Answer(url, expiresAt);
     }
 
-    private static Guid IdOf(IEnumerable<(InvoiceId Invoice, decimal Amount)> asked)
+    private static Guid IdOf(string message, IEnumerable<(InvoiceId Invoice, decimal Amount)> asked)
     {
         var text = asked
             .OrderBy(each => each.Invoice.Value)
             .Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Invoice}={each.Amount:0.0000}"));
-        return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"asked;{string.Join(';', text)}")).AsSpan(0, 16));
+        return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"asked;{message};{string.Join(';', text)}")).AsSpan(0, 16));
     }
 }

@@ -16,7 +16,9 @@ public sealed class AskPayouts(AskProviders ask, CheckoutPace pace, IHostApplica
     public async Task<PaidOut> RunAsync(ProviderAccount account, PaidOut told, CancellationToken cancellationToken)
     {
         var key = (account.SellerId, account.Provider, told.FactId);
-        var asking = _asked.GetOrAdd(key, _ => new Lazy<Task<PaidOut>>(() => ask.PayoutAsync(account, told, life.ApplicationStopping))).Value;
+        var asking = _asked
+            .GetOrAdd(key, _ => new Lazy<Task<PaidOut>>(() => ask.PayoutAsync(account, told, life.ApplicationStopping)))
+            .Value;
         try
         {
             return await asking.WaitAsync(pace.PayoutWaits, cancellationToken);

@@ -1,5 +1,5 @@
 -- What links of reminders are for: those invoices alone, and of each all but what was not asked for when the link was made (disputed,
--- promised). The link's id follows from what was asked, so the same asking makes the same link.
+-- promised). The link's id follows from the message and what it asked, so a message that is made again has the same link.
 create table link_item (
     seller_id  text          not null,
     link_id    uuid          not null,

@@ -407,6 +407,11 @@ public sealed class PaymentPagesTests(Infrastructure infrastructure)
         Assert.Equal(("0.00", 0), ((await OpenAsync(token)).AmountDue, (await OpenAsync(token)).AlsoOpen.Count));
         Assert.Equal("0.00", (await OpenAsync(Token(await pages.AskedLinkAsync(asked, seller)))).AmountDue);
 
+        // A later message that asks for what the first left out, in the same words, means that.
+        var later = Asked((whole.InvoiceId, "121.00"), (part.InvoiceId, "30.00"));
+        later.MessageId = "m2";
+        Assert.Equal("20.00", (await OpenAsync(Token(await pages.AskedLinkAsync(later, seller)))).AmountDue);
+
         // All of one invoice is that invoice's own link.
         var only = await OpenAsync(Token(await pages.AskedLinkAsync(Asked((other.InvoiceId, "9.00")), seller)));
         Assert.Equal((other.InvoiceId.ToString(), "9.00", false), (only.InvoiceId, only.AmountDue, only.AllOpen));
@@ -439,6 +444,7 @@ public sealed class PaymentPagesTests(Infrastructure infrastructure)
             new()
             {
                 SellerId = "s1",
+                MessageId = "m1",
                 Invoices = { invoices.Select(each => new AskedInvoice { InvoiceId = each.Invoice.ToString(), Amount = each.Amount }) },
             };
     }
