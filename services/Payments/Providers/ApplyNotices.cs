@@ -246,11 +246,8 @@ public sealed partial class ApplyNotices(
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                putOff[fact.FactId] = new PutOffFact(
-                    fact.FactId,
-                    $"{account.Provider} does not answer: {exception.Message}",
-                    IsForeign: false
-                );
+                var reason = exception is StillAsked ? exception.Message : $"{account.Provider} does not answer: {exception.Message}";
+                putOff[fact.FactId] = new PutOffFact(fact.FactId, reason, IsForeign: false);
             }
         }
 

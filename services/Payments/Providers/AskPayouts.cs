@@ -25,7 +25,7 @@ public sealed class AskPayouts(AskProviders ask, CheckoutPace pace, IHostApplica
         }
         catch (TimeoutException) when (!asking.IsCompleted)
         {
-            throw new TimeoutException($"what payout {told.Reference} is made of is still being asked");
+            throw new StillAsked($"what payout {told.Reference} is made of is still being asked");
         }
         finally
         {
@@ -36,3 +36,6 @@ public sealed class AskPayouts(AskProviders ask, CheckoutPace pace, IHostApplica
         }
     }
 }
+
+/// <summary>The provider is being asked, and has more to say.</summary>
+public sealed class StillAsked(string what) : Exception(what);

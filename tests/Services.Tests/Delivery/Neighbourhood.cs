@@ -41,6 +41,9 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
     public volatile bool PaymentsIsAway;
 
+    /// <summary>Payments knows none of the invoices yet.</summary>
+    public volatile bool PaymentsHasNotHeard;
+
     public volatile bool UblIsImpossible;
 
     public static async Task<Neighbourhood> StartAsync()
@@ -196,6 +199,11 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
         public override Task<CustomerLinkReply> AskedLink(GetAskedLink request, ServerCallContext context)
         {
+            if (all.PaymentsHasNotHeard)
+            {
+                throw new RpcException(new Status(StatusCode.NotFound, "no such invoice"));
+            }
+
             all.AskedLinks.Enqueue(request);
             return Task.FromResult(
                 new CustomerLinkReply

@@ -6,9 +6,7 @@ using System.Text;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using RetailInvoicing.Contracts;
-using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Delivery.Personalisation;
-using RetailInvoicing.ServiceDefaults;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Delivery;

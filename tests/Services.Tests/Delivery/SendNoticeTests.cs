@@ -74,16 +74,15 @@ public sealed class SendNoticeTests(Infrastructure infrastructure)
     }
 
     [Fact]
-    public async Task A_customer_that_Payments_does_not_know_signs_in_to_see_all_of_it()
+    public async Task What_Payments_has_not_heard_of_is_paid_where_the_customer_signs_in()
     {
         await using var sink = SmtpSink.Start();
         await using var neighbours = await Neighbourhood.StartAsync();
+        neighbours.PaymentsHasNotHeard = true;
         await using var delivery = await DeliveryAsync(neighbours, sink.Url);
         using var channel = delivery.Channel();
-        var notice = Asked("F-1", "F-2");
-        notice.CustomerId = "nobody";
 
-        await new Messages.MessagesClient(channel).SendNoticeAsync(notice, Collections(delivery));
+        await new Messages.MessagesClient(channel).SendNoticeAsync(Asked("F-1", "F-2"), Collections(delivery));
 
         var mail = Assert.Single(await sink.AtLeastAsync(1));
         Assert.Contains("https://facturas.example.com/invoices\r\n", mail.TextBody!.ReplaceLineEndings("\r\n"), StringComparison.Ordinal);

@@ -257,7 +257,7 @@ public sealed class ImportStatementTests(Infrastructure infrastructure)
     {
         await using var host = await StartAsync();
         using var http = host.As("s1");
-        var later = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(60));
+        var later = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(60);
         await ImportAsync(
                 http,
                 BankStatementWriter.Notification(
