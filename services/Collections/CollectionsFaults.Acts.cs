@@ -37,6 +37,14 @@ public static partial class CollectionsFaults
         "Una retención no termina en el pasado."
     );
 
+    /// <summary>A hold that ends in another age.</summary>
+    public static readonly FaultCode HoldTooLong = new(
+        "COL-HOLD-05",
+        FaultKind.Rule,
+        "A hold ends within {0} years; one without an end stands until it is released.",
+        "Una retención termina en {0} años como máximo; sin final, dura hasta que se levanta."
+    );
+
     /// <summary>No such hold.</summary>
     public static readonly FaultCode NoHold = new("COL-HOLD-04", FaultKind.NotFound, "There is no such hold.", "No existe esa retención.");
 

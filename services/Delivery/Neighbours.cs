@@ -19,12 +19,18 @@ public sealed class Neighbours(
     Sellers.SellersClient sellers,
     PaymentPages.PaymentPagesClient pages,
     ServiceCredentials credentials,
-    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database,
+    TimeProvider clock
 )
 {
     private const string KnownSeller = "select body from seller where seller_id = @sellerId";
 
+    private const int MostKept = 500;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    private readonly BriefMemory<SellerId, SellerBody?> _sellers = new(Fresh, MostKept, clock);
 
     /// <summary>The invoice, if whoever asks may see it.</summary>
     public async Task<Outcome<InvoiceBody>> InvoiceAsync(InvoiceId id, OnBehalfOf behalf, CancellationToken cancellationToken)
@@ -81,8 +87,17 @@ public sealed class Neighbours(
         return answer.Documents.ToDictionary(each => each.Format, each => each.File.Content.ToByteArray(), StringComparer.Ordinal);
     }
 
-    /// <summary>The seller as last told, or as Invoicing knows it where the telling has not arrived yet.</summary>
-    public async Task<SellerBody?> SellerAsync(SellerId id, CancellationToken cancellationToken)
+    /// <summary>
+    /// The seller as last told, within seconds where another instance was told, or as Invoicing knows it where the telling has not arrived
+    /// yet.
+    /// </summary>
+    public ValueTask<SellerBody?> SellerAsync(SellerId id, CancellationToken cancellationToken) =>
+        _sellers.GetAsync(id, token => ReadSellerAsync(id, token), cancellationToken, static known => known is not null);
+
+    /// <summary>Reads the seller anew next time: this instance was told.</summary>
+    public void Forget(SellerId id) => _sellers.Forget(id);
+
+    private async Task<SellerBody?> ReadSellerAsync(SellerId id, CancellationToken cancellationToken)
     {
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
@@ -143,9 +158,10 @@ public sealed class Neighbours(
         };
     }
 
-    /// <summary>Where a reminder is paid: one invoice by its own link, several by the customer's; else where they are shown.</summary>
+    /// <summary>Where a reminder is paid, of each invoice what it asks for and of no other anything; else where they are shown.</summary>
     public async Task<string> PayLinkAsync(
         SellerId seller,
+        TransmissionId message,
         InvoiceId invoice,
         ReminderContent reminder,
         string portal,
@@ -157,33 +173,41 @@ public sealed class Neighbours(
             return given;
         }
 
-        if (!reminder.IsOfSeveral)
+        if (reminder.Items.Count > 0)
         {
-            var due = new Money(reminder.AmountDue, reminder.Currency);
-            var paying = await InstructionsAsync(seller, invoice, due, reminder.PaymentReference, cancellationToken);
-            return paying.PayUrl ?? $"{portal}/invoices/{invoice}";
+            using var limit = Limit(cancellationToken);
+            try
+            {
+                var asked = new GetAskedLink { SellerId = seller.Value, MessageId = message.ToString() };
+                asked.Invoices.Add(
+                    reminder.Items.Select(item => new AskedInvoice
+                    {
+                        InvoiceId = item.InvoiceId.ToString(),
+                        Amount = item.AmountDue.ToString(CultureInfo.InvariantCulture),
+                    })
+                );
+                var answer = await pages.AskedLinkAsync(
+                    asked,
+                    credentials.For("payments", OnBehalfOf.Seller(seller)),
+                    cancellationToken: limit.Token
+                );
+                return answer.PayUrl;
+            }
+            catch (RpcException none) when (none.StatusCode is StatusCode.NotFound or StatusCode.Unimplemented)
+            {
+                // Payments has not heard of one of them, or is of the version before.
+            }
         }
 
-        if (reminder.CustomerId is not { } customer)
+        if (reminder.IsOfSeveral)
         {
+            // Signed in, each of them is there to be paid; a link to everything open would ask for what the reminder does not.
             return $"{portal}/invoices";
         }
 
-        using var limit = Limit(cancellationToken);
-        try
-        {
-            var answer = await pages.CustomerLinkAsync(
-                new GetCustomerLink { SellerId = seller.Value, CustomerId = customer.Value },
-                credentials.For("payments", OnBehalfOf.Seller(seller)),
-                cancellationToken: limit.Token
-            );
-            return answer.PayUrl;
-        }
-        catch (RpcException none) when (none.StatusCode is StatusCode.NotFound or StatusCode.Unimplemented)
-        {
-            // Payments does not know the customer by that name, or is of the version before: signed in, all of it is there.
-            return $"{portal}/invoices";
-        }
+        var due = new Money(reminder.AmountDue, reminder.Currency);
+        var paying = await InstructionsAsync(seller, invoice, due, reminder.PaymentReference, cancellationToken);
+        return paying.PayUrl ?? $"{portal}/invoices/{invoice}";
     }
 
     /// <summary>A neighbour that does not answer is away, which is passing; the token's end reads so.</summary>

@@ -44,7 +44,7 @@ builder.Services.AddSingleton<ListUnreachable>().AddSingleton<LiftUnreachable>()
 builder.Services.AddSingleton<SignWithdrawals>().AddSingleton<KeepConsent>().AddSingleton<GetConsent>().AddSingleton<ShowWithdrawal>();
 builder.Services.AddSingleton<KeepCampaign>().AddSingleton<ListCampaigns>().AddSingleton<MeasureCampaign>().AddSingleton<ShowCampaign>();
 builder.Services.AddSingleton<ReserveCoupon>().AddSingleton<ReleaseCoupon>().AddSingleton<ListMisusedCoupons>();
-builder.Services.AddSingleton<RedeemCoupons>().AddSingleton<CountPurchases>().AddSingleton<ComposeOffers>();
+builder.Services.AddSingleton<RedeemCoupons>().AddSingleton<CountPurchases>().AddSingleton<ComposeOffers>().AddSingleton<FindPromotions>();
 builder.Services.AddSingleton(new ItemToItem(ItemToItemTuning.Chosen)).AddSingleton<LearnBaskets>().AddSingleton<RenderStatement>();
 builder.Services.AddSingleton<SuggestProducts>().AddSingleton<KeepSuggestionRules>().AddSingleton<LearnFromSales>();
 builder.Services.AddMailServerPipeline();

@@ -15,6 +15,7 @@ namespace RetailInvoicing.Payments;
 public sealed class PaymentPagesRpc(
     Instruct instruct,
     MakeCustomerLink customerLink,
+    MakeAskedLink askedLink,
     OpenPaymentPage openPage,
     OpenPaymentLink openLink,
     VerifyPayer verifyPayer,
@@ -23,6 +24,9 @@ public sealed class PaymentPagesRpc(
     PayInSandbox sandbox
 ) : PaymentPages.PaymentPagesBase
 {
+    // More than a reminder tells of.
+    private const int MostAsked = 2000;
+
     private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
     /// <inheritdoc />
@@ -66,6 +70,25 @@ public sealed class PaymentPagesRpc(
         }
 
         var link = (await customerLink.HandleAsync(seller, CustomerId.Of(request.CustomerId), context.CancellationToken)).OrRpcFault();
+        return new CustomerLinkReply { PayUrl = link.Url, ExpiresAt = link.ExpiresAt.ToString("O", CultureInfo.InvariantCulture) };
+    }
+
+    /// <inheritdoc />
+    public override async Task<CustomerLinkReply> AskedLink(GetAskedLink request, ServerCallContext context)
+    {
+        var caller = RpcCaller.Of(context);
+        if (caller.SellerId.Value != request.SellerId || caller.Behalf.CustomerEmail is not null)
+        {
+            throw PaymentsFaults.NotYours.With().ToRpc();
+        }
+
+        var asked = request.Invoices.Select(each => (Invoice(each.InvoiceId), Positive(each.Amount))).ToArray();
+        if (asked.Length is 0 or > MostAsked || asked.DistinctBy(each => each.Item1).Count() < asked.Length)
+        {
+            throw PaymentsFaults.Unreadable.With("invoices").ToRpc();
+        }
+
+        var link = (await askedLink.HandleAsync(caller.SellerId, request.MessageId, asked, context.CancellationToken)).OrRpcFault();
         return new CustomerLinkReply { PayUrl = link.Url, ExpiresAt = link.ExpiresAt.ToString("O", CultureInfo.InvariantCulture) };
     }
 
@@ -166,6 +189,11 @@ public sealed class PaymentPagesRpc(
 
     private static InvoiceId Invoice(string text) =>
         InvoiceId.TryParse(text, out var invoice) ? invoice : throw PaymentsFaults.Unreadable.With("invoice_id").ToRpc();
+
+    private static decimal Positive(string text) =>
+        decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var amount) && amount > 0m
+            ? amount
+            : throw PaymentsFaults.Unreadable.With("amount").ToRpc();
 
     private static SellerId Seller(string text) =>
         SellerId.TryParse(text, out var seller) ? seller : throw PaymentsFaults.Unreadable.With("seller_id").ToRpc();

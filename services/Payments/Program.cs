@@ -35,6 +35,7 @@ builder.Services.AddSingleton<ReadLedger>().AddSingleton<ReadTrialBalance>().Add
 builder.Services.AddSingleton<OpenPaymentLink>().AddSingleton<VerifyPayer>().AddSingleton<FindOpenItems>().AddSingleton<KeepCustomerKey>();
 builder
     .Services.AddSingleton<MakeCustomerLink>()
+    .AddSingleton<MakeAskedLink>()
     .AddSingleton<RevokePaymentLinks>()
     .AddSingleton<StartPaying>()
     .AddSingleton<LookAtCheckout>();

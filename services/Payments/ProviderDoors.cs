@@ -18,6 +18,7 @@ internal static class ProviderDoors
         builder.Services.AddSingleton<KeepProvider>();
         builder.Services.AddSingleton<ListProviders>();
         builder.Services.AddSingleton<AskProviders>();
+        builder.Services.AddSingleton<AskPayouts>();
         builder.Services.AddSingleton<HearProvider>().AddSingleton<KeepNotices>();
         builder.Services.AddSingleton<ListRefusedNotices>();
         builder.Services.AddSingleton<ApplyNotices>();

@@ -17,8 +17,6 @@ public sealed class ApplyFailures(NpgsqlDataSource database, TimeProvider clock)
     // As Delivery's reasons begin (its ReportedFate, faults and channels).
     private const string Complaint = "complaint:";
 
-    // It came to nobody in time: it is decided anew, and counts for nothing.
-    private const string TooLate = "DEL-SEND-08";
     private static readonly string[] OfMailAddress = ["5", "DEL-SEND-02", "DEL-SEND-07", Complaint];
     private static readonly string[] OfNumber = ["400", "410", "422", "DEL-SEND-07"];
 
@@ -77,7 +75,7 @@ public sealed class ApplyFailures(NpgsqlDataSource database, TimeProvider clock)
                 var receivables = await KeepSteps.TakeAnotherWayAsync(
                     transaction,
                     each.NoticeId,
-                    each.Reason.StartsWith(TooLate, StringComparison.Ordinal) ? null : each.Channel,
+                    each.Reason.StartsWith(Reminder.TooLate, StringComparison.Ordinal) ? null : each.Channel,
                     StepReason.CameBack,
                     now,
                     cancellationToken

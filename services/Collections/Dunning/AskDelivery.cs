@@ -6,7 +6,14 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Collections.Dunning;
 
 /// <summary>What Delivery answered: that it has it, that it can never go that way, or neither yet.</summary>
-public sealed record DeliveryAnswer(Queued? Queued, string? NoWay, Wait? Wait, IReadOnlyList<NewClaim> Claims);
+public sealed record DeliveryAnswer(Queued? Queued, string? NoWay, Wait? Wait, IReadOnlyList<NewClaim> Claims)
+{
+    /// <summary>Whether it refused by a code of its own, so that this asking queued nothing.</summary>
+    public bool IsRefusal { get; init; }
+
+    /// <summary>Whether the message has gone for all that is known: what was not answered may have.</summary>
+    public bool MayHaveGone => Queued is not null || (NoWay is null && !IsRefusal);
+}
 
 /// <summary>Delivery is asked to send a notice; asked again under the same notice id, it sends one and says what it told of.</summary>
 public sealed partial class AskDelivery(
@@ -59,7 +66,10 @@ public sealed partial class AskDelivery(
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return new DeliveryAnswer(null, null, Later(exception, notice.Attempts), []);
+            return new DeliveryAnswer(null, null, Later(exception, notice.Attempts), [])
+            {
+                IsRefusal = exception.Trailers.GetValue("fault-code") is not null,
+            };
         }
     }
 

@@ -87,7 +87,7 @@ public static class Due
         known ??= Nothing;
         var others = new List<StepDecision>();
         var arrived = default(StepDecision);
-        var lastSent = LastSent(policy, known);
+        var (lastSent, served) = (LastSent(policy, known), ServedByOthers(policy, known, place));
         for (var i = 0; i < policy.Steps.Count; i++)
         {
             var step = policy.Steps[i];
@@ -105,7 +105,8 @@ public static class Due
                 break;
             }
 
-            if (i < lastSent)
+            // What was said on that day under a name that the policy no longer has is not said again under another.
+            if (i < lastSent || day <= served)
             {
                 others.Add(Skips(step, moment, StepReason.Superseded));
                 continue;
@@ -294,6 +295,13 @@ public static class Due
 
         return -1;
     }
+
+    /// <summary>The last day whose step went by a name that is none of the policy's: another version's or another policy's.</summary>
+    private static DateOnly? ServedByOthers(Policy policy, IReadOnlyDictionary<string, StepStanding> known, CustomerPlace place) =>
+        known
+            .Values.Where(each => each is { State: StepState.Sent, DueAt: not null } && policy.Steps.All(step => step.Step != each.Step))
+            .Select(each => (DateOnly?)place.DayAt(each.DueAt!.Value))
+            .Max();
 
     private static PolicyStep? First(Policy policy, IReadOnlyDictionary<string, StepStanding> known) =>
         policy.Steps.FirstOrDefault(step => known.GetValueOrDefault(step.Step) is not { State: not StepState.Planned });

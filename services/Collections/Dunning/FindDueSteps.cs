@@ -169,7 +169,7 @@ public sealed partial class FindDueSteps(
                     Known = customer
                         .Where(item => known.ContainsKey((item.SellerId, item.InvoiceId)))
                         .ToDictionary(item => item.InvoiceId, item => known[(item.SellerId, item.InvoiceId)]),
-                    Messages = [.. messages[customer.Key]],
+                    Messages = [.. messages[customer.Key].Select(message => message.At)],
                     Closed = closed[customer.Key.Seller].ToHashSet(),
                     Policies = [.. policies[customer.Key.Seller]],
                 }),

@@ -62,9 +62,9 @@ public sealed class HoldCustomer(NpgsqlDataSource database, TimeProvider clock)
         }
 
         var now = clock.GetUtcNow();
-        if (request.Value.Until is { } until && until < SellerDay.At(now, zone ?? SellerDay.UsualZone))
+        if (request.Value.EndFault(SellerDay.At(now, zone ?? SellerDay.UsualZone)) is { } end)
         {
-            return CollectionsFaults.HoldInThePast.At("until");
+            return end;
         }
 
         var hold = new Hold

@@ -15,6 +15,16 @@ public sealed record HoldRequest
 
     /// <summary>Its last day in the seller's zone; until it is released where absent.</summary>
     public DateOnly? Until { get; init; }
+
+    /// <summary>A hold with an end has it within so many years.</summary>
+    public const int MostYears = 5;
+
+    /// <summary>Why its end is none, on a day of the seller's: it is over, or in another age.</summary>
+    public Fault? EndFault(DateOnly? today) =>
+        Until is not { } until || today is not { } day ? null
+        : until < day ? CollectionsFaults.HoldInThePast.At("until")
+        : until > day.AddYears(MostYears) ? CollectionsFaults.HoldTooLong.At("until", MostYears)
+        : null;
 }
 
 /// <summary>A hold that stands.</summary>
@@ -88,9 +98,9 @@ public sealed class HoldReceivable(NpgsqlDataSource database, TimeProvider clock
         }
 
         var now = clock.GetUtcNow();
-        if (request.Value.Until is { } until && until < found.Value.SellerDayAt(now))
+        if (request.Value.EndFault(found.Value.SellerDayAt(now)) is { } end)
         {
-            return CollectionsFaults.HoldInThePast.At("until");
+            return end;
         }
 
         var hold = new Hold

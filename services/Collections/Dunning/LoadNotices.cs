@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using RetailInvoicing.Collections.Interest;
 using RetailInvoicing.Collections.Policies;
 using RetailInvoicing.Collections.Receivables;
 using RetailInvoicing.Contracts;
@@ -12,7 +13,8 @@ public sealed class NoticeFacts(
     IReadOnlyDictionary<InvoiceId, OpenItem> items,
     IReadOnlyDictionary<InvoiceId, IReadOnlyDictionary<string, StepStanding>> known,
     ILookup<SellerId, Policy> policies,
-    ILookup<(SellerId Seller, string CustomerKey), DateTimeOffset> messages
+    ILookup<(SellerId Seller, string CustomerKey), (NoticeId Notice, DateTimeOffset At)> messages,
+    IReadOnlyDictionary<NoticeId, IReadOnlyList<NewClaim>> unanswered
 )
 {
     private readonly List<(SellerId Seller, string CustomerKey, DateTimeOffset At)> _sent = [];
@@ -34,14 +36,20 @@ public sealed class NoticeFacts(
         };
     }
 
-    /// <summary>When its customer had messages, those of just now with them.</summary>
+    /// <summary>Whether Delivery was asked for it before and has not answered: it may have gone.</summary>
+    public bool IsUnanswered(PlannedNotice notice) => unanswered.ContainsKey(notice.NoticeId);
+
+    /// <summary>What was claimed in it when Delivery was asked for it before; nothing where it was not.</summary>
+    public IReadOnlyList<NewClaim> ClaimsAsked(PlannedNotice notice) => unanswered.GetValueOrDefault(notice.NoticeId) ?? [];
+
+    /// <summary>When its customer had other messages, those of just now with them.</summary>
     public IReadOnlyList<DateTimeOffset> MessagesTo(PlannedNotice notice) =>
         [
-            .. messages[(notice.SellerId, notice.CustomerKey)],
+            .. messages[(notice.SellerId, notice.CustomerKey)].Where(each => each.Notice != notice.NoticeId).Select(each => each.At),
             .. _sent.Where(each => each.Seller == notice.SellerId && each.CustomerKey == notice.CustomerKey).Select(each => each.At),
         ];
 
-    /// <summary>It has gone: it counts for the next one to that customer.</summary>
+    /// <summary>It has gone, or may have: it counts for the next one to that customer.</summary>
     public void Sent(PlannedNotice notice, DateTimeOffset at) => _sent.Add((notice.SellerId, notice.CustomerKey, at));
 }
 
@@ -89,7 +97,8 @@ public static class LoadNotices
                 underWayToo: false,
                 now,
                 cancellationToken
-            )
+            ),
+            await KeepAsked.UnansweredAsync(transaction, notices, cancellationToken)
         );
     }
 }

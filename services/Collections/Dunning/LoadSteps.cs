@@ -8,16 +8,22 @@ namespace RetailInvoicing.Collections.Dunning;
 public static class LoadSteps
 {
     private const string OfInvoices = """
-        select seller_id, invoice_id, step, state, notice_id, tried, reason from dunning_step
+        select seller_id, invoice_id, step, state, coalesce(due_at, sent_at) as due_at, notice_id, tried, reason from dunning_step
         where (seller_id, invoice_id) in (select * from unnest(@sellers::text[], @invoices::uuid[]))
         """;
 
-    // One that was planned and waits for nothing goes any moment; one that Delivery could not hand over in time went to nobody.
+    // One that was planned and waits for nothing goes any moment; one that Delivery was asked for and has not answered may have gone,
+    // whatever became of it since; one that Delivery could not hand over in time went to nobody.
     private const string MessagesOf = """
-        select seller_id, customer_key, coalesce(issued_at, @now) as at from notice
-        where (seller_id, customer_key) in (select * from unnest(@sellers::text[], @customers::text[]))
-          and ((issued_at >= @since and (failed_at is null or coalesce(waits_because, '') not like 'DEL-SEND-08%')) or (@underWayToo and issued_at is null and failed_at is null and waits_because is null))
-        order by 3
+        select n.seller_id, n.customer_key, n.notice_id, coalesce(n.issued_at, a.asked_at, @now) as at
+        from notice n left join notice_asked a on a.seller_id = n.seller_id and a.notice_id = n.notice_id
+        where (n.seller_id, n.customer_key) in (select * from unnest(@sellers::text[], @customers::text[]))
+          and (
+              (n.issued_at >= @since and (n.failed_at is null or not starts_with(coalesce(n.waits_because, ''), @tooLate)))
+              or (n.issued_at is null and a.asked_at >= @since)
+              or (@underWayToo and n.issued_at is null and n.failed_at is null and n.waits_because is null)
+          )
+        order by at
         """;
     private const string ClosedTo = """
         select seller_id, channel, address from closed_address
@@ -58,8 +64,11 @@ public static class LoadSteps
             );
     }
 
-    /// <summary>When customers were written to, the earliest first; with what is about to go, counted as now, where that is asked for.</summary>
-    public static async Task<ILookup<(SellerId Seller, string CustomerKey), DateTimeOffset>> MessagesAsync(
+    /// <summary>
+    /// When customers were written to, the earliest first, with what may have gone; with what is about to go, counted as now, where that is
+    /// asked for.
+    /// </summary>
+    public static async Task<ILookup<(SellerId Seller, string CustomerKey), (NoticeId Notice, DateTimeOffset At)>> MessagesAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction? transaction,
         IReadOnlyCollection<(SellerId Seller, string CustomerKey)> customers,
@@ -78,12 +87,13 @@ public static class LoadSteps
                     underWayToo,
                     now,
                     since = now - Longest,
+                    tooLate = Reminder.TooLate,
                 },
                 transaction,
                 cancellationToken: cancellationToken
             )
         );
-        return rows.ToLookup(row => (row.SellerId, row.CustomerKey), row => row.At);
+        return rows.ToLookup(row => (row.SellerId, row.CustomerKey), row => (row.NoticeId, row.At));
     }
 
     /// <summary>Which of these addresses messages came back from, by seller.</summary>
@@ -130,6 +140,8 @@ public static class LoadSteps
 
         public string State { get; init; } = "";
 
+        public DateTimeOffset? DueAt { get; init; }
+
         public NoticeId? NoticeId { get; init; }
 
         public string[] Tried { get; init; } = [];
@@ -146,6 +158,7 @@ public static class LoadSteps
                     "skipped" => StepState.Skipped,
                     _ => StepState.Planned,
                 },
+                DueAt = DueAt,
                 NoticeId = NoticeId,
                 Tried = Tried,
                 Reason = Reason,
@@ -157,6 +170,8 @@ public static class LoadSteps
         public SellerId SellerId { get; init; }
 
         public string CustomerKey { get; init; } = "";
+
+        public NoticeId NoticeId { get; init; }
 
         public DateTimeOffset At { get; init; }
     }

@@ -11,10 +11,26 @@ public static class LookAgain
         insert into look_wanted (seller_id, invoice_id, at) select seller_id, invoice_id, @at
         from unnest(@sellers, @invoices) as told (seller_id, invoice_id)
         """;
+    private const string WantAll = $"""
+        insert into look_wanted (seller_id, invoice_id, at)
+        select seller_id, invoice_id, @now from receivable where seller_id = @seller and opened_at is not null and settled_at is null;
+        select pg_notify('{RunDunning.Channel}', '')
+        """;
     private const string WantAndWake = $"""
         {Want};
         select pg_notify('{RunDunning.Channel}', '')
         """;
+
+    /// <summary>Everything open of a seller is looked at, in the transaction of what is told: its policies or its clock are others now.</summary>
+    public static Task AllOfAsync(
+        NpgsqlTransaction transaction,
+        SellerId seller,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(WantAll, new { seller = seller.Value, now }, transaction, cancellationToken: cancellationToken)
+        );
 
     /// <summary>
     /// Has them looked at from that instant on, in the transaction of what is told; waits for nobody. Without a wake they are looked at

@@ -96,7 +96,7 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
                     cancellationToken: cancellationToken
                 )
             );
-            var left = await KeepSteps.DetachAsync(transaction, notice.NoticeId, now, cancellationToken);
+            var left = await KeepSteps.DetachAsync(transaction, notice.SellerId, notice.NoticeId, now, cancellationToken);
             again.AddRange(left);
             return [];
         }
@@ -154,10 +154,10 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
                 cancellationToken: cancellationToken
             )
         );
-        if (sending.Claims.Count > 0)
-        {
-            await MakeClaims.KeepAsync(transaction, sending.Claims, now, cancellationToken);
-        }
+        // What the customer was told is claimed, with the figure of the day on which it was asked for.
+        var told = carried.Select(each => each.Invoice).ToHashSet();
+        NewClaim[] claims = [.. sending.Claims.Where(claim => told.Contains(claim.InvoiceId))];
+        await MakeClaims.KeepAsync(transaction, null, null, claims, now, cancellationToken);
 
         // Their next steps, and what was left out of it.
         again.AddRange(made.Invoices.Concat(carried.Select(each => each.Invoice)).Select(invoice => (notice.SellerId, invoice)));

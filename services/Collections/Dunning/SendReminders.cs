@@ -66,73 +66,126 @@ public sealed partial class SendReminders(
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow();
         var planned = (
             await connection.QueryAsync<PlannedNotice>(
-                new CommandDefinition(
-                    LockPlanned,
-                    new { now = clock.GetUtcNow(), atOnce = AtOnce },
-                    transaction,
-                    cancellationToken: cancellationToken
-                )
+                new CommandDefinition(LockPlanned, new { now, atOnce = AtOnce }, transaction, cancellationToken: cancellationToken)
             )
         ).AsList();
-        var (told, sent, deliveryWaits) = (new List<IEvent>(), 0, default(Wait));
-        var (again, recorded) = (new List<(SellerId Seller, InvoiceId Invoice)>(), 0);
-        if (planned.Count > 0)
+        if (planned.Count == 0)
         {
-            var read = clock.GetTimestamp();
-            var facts = await LoadNotices.OfAsync(transaction, planned, clock.GetUtcNow(), cancellationToken);
-            foreach (var seller in planned.GroupBy(notice => notice.SellerId).OrderBy(seller => seller.Key.Value, StringComparer.Ordinal))
+            return (0, 0);
+        }
+
+        var read = clock.GetTimestamp();
+        var batch = new ReminderBatch(await LoadNotices.OfAsync(transaction, planned, clock.GetUtcNow(), cancellationToken));
+        foreach (var seller in planned.GroupBy(notice => notice.SellerId).OrderBy(seller => seller.Key.Value, StringComparer.Ordinal))
+        {
+            if (IsStale(batch, read))
             {
-                if (IsStale(read))
+                break;
+            }
+
+            await SendOfSellerAsync(transaction, seller.Key, [.. seller], batch, cancellationToken);
+        }
+
+        await LookAgain.SoonAsync(transaction, [.. batch.Again.Distinct()], clock.GetUtcNow(), cancellationToken);
+        await outbox.AppendAsync(transaction, batch.Told, cancellationToken);
+        await outbox.CommitAsync(transaction, cancellationToken);
+        Issued.Add(batch.Told.Count);
+        return (planned.Count, batch.Sent);
+    }
+
+    /// <summary>Payments is asked once for all of them; that Delivery is about to be asked is kept before it is, and until it is answered.</summary>
+    private async Task SendOfSellerAsync(
+        NpgsqlTransaction transaction,
+        SellerId seller,
+        IReadOnlyList<PlannedNotice> planned,
+        ReminderBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        var drafts = planned.Select(notice => (Notice: notice, Draft: DraftOf(batch.Facts, notice))).ToArray();
+        var payments = await askBalances.RunAsync(seller, drafts, cancellationToken);
+        var answered = clock.GetTimestamp();
+        var asking = ToAsk(drafts, payments, batch);
+        var claims = await ClaimsAsync(transaction, asking, batch.Facts, cancellationToken);
+        await KeepAsked.AskingAsync(
+            database,
+            seller,
+            [.. asking.Select(each => (each.Notice.NoticeId, claims[each.Notice.NoticeId]))],
+            clock.GetUtcNow(),
+            cancellationToken
+        );
+        // Of those that are not asked for after all nothing is open, but what was open before.
+        var settled = claims.Keys.ToHashSet();
+        settled.ExceptWith(planned.Where(batch.Facts.IsUnanswered).Select(notice => notice.NoticeId));
+        foreach (var (notice, draft) in drafts)
+        {
+            if (IsStale(batch, answered))
+            {
+                break;
+            }
+
+            var made = ComposedNotice.Of(notice, draft, payments, batch.Facts.MessagesTo(notice), clock.GetUtcNow());
+            var sending = default(DeliveryAnswer);
+            var wait = batch.WaitOf(made);
+            if (batch.IsToBeAsked(made))
+            {
+                if (!claims.TryGetValue(notice.NoticeId, out var claimed))
                 {
-                    break;
+                    // Its time came just now, or one before it did not go after all: the next look has it asked for.
+                    continue;
                 }
 
-                var drafts = seller.Select(notice => (Notice: notice, Draft: DraftOf(facts, notice))).ToArray();
-                var payments = await askBalances.RunAsync(seller.Key, drafts, cancellationToken);
-                var answered = clock.GetTimestamp();
-                foreach (var (notice, draft) in drafts)
-                {
-                    if (IsStale(answered))
-                    {
-                        break;
-                    }
+                sending = await askDelivery.RunAsync(notice, made, claimed, cancellationToken);
+                batch.Answered(notice, sending, clock.GetUtcNow());
+                Settle(settled, notice, sending, batch);
+                wait = sending.Wait;
+            }
 
-                    var made = ComposedNotice.Of(notice, draft, payments, facts.MessagesTo(notice), clock.GetUtcNow());
-                    var outcome = made.Wait is null && made.Lines.Count > 0 ? deliveryWaits : made.Wait;
-                    var sending = default(DeliveryAnswer);
-                    if (outcome is null && made.Lines.Count > 0)
-                    {
-                        var claims = await ClaimsAsync(transaction, made, cancellationToken);
-                        sending = await askDelivery.RunAsync(notice, made, claims, cancellationToken);
-                        outcome = sending.Wait;
-                        // Whoever is away is not asked once more for each of the others.
-                        deliveryWaits = outcome is { Away: true } ? outcome : null;
-                    }
+            var news = await recordNotice.RunAsync(transaction, notice, made, sending, wait, batch.Again, cancellationToken);
+            batch.Record(news, sending?.Queued is not null);
+        }
 
-                    var news = await recordNotice.RunAsync(transaction, notice, made, sending, outcome, again, cancellationToken);
-                    recorded++;
-                    if (sending?.Queued is not null)
-                    {
-                        sent++;
-                        facts.Sent(notice, clock.GetUtcNow());
-                    }
+        await KeepAsked.AnsweredAsync(transaction, seller, settled, cancellationToken);
+    }
 
-                    told.AddRange(news);
-                }
+    /// <summary>Whether it is known what became of the asking: a refusal says nothing of one before that was not answered.</summary>
+    private static void Settle(HashSet<NoticeId> settled, PlannedNotice notice, DeliveryAnswer answer, ReminderBatch batch)
+    {
+        if (answer is { Queued: not null } or { NoWay: not null } || (answer.IsRefusal && !batch.Facts.IsUnanswered(notice)))
+        {
+            settled.Add(notice.NoticeId);
+        }
+        else
+        {
+            settled.Remove(notice.NoticeId);
+        }
+    }
+
+    /// <summary>Those that go as far as is known, each counted for the next one to its customer: kept as asked for are no more than go.</summary>
+    private List<(ComposedNotice Made, PlannedNotice Notice)> ToAsk(
+        IReadOnlyList<(PlannedNotice Notice, NoticeDraft Draft)> drafts,
+        PaymentsAnswer payments,
+        ReminderBatch batch
+    )
+    {
+        var (asking, now) = (new List<(ComposedNotice Made, PlannedNotice Notice)>(), clock.GetUtcNow());
+        foreach (var (notice, draft) in drafts)
+        {
+            var before = asking.Where(each => each.Notice.CustomerKey == notice.CustomerKey).Select(_ => now);
+            var made = ComposedNotice.Of(notice, draft, payments, [.. batch.Facts.MessagesTo(notice), .. before], now);
+            if (batch.IsToBeAsked(made))
+            {
+                asking.Add((made, notice));
             }
         }
 
-        await LookAgain.SoonAsync(transaction, [.. again.Distinct()], clock.GetUtcNow(), cancellationToken);
-        await outbox.AppendAsync(transaction, told, cancellationToken);
-        await outbox.CommitAsync(transaction, cancellationToken);
-        Issued.Add(told.Count);
-        return (planned.Count, sent);
-
-        // One notice at least is done with each time; where Delivery is away the others only hear that they wait.
-        bool IsStale(long since) => recorded > 0 && deliveryWaits is null && clock.GetElapsedTime(since) > Fresh;
+        return asking;
     }
+
+    private bool IsStale(ReminderBatch batch, long since) => batch.MayBeLeft && clock.GetElapsedTime(since) > Fresh;
 
     /// <summary>A notice of which nothing can be said stops no other.</summary>
     private NoticeDraft DraftOf(NoticeFacts facts, PlannedNotice notice)
@@ -149,17 +202,42 @@ public sealed partial class SendReminders(
         }
     }
 
-    /// <summary>What is claimed of businesses beside the invoices, by the steps that say so; written when the notice has gone.</summary>
-    private async Task<IReadOnlyList<NewClaim>> ClaimsAsync(
+    /// <summary>
+    /// What is claimed of businesses beside the invoices, by the steps that say so; written when the notice has gone. What was claimed in one
+    /// that may have gone is the same again, with the figure of that day.
+    /// </summary>
+    private async Task<IReadOnlyDictionary<NoticeId, IReadOnlyList<NewClaim>>> ClaimsAsync(
         NpgsqlTransaction transaction,
-        ComposedNotice made,
+        IReadOnlyCollection<(ComposedNotice Made, PlannedNotice Notice)> asking,
+        NoticeFacts facts,
         CancellationToken cancellationToken
     )
     {
-        OpenItem[] claimed = [.. made.Lines.Where(line => line.Line.Step.Claim && line.Line.Item.Business).Select(line => line.Line.Item)];
-        return claimed.Length == 0
-            ? []
-            : await MakeClaims.OfAsync(transaction.Connection!, transaction, claimed, clock.GetUtcNow(), cancellationToken);
+        OpenItem[] claimed =
+        [
+            .. asking
+                .SelectMany(each =>
+                    each.Made.Lines.Select(line => line.Line)
+                        .Where(line => line.Step.Claim && line.Item.Business)
+                        .Where(line => facts.ClaimsAsked(each.Notice).All(claim => claim.InvoiceId != line.Item.InvoiceId))
+                        .Select(line => line.Item)
+                )
+                .DistinctBy(item => item.InvoiceId),
+        ];
+        var made =
+            claimed.Length == 0
+                ? []
+                : await MakeClaims.OfItemsAsync(transaction.Connection!, transaction, claimed, clock.GetUtcNow(), cancellationToken);
+        var byInvoice = made.ToLookup(claim => claim.InvoiceId);
+        return asking.ToDictionary(
+            each => each.Notice.NoticeId,
+            each =>
+                (IReadOnlyList<NewClaim>)
+                    [
+                        .. facts.ClaimsAsked(each.Notice),
+                        .. each.Made.Lines.Where(line => line.Line.Step.Claim).SelectMany(line => byInvoice[line.Line.Item.InvoiceId]),
+                    ]
+        );
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What notice {NoticeId} of seller {Seller} says could not be decided")]

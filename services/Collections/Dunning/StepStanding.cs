@@ -24,6 +24,9 @@ public sealed record StepStanding
     /// <summary>How far it is.</summary>
     public required StepState State { get; init; }
 
+    /// <summary>When it was due, as far as that is known.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
     /// <summary>The notice that carries it.</summary>
     public NoticeId? NoticeId { get; init; }
 
@@ -78,6 +81,9 @@ public static class StepReason
 
     /// <summary>Its message came back; the next channel is tried.</summary>
     public const string CameBack = "came-back";
+
+    /// <summary>Delivery was asked for its message and never answered, so that nobody knows whether it went; it is not said again.</summary>
+    public const string Unanswered = "unanswered";
 
     /// <summary>The seller's policies are all for others.</summary>
     public const string NoPolicy = "no-policy";

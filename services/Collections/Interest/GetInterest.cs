@@ -131,6 +131,7 @@ public sealed class GetInterest(NpgsqlDataSource database, TimeProvider clock)
             zones,
             now,
             until is null ? null : last,
+            waivedToo: true,
             cancellationToken
         );
         return claimable is [var one] ? one : CollectionsFaults.NoReceivable.With();

@@ -16,6 +16,15 @@ public sealed record HalfYearRate
 
     /// <summary>Who published it.</summary>
     public required string Source { get; init; }
+
+    /// <summary>Who of the operator kept it last; absent for what this version knows by itself.</summary>
+    public string? KeptBy { get; init; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset? KeptAt { get; init; }
+
+    /// <summary>Why, where that was said.</summary>
+    public string? Why { get; init; }
 }
 
 /// <summary>

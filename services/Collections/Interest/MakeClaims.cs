@@ -63,6 +63,10 @@ public static class MakeClaims
         select seller_id, claim_id, invoice_id, kind, amount, currency, from_date, until_date, @now
         from unnest(@sellers, @claims, @invoices, @kinds, @amounts, @currencies, @froms, @untils) as made
             (seller_id, claim_id, invoice_id, kind, amount, currency, from_date, until_date)
+        where kind <> 'interest' or not exists (
+            select from claim c
+            where c.seller_id = made.seller_id and c.invoice_id = made.invoice_id and c.kind = 'interest' and c.waived_at is null
+              and c.until_date >= made.from_date)
         on conflict do nothing
         returning claim_id
         """;
@@ -71,7 +75,7 @@ public static class MakeClaims
     /// What could be claimed now of these items, each in its invoice's currency; nothing of it is written. What somebody waived no reminder
     /// claims again: only a person does.
     /// </summary>
-    public static async Task<IReadOnlyList<NewClaim>> OfAsync(
+    public static async Task<IReadOnlyList<NewClaim>> OfItemsAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         IReadOnlyList<OpenItem> items,
@@ -94,18 +98,11 @@ public static class MakeClaims
         return [.. claimable.SelectMany(each => each.Claims).Where(claim => claim.Currency == currencies[claim.InvoiceId])];
     }
 
-    /// <summary>What could be claimed of these histories of businesses, until a day or until today.</summary>
-    public static Task<IReadOnlyList<Claimable>> OfAsync(
-        NpgsqlConnection connection,
-        NpgsqlTransaction? transaction,
-        IReadOnlyList<ReceivableHistory> histories,
-        IReadOnlyDictionary<(SellerId, InvoiceId), string> zones,
-        DateTimeOffset now,
-        DateOnly? until,
-        CancellationToken cancellationToken
-    ) => OfAsync(connection, transaction, histories, zones, now, until, waivedToo: true, cancellationToken);
-
-    private static async Task<IReadOnlyList<Claimable>> OfAsync(
+    /// <summary>
+    /// What could be claimed of these histories of businesses, until a day or until today; of days whose interest was waived, where that is
+    /// asked for.
+    /// </summary>
+    public static async Task<IReadOnlyList<Claimable>> OfAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction? transaction,
         IReadOnlyList<ReceivableHistory> histories,
@@ -151,15 +148,10 @@ public static class MakeClaims
         ];
     }
 
-    /// <summary>Writes claims down, each with who made it; what another has claimed meanwhile is left out.</summary>
-    public static Task KeepAsync(
-        NpgsqlTransaction transaction,
-        IReadOnlyList<NewClaim> claims,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    ) => KeepAsync(transaction, null, null, claims, now, cancellationToken);
-
-    /// <summary>The same by somebody, and why; those that were written.</summary>
+    /// <summary>
+    /// Writes claims down, each with who made it (ourselves, where nobody is said) and why; what another has claimed meanwhile is left out.
+    /// Those that were written.
+    /// </summary>
     public static async Task<IReadOnlyList<NewClaim>> KeepAsync(
         NpgsqlTransaction transaction,
         Actor? actor,

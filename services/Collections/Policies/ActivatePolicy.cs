@@ -19,12 +19,6 @@ public sealed class ActivatePolicy(NpgsqlDataSource database, TimeProvider clock
         where seller_id = @seller and policy_id = @policy and version = @version and (activated_at is null or retired_at is not null)
         """;
 
-    internal const string LookAtAll = $"""
-        insert into look_wanted (seller_id, invoice_id, at)
-        select seller_id, invoice_id, @now from receivable where seller_id = @seller and opened_at is not null and settled_at is null;
-        select pg_notify('{Dunning.RunDunning.Channel}', '')
-        """;
-
     /// <summary>Activates the newest version; again it changes nothing.</summary>
     public async Task<Outcome<KeptPolicy>> RunAsync(Caller caller, string policyId, CancellationToken cancellationToken)
     {
@@ -72,7 +66,7 @@ public sealed class ActivatePolicy(NpgsqlDataSource database, TimeProvider clock
         await connection.ExecuteAsync(RetireOthers, of, transaction);
         if (await connection.ExecuteAsync(PutInForce, of, transaction) > 0)
         {
-            await connection.ExecuteAsync(LookAtAll, of, transaction);
+            await Dunning.LookAgain.AllOfAsync(transaction, seller, of.now, cancellationToken);
         }
 
         return true;

@@ -143,7 +143,7 @@ public sealed class LookAhead(NpgsqlDataSource database, TimeProvider clock)
                     Known = customer
                         .Where(item => known.ContainsKey((seller, item.InvoiceId)))
                         .ToDictionary(item => item.InvoiceId, item => known[(seller, item.InvoiceId)]),
-                    Messages = [.. messages[(seller, customer.Key)]],
+                    Messages = [.. messages[(seller, customer.Key)].Select(message => message.At)],
                     Closed = closed,
                     Policies = policies,
                 }

@@ -44,7 +44,7 @@ public sealed class RemovePolicy(NpgsqlDataSource database, TimeProvider clock)
         };
         await connection.ExecuteAsync(Retire, of, transaction);
         await connection.ExecuteAsync(Remove, of, transaction);
-        await connection.ExecuteAsync(ActivatePolicy.LookAtAll, of, transaction);
+        await Dunning.LookAgain.AllOfAsync(transaction, caller.SellerId, of.now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }

@@ -20,11 +20,6 @@ public sealed class LearnSeller(Inbox inbox, TimeProvider clock) : IConsumer<Sel
         """;
     private const string ZoneOf = "select time_zone from seller where seller_id = @SellerId";
 
-    // Whoever is to be looked at at an hour of the old zone is looked at now.
-    private const string LookAtAll = """
-        insert into look_wanted (seller_id, invoice_id, at)
-        select seller_id, invoice_id, @Now from receivable where seller_id = @SellerId and opened_at is not null and settled_at is null
-        """;
     private const string WakeDunning = $"select pg_notify('{Dunning.RunDunning.Channel}', '')";
 
     /// <summary>Takes the event; one whose zone this machine does not know goes to the queue's errors, where someone sees it.</summary>
@@ -44,12 +39,12 @@ public sealed class LearnSeller(Inbox inbox, TimeProvider clock) : IConsumer<Sel
                     seller.Name,
                     seller.TimeZone,
                     seller.Language,
-                    Now = clock.GetUtcNow(),
                 };
                 var zone = await transaction.Connection!.ExecuteScalarAsync<string?>(ZoneOf, told, transaction);
                 if (await transaction.Connection!.ExecuteAsync(Learn, told, transaction) > 0 && zone != seller.TimeZone)
                 {
-                    await transaction.Connection!.ExecuteAsync(LookAtAll, told, transaction);
+                    // Whoever is to be looked at at an hour of the old zone is looked at now.
+                    await Dunning.LookAgain.AllOfAsync(transaction, seller.SellerId, clock.GetUtcNow(), context.CancellationToken);
                 }
 
                 await transaction.Connection!.ExecuteAsync(WakeDunning, transaction: transaction);

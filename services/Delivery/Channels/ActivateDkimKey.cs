@@ -6,7 +6,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery.Channels;
 
 /// <summary>The record stands in the DNS: from now on mails from the domain are signed with its newest key, and no more with the one before.</summary>
-public sealed partial class ActivateDkimKey(NpgsqlDataSource database, TimeProvider clock, ILogger<ActivateDkimKey> log)
+public sealed partial class ActivateDkimKey(NpgsqlDataSource database, SignMails sign, TimeProvider clock, ILogger<ActivateDkimKey> log)
 {
     private const string LockDomain = """
         select selector from dkim_key where seller_id = @SellerId and domain = @domain
@@ -50,6 +50,7 @@ public sealed partial class ActivateDkimKey(NpgsqlDataSource database, TimeProvi
         await connection.ExecuteAsync(RetireOthers, facts, transaction);
         var active = await connection.QuerySingleAsync<KeptDkimKey>(Activate, facts, transaction);
         await transaction.CommitAsync(cancellationToken);
+        sign.Forget(seller, domain);
         LogActive(seller.Value, domain, selector);
         return active.Shown();
     }

@@ -30,6 +30,9 @@ public abstract class Channel : IAsyncDisposable
     /// <summary>Makes sure that the other side is there; throws <see cref="ChannelAwayException" /> where it is not.</summary>
     public abstract Task ReadyAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether the other side was there a moment ago, so that <see cref="ReadyAsync" /> would ask nothing.</summary>
+    public virtual bool IsReady => false;
+
     /// <summary>Hands a message over.</summary>
     public abstract Task<HandOver> SendAsync(WrittenMessage message, CancellationToken cancellationToken);
 

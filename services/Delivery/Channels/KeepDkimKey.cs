@@ -12,6 +12,7 @@ namespace RetailInvoicing.Delivery.Channels;
 /// </summary>
 public sealed partial class KeepDkimKey(
     NpgsqlDataSource database,
+    SignMails sign,
     IConfiguration configuration,
     TimeProvider clock,
     ILogger<KeepDkimKey> log
@@ -107,6 +108,7 @@ public sealed partial class KeepDkimKey(
             return DeliveryFaults.DkimKeyInUse.With(selector);
         }
 
+        sign.Forget(seller, domain);
         LogKept(seller.Value, domain, selector);
         return (known is null, kept.Shown());
     }

@@ -6,7 +6,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery.Channels;
 
 /// <summary>A seller's mails from a domain are signed no more, and all keys of it are forgotten.</summary>
-public sealed partial class RemoveDkimKeys(NpgsqlDataSource database, ILogger<RemoveDkimKeys> log)
+public sealed partial class RemoveDkimKeys(NpgsqlDataSource database, SignMails sign, ILogger<RemoveDkimKeys> log)
 {
     private const string Remove = "delete from dkim_key where seller_id = @SellerId and domain = @domain";
 
@@ -24,6 +24,7 @@ public sealed partial class RemoveDkimKeys(NpgsqlDataSource database, ILogger<Re
             return DeliveryFaults.NoDkimKey.With(domain);
         }
 
+        sign.Forget(seller, domain);
         LogRemoved(seller.Value, domain);
         return domain;
     }

@@ -26,6 +26,8 @@ public sealed partial class SignMails(
         select {KeptDkimKey.Columns} from dkim_key where seller_id = @SellerId and domain = @domain and active
         """;
 
+    private const int MostKept = 1_000;
+
     private static readonly HeaderId[] Signed =
     [
         HeaderId.From,
@@ -40,6 +42,14 @@ public sealed partial class SignMails(
 
     private static readonly Counter<long> Unsigned = Telemetry.Meter.CreateCounter<long>("delivery.mails.unsigned");
 
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    // As they are kept: sealed.
+    private readonly BriefMemory<(SellerId Seller, string Domain), KeptDkimKey?> _keys = new(Fresh, MostKept, clock);
+
+    /// <summary>Looks anew next time: the seller has just put, activated or removed a key here.</summary>
+    public void Forget(SellerId seller, string domain) => _keys.Forget((seller, domain));
+
     /// <summary>Signs it, where the seller has a key for its domain.</summary>
     public async Task RunAsync(SellerId seller, MimeMessage message, CancellationToken cancellationToken)
     {
@@ -48,8 +58,7 @@ public sealed partial class SignMails(
             return;
         }
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (await connection.QuerySingleOrDefaultAsync<KeptDkimKey>(Active, new { SellerId = seller, domain }) is not { } kept)
+        if (await _keys.GetAsync((seller, domain), token => ActiveAsync(seller, domain, token), cancellationToken) is not { } kept)
         {
             return;
         }
@@ -85,6 +94,12 @@ public sealed partial class SignMails(
         {
             CryptographicOperations.ZeroMemory(key);
         }
+    }
+
+    private async Task<KeptDkimKey?> ActiveAsync(SellerId seller, string domain, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<KeptDkimKey>(Active, new { SellerId = seller, domain });
     }
 
     [LoggerMessage(

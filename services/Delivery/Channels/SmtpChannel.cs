@@ -19,14 +19,17 @@ public sealed class SmtpChannel(DeliveryOptions options, TimeProvider clock) : C
     private DateTimeOffset _lastUsed;
 
     /// <inheritdoc />
+    public override bool IsReady => _connection is { IsConnected: true } && clock.GetUtcNow() - _lastUsed < Stale;
+
+    /// <inheritdoc />
     public override async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        using var limit = Limit(cancellationToken);
-        if (_connection is { IsConnected: true } && clock.GetUtcNow() - _lastUsed < Stale)
+        if (IsReady)
         {
             return;
         }
 
+        using var limit = Limit(cancellationToken);
         try
         {
             if (_connection is { IsConnected: true })

@@ -23,11 +23,14 @@ public static class CampaignChoice
 {
     /// <summary>Whether the invoice's mail may carry it.</summary>
     public static bool IsFor(CampaignRules rules, InvoiceBody invoice, CustomerFacts facts, DateOnly today, DateTimeOffset now) =>
+        MayBeFor(rules, invoice, today) && IsOf(rules.Segment, facts, now);
+
+    /// <summary>Whether it may, where the customer is of its segment.</summary>
+    public static bool MayBeFor(CampaignRules rules, InvoiceBody invoice, DateOnly today) =>
         rules.From <= today
         && today <= rules.To
         && rules.Currency.Code == invoice.Currency.Code
         && (rules.Stores.Count == 0 || rules.Stores.Contains(invoice.StoreId.Value, StringComparer.Ordinal))
-        && IsOf(rules.Segment, facts, now)
         && IsIn(rules.Basket, invoice);
 
     /// <summary>The bought product that the campaign asks for, to say why it is shown.</summary>

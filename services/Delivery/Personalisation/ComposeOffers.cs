@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Delivery.Rendering;
 using RetailInvoicing.ServiceDefaults;
@@ -10,7 +11,8 @@ namespace RetailInvoicing.Delivery.Personalisation;
 /// said yes, or has said no since, gets none of it, and none of it touches the invoice.
 /// </summary>
 public sealed partial class ComposeOffers(
-    GetConsent consent,
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database,
+    FindPromotions promotions,
     ShowCampaign campaigns,
     SuggestProducts suggestions,
     Neighbours neighbours,
@@ -56,25 +58,36 @@ public sealed partial class ComposeOffers(
 
     private async Task<OfferBlock?> ForAsync(InvoiceBody invoice, string email, string language, CancellationToken cancellationToken)
     {
-        var customer = invoice.Contact?.CustomerId ?? invoice.Buyer?.CustomerId;
-        if (!await consent.IsAllowedAsync(invoice.SellerId, customer, email, cancellationToken))
+        string[] basket =
+        [
+            .. invoice
+                .Lines.Where(line => line.Quantity > 0 && line.Sku is { Length: > 0 })
+                .Select(line => line.Sku!)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        var promoted = await promotions.RunAsync(invoice.SellerId, SuggestProducts.MostPopular(basket, MostSuggestions), cancellationToken);
+        var zone = promoted.Campaigns.Count > 0 ? await ZoneOfAsync(invoice.SellerId, cancellationToken) : TimeZoneInfo.Utc;
+        var today = campaigns.Today(zone);
+        KnownCampaign[] running = [.. promoted.Campaigns.Where(each => CampaignChoice.MayBeFor(each.Rules, invoice, today))];
+        // Where nothing sells most, nothing has been sold.
+        if (running.Length == 0 && promoted.Popular.Count == 0)
+        {
+            return null;
+        }
+
+        var to = new Consenter(invoice.SellerId, invoice.Contact?.CustomerId ?? invoice.Buyer?.CustomerId, email);
+        var purchase = new ShowCampaign.Purchase(invoice, CustomerKey.Of(to.CustomerId, email)!);
+        if (await ReadAsync(to, purchase, basket, running, cancellationToken) is not { } read)
         {
             return null;
         }
 
         var words = OfferWords.For(language);
         var amounts = Words.For(language).Amounts;
-        var seller = await neighbours.SellerAsync(invoice.SellerId, cancellationToken);
         var sellerName = invoice.Seller.TradeName is { Length: > 0 } trade ? trade : invoice.Seller.Name;
-        var basket = invoice
-            .Lines.Where(line => line.Quantity > 0 && line.Sku is { Length: > 0 })
-            .Select(line => line.Sku!)
-            .Distinct(StringComparer.Ordinal)
-            .ToArray();
-        var suggested = await suggestions.RunAsync(invoice.SellerId, basket, MostSuggestions, cancellationToken);
+        var suggested = suggestions.Choose(promoted, read.Sold, basket, MostSuggestions);
         // Last, since it takes from the campaign's budget.
-        var zone = seller is not null && TimeZoneInfo.TryFindSystemTimeZoneById(seller.TimeZone, out var known) ? known : TimeZoneInfo.Utc;
-        var campaign = await campaigns.RunAsync(invoice, CustomerKey.Of(customer, email)!, zone, cancellationToken);
+        var campaign = await campaigns.RunAsync(invoice, purchase.Customer, zone, read.Showable, cancellationToken);
         var offers = new List<Offer>();
         if (campaign is not null)
         {
@@ -111,7 +124,7 @@ public sealed partial class ComposeOffers(
             return null;
         }
 
-        var stop = withdrawals.UrlOf(invoice.SellerId, email, customer, words.Language);
+        var stop = withdrawals.UrlOf(invoice.SellerId, email, to.CustomerId, words.Language);
         return new OfferBlock
         {
             Label = words.Label,
@@ -123,6 +136,49 @@ public sealed partial class ComposeOffers(
         };
     }
 
+    /// <summary>All that is to be known of a customer and a basket, in one round trip; nothing where offers may not go there.</summary>
+    private async Task<Read?> ReadAsync(
+        Consenter to,
+        ShowCampaign.Purchase purchase,
+        string[] basket,
+        KnownCampaign[] running,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        GetConsent.Ask(batch, to);
+        SuggestProducts.Ask(batch, to.SellerId, basket, MostSuggestions, to);
+        if (running.Length > 0)
+        {
+            ShowCampaign.Ask(batch, purchase, running, to);
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await GetConsent.ReadAsync(reader, to, cancellationToken))
+        {
+            return null;
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        var sold = await SuggestProducts.ReadAsync(reader, cancellationToken);
+        if (running.Length == 0)
+        {
+            return new Read(sold, ShowCampaign.Showable.Nothing);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        return new Read(sold, await ShowCampaign.ReadAsync(reader, running, cancellationToken));
+    }
+
+    private async Task<TimeZoneInfo> ZoneOfAsync(SellerId id, CancellationToken cancellationToken) =>
+        await neighbours.SellerAsync(id, cancellationToken) is { } seller
+        && TimeZoneInfo.TryFindSystemTimeZoneById(seller.TimeZone, out var zone)
+            ? zone
+            : TimeZoneInfo.Utc;
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mail of invoice {InvoiceId} goes without offers")]
     private partial void LogLeftOut(Exception exception, InvoiceId invoiceId);
+
+    private sealed record Read(SuggestProducts.SoldBeside Sold, ShowCampaign.Showable Showable);
 }

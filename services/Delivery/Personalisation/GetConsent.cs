@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Npgsql;
+using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.ServiceDefaults;
 
@@ -121,11 +122,33 @@ public sealed class GetConsent([FromKeyedServices(Postgres.Point)] NpgsqlDataSou
         };
     }
 
-    /// <summary>Whether offers may go to that address of that customer, now.</summary>
-    public async Task<bool> IsAllowedAsync(SellerId seller, CustomerId? customer, string email, CancellationToken cancellationToken)
+    /// <summary>Adds the question whether offers may go to somebody, now; to be asked for each mail, and its answer kept by nobody.</summary>
+    internal static void Ask(NpgsqlBatch batch, Consenter consenter)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await IsAllowedAsync(connection, seller, customer, email);
+        var words = new NpgsqlBatchCommand(LastWords)
+        {
+            Parameters =
+            {
+                new("SellerId", NpgsqlDbType.Text) { Value = consenter.SellerId.Value },
+                new("Purpose", NpgsqlDbType.Text) { Value = ConsentPurpose.Offers },
+                new("CustomerId", NpgsqlDbType.Text) { Value = (object?)consenter.CustomerId?.Value ?? DBNull.Value },
+                new("Email", NpgsqlDbType.Text) { Value = consenter.Email },
+            },
+        };
+        batch.BatchCommands.Add(words);
+    }
+
+    /// <summary>Reads the answer: whether offers may go there.</summary>
+    internal static async Task<bool> ReadAsync(NpgsqlDataReader reader, Consenter consenter, CancellationToken cancellationToken)
+    {
+        var word = reader.GetRowParser<ConsentWord>();
+        var words = new List<ConsentWord>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            words.Add(word(reader));
+        }
+
+        return ConsentHistory.Allows(words, ConsentPurpose.Offers, consenter.CustomerId, consenter.Email);
     }
 
     private static async Task<bool> IsAllowedAsync(NpgsqlConnection connection, SellerId seller, CustomerId? customer, string? email)
@@ -141,5 +164,30 @@ public sealed class GetConsent([FromKeyedServices(Postgres.Point)] NpgsqlDataSou
             }
         );
         return ConsentHistory.Allows(words, ConsentPurpose.Offers, customer, email);
+    }
+}
+
+/// <summary>Whoever offers may go to: a seller's customer, where the mail names one, and an address.</summary>
+internal sealed record Consenter(SellerId SellerId, CustomerId? CustomerId, string Email)
+{
+    /// <summary>
+    /// Ends a statement's conditions: who has never said yes is not even looked at. Whether that yes still holds is for
+    /// <see cref="ConsentHistory" /> to say.
+    /// </summary>
+    public const string AndHasSaidYes = """
+         and exists (
+            select from consent y
+            where y.seller_id = @yesSeller and y.granted and (y.customer_id = @yesCustomer or y.email = @yesEmail)
+        )
+        """;
+
+    /// <summary>Adds what that asks for.</summary>
+    public void AddTo(NpgsqlBatchCommand command)
+    {
+        command.Parameters.Add(new NpgsqlParameter("yesSeller", NpgsqlDbType.Text) { Value = SellerId.Value });
+        command.Parameters.Add(
+            new NpgsqlParameter("yesCustomer", NpgsqlDbType.Text) { Value = (object?)CustomerId?.Value ?? DBNull.Value }
+        );
+        command.Parameters.Add(new NpgsqlParameter("yesEmail", NpgsqlDbType.Text) { Value = Email });
     }
 }

@@ -10,7 +10,7 @@ namespace RetailInvoicing.Delivery.Personalisation;
 /// A seller says what it offers, or says it anew: who came into a campaign stays in the group and keeps the code that it was given, and
 /// what was spent of the budget stays spent.
 /// </summary>
-public sealed class KeepCampaign(NpgsqlDataSource database, TimeProvider clock)
+public sealed class KeepCampaign(NpgsqlDataSource database, FindPromotions promotions, TimeProvider clock)
 {
     /// <summary>Campaigns that run or wait; each is looked at for every mail.</summary>
     public const int MostAtOnce = 200;
@@ -93,6 +93,7 @@ public sealed class KeepCampaign(NpgsqlDataSource database, TimeProvider clock)
             transaction
         );
         await transaction.CommitAsync(cancellationToken);
+        promotions.Forget(seller);
         return (kept.IsNew, kept.ToCampaign());
     }
 

@@ -8,7 +8,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery.Personalisation;
 
 /// <summary>A seller says which of its codes are no products; from then on none of them is suggested or learned from.</summary>
-public sealed class KeepSuggestionRules(NpgsqlDataSource database, TimeProvider clock)
+public sealed class KeepSuggestionRules(NpgsqlDataSource database, FindPromotions promotions, TimeProvider clock)
 {
     private const int MostLeftOut = 200;
     private const int LongestCode = 100;
@@ -51,6 +51,7 @@ public sealed class KeepSuggestionRules(NpgsqlDataSource database, TimeProvider 
                 Now = clock.GetUtcNow(),
             }
         );
+        promotions.Forget(seller);
         return kept;
     }
 

@@ -16,6 +16,7 @@ public sealed partial class LearnFromSales(
     NpgsqlDataSource database,
     LearnBaskets baskets,
     CountPurchases purchases,
+    FindPromotions promotions,
     DeliveryOptions options,
     TimeProvider clock,
     ILogger<LearnFromSales> log
@@ -184,6 +185,7 @@ public sealed partial class LearnFromSales(
             await purchases.CountAsync(transaction, sales, cancellationToken);
             await connection.ExecuteAsync(Forget, new { positions = rows.Select(row => row.Position).ToArray() }, transaction);
             await transaction.CommitAsync(cancellationToken);
+            promotions.Forget(sales.Select(sale => sale.SellerId).Distinct());
             return Learned.Some;
         }
         catch (Exception exception) when (putsOff && !Resilience.IsPassing(exception) && !cancellationToken.IsCancellationRequested)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using Dapper;
 using Npgsql;
+using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.ServiceDefaults;
 
@@ -26,177 +25,228 @@ public sealed record ShownCampaign
 /// </summary>
 public sealed class ShowCampaign([FromKeyedServices(Postgres.Point)] NpgsqlDataSource database, TimeProvider clock)
 {
-    private const string Running = """
-        select c.campaign_id, c.rules, k.expires_at, k.redeemed_invoice is not null as is_redeemed
-        from campaign c
-        left join coupon k on k.seller_id = c.seller_id and k.campaign_id = c.campaign_id and k.customer = @Customer
-        where c.seller_id = @SellerId and c.from_date <= @Today and c.to_date >= @Today
-            and (c.max_discount is null or c.discount < c.max_discount)
+    // What was changed elsewhere since it was read here is shown to nobody until it is read again.
+    private const string StillToShow = """
+        select c.campaign_id, k.expires_at, k.redeemed_invoice is not null as is_redeemed
+        from unnest(@campaigns, @changes) as known (campaign_id, changed_at)
+        join campaign c on c.seller_id = @seller and c.campaign_id = known.campaign_id and c.changed_at = known.changed_at
+        left join coupon k on k.seller_id = c.seller_id and k.campaign_id = c.campaign_id and k.customer = @customer
+        where (c.max_discount is null or c.discount < c.max_discount)
             and (c.max_impressions is null or c.impressions < c.max_impressions or exists (
                 select from impression i
-                where i.seller_id = c.seller_id and i.campaign_id = c.campaign_id and i.invoice_id = @InvoiceId
+                where i.seller_id = c.seller_id and i.campaign_id = c.campaign_id and i.invoice_id = @invoice
             ))
-        order by c.from_date, c.campaign_id
         """;
 
     private const string BoughtBefore = """
         select currency, count(*)::int as purchases, sum(spent) as spent, max(at) as last_at from net_purchase
-        where seller_id = @SellerId and customer = @Customer and invoice_id <> @InvoiceId and spent > 0
-        group by currency
+        where seller_id = @seller and customer = @customer and invoice_id <> @invoice and spent > 0
         """;
+    private const string ByCurrency = " group by currency";
 
     private const string Assign = """
         insert into assignment (seller_id, campaign_id, customer, held_out, assigned_at, invoice_id)
-        select seller_id, campaign_id, @Customer, @HeldOut, @Now, @InvoiceId from campaign
-        where seller_id = @SellerId and campaign_id = @CampaignId
-            and (not @HeldOut or max_impressions is null or impressions < max_impressions)
+        select seller_id, campaign_id, @customer, @heldOut, @now, @invoice from campaign
+        where seller_id = @seller and campaign_id = @campaign
+            and (not @heldOut or max_impressions is null or impressions < max_impressions)
         on conflict do nothing
         """;
 
-    private const string GroupOf = """
-        select held_out from assignment where seller_id = @SellerId and campaign_id = @CampaignId and customer = @Customer
+    // The group that was written first holds, whatever the rules say by now; none where the budget ended meanwhile.
+    private const string Group = """
+        from assignment where seller_id = @seller and campaign_id = @campaign and customer = @customer
+        """;
+    private const string GroupOf = $"select held_out {Group}";
+
+    // Fails where the budget ended meanwhile: then nothing of this mail's part in it stands.
+    private const string TakeFromBudget = $"""
+        with counted as (
+            insert into impression (seller_id, campaign_id, invoice_id)
+            select seller_id, campaign_id, @invoice {Group} and not held_out
+            on conflict do nothing
+            returning campaign_id
+        ), taken as (
+            update campaign c set impressions = c.impressions + 1 from counted
+            where c.seller_id = @seller and c.campaign_id = counted.campaign_id
+                and (c.max_impressions is null or c.impressions < c.max_impressions)
+            returning c.campaign_id
+        )
+        select 1 / (case when (select count(*) from counted) > (select count(*) from taken) then 0 else 1 end)
         """;
 
-    private const string CountImpression = """
-        insert into impression (seller_id, campaign_id, invoice_id) values (@SellerId, @CampaignId, @InvoiceId) on conflict do nothing
-        """;
-
-    private const string TakeFromBudget = """
-        update campaign set impressions = impressions + 1
-        where seller_id = @SellerId and campaign_id = @CampaignId and (max_impressions is null or impressions < max_impressions)
-        """;
-
-    private const string GiveCoupon = """
+    private const string GiveCoupon = $"""
         insert into coupon (seller_id, code, campaign_id, customer, percent, amount, currency, min_total, issued_at, expires_at)
-        values (@SellerId, @Code, @CampaignId, @Customer, @Percent, @Amount, @Currency, @MinTotal, @Now, @ExpiresAt)
+        select seller_id, @code, campaign_id, customer, @percent, @amount, @currency, @minTotal, @now, @expiresAt {Group} and not held_out
         on conflict on constraint coupon_once do nothing
         """;
 
     private const string CouponOf = """
-        select code, expires_at from coupon where seller_id = @SellerId and campaign_id = @CampaignId and customer = @Customer
+        select code, expires_at from coupon where seller_id = @seller and campaign_id = @campaign and customer = @customer
         """;
 
+    /// <summary>The day at the seller's.</summary>
+    public DateOnly Today(TimeZoneInfo zone) => DayOf(clock.GetUtcNow(), zone);
+
+    /// <summary>Adds what is to be asked of campaigns that a purchase may carry: two questions, or one where they ask for no segment.</summary>
+    internal static void Ask(NpgsqlBatch batch, Purchase purchase, IReadOnlyList<KnownCampaign> campaigns, Consenter consenter)
+    {
+        var still = new NpgsqlBatchCommand(StillToShow + Consenter.AndHasSaidYes);
+        purchase.AddTo(still);
+        still.Parameters.Add(Texts("campaigns", [.. campaigns.Select(each => each.CampaignId)]));
+        still.Parameters.Add(
+            new NpgsqlParameter("changes", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+            {
+                Value = campaigns.Select(each => each.ChangedAt.UtcDateTime).ToArray(),
+            }
+        );
+        consenter.AddTo(still);
+        batch.BatchCommands.Add(still);
+        if (AskForSegments(campaigns))
+        {
+            var before = new NpgsqlBatchCommand(BoughtBefore + Consenter.AndHasSaidYes + ByCurrency);
+            purchase.AddTo(before);
+            consenter.AddTo(before);
+            batch.BatchCommands.Add(before);
+        }
+    }
+
+    /// <summary>Reads the answers: which of them are still to be shown, and what the customer bought before.</summary>
+    internal static async Task<Showable> ReadAsync(
+        NpgsqlDataReader reader,
+        IReadOnlyList<KnownCampaign> campaigns,
+        CancellationToken cancellationToken
+    )
+    {
+        var still = new Dictionary<string, (DateTimeOffset? ExpiresAt, bool IsRedeemed)>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            DateTimeOffset? expiresAt = await reader.IsDBNullAsync(1, cancellationToken) ? null : new DateTimeOffset(reader.GetDateTime(1));
+            still[reader.GetString(0)] = (expiresAt, reader.GetBoolean(2));
+        }
+
+        var bought = new Dictionary<string, CustomerFacts>(StringComparer.Ordinal);
+        if (AskForSegments(campaigns))
+        {
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                bought[reader.GetString(0)] = new CustomerFacts
+                {
+                    Purchases = reader.GetInt32(1),
+                    Spent = reader.GetDecimal(2),
+                    LastAt = new DateTimeOffset(reader.GetDateTime(3)),
+                };
+            }
+        }
+
+        return new Showable(campaigns, still, bought);
+    }
+
     /// <summary>The campaign for an invoice's mail, if there is one and its customer is shown it.</summary>
-    public async Task<ShownCampaign?> RunAsync(InvoiceBody invoice, string customer, TimeZoneInfo zone, CancellationToken cancellationToken)
+    internal async Task<ShownCampaign?> RunAsync(
+        InvoiceBody invoice,
+        string customer,
+        TimeZoneInfo zone,
+        Showable showable,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
         var today = DayOf(now, zone);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var key = new
+        foreach (var candidate in showable.Campaigns)
         {
-            invoice.SellerId,
-            Customer = customer,
-            invoice.InvoiceId,
-            Today = today,
-        };
-        var running = (await connection.QueryAsync<Candidate>(Running, key)).AsList();
-        if (running.Count == 0)
-        {
-            return null;
-        }
-
-        var bought = (await connection.QueryAsync<Bought>(BoughtBefore, key)).ToDictionary(each => each.Currency, StringComparer.Ordinal);
-        foreach (var candidate in running)
-        {
-            var rules = JsonSerializer.Deserialize<CampaignRules>(candidate.Rules, Wire.Tolerant)!;
-            var isOver = candidate.IsRedeemed || candidate.ExpiresAt <= now;
-            if (!isOver && CampaignChoice.IsFor(rules, invoice, FactsOf(bought, rules), today, now))
+            var isOver = !showable.Still.TryGetValue(candidate.CampaignId, out var coupon) || coupon.IsRedeemed || coupon.ExpiresAt <= now;
+            if (!isOver && CampaignChoice.IsFor(candidate.Rules, invoice, FactsOf(showable.Bought, candidate.Rules), today, now))
             {
                 // One that is held out is offered no other instead: the groups would differ by that one too.
-                return await TakeAsync(connection, invoice, customer, candidate.CampaignId, rules, today, now, zone, cancellationToken);
+                return await TakeAsync(invoice, customer, candidate, today, now, zone, cancellationToken);
             }
         }
 
         return null;
     }
 
-    private static async Task<ShownCampaign?> TakeAsync(
-        NpgsqlConnection connection,
+    /// <summary>All of it in one round trip, which is one transaction.</summary>
+    private async Task<ShownCampaign?> TakeAsync(
         InvoiceBody invoice,
         string customer,
-        string campaignId,
-        CampaignRules rules,
+        KnownCampaign campaign,
         DateOnly today,
         DateTimeOffset now,
         TimeZoneInfo zone,
         CancellationToken cancellationToken
     )
     {
-        var key = new
+        var rules = campaign.Rules;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        NpgsqlParameterCollection Add(string statement)
         {
-            invoice.SellerId,
-            CampaignId = campaignId,
-            Customer = customer,
-            invoice.InvoiceId,
-            HeldOut = CampaignChoice.IsHeldOut(invoice.SellerId, campaignId, customer, rules.HoldOutPercent),
-            Now = now,
-        };
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(Assign, key, transaction);
-        // The group that was written first holds, whatever the rules say by now; none where the budget ended meanwhile.
-        if (await connection.QuerySingleOrDefaultAsync<bool?>(GroupOf, key, transaction) is not false)
-        {
-            await transaction.CommitAsync(cancellationToken);
-            return null;
+            var command = new NpgsqlBatchCommand(statement);
+            new Purchase(invoice, customer).AddTo(command);
+            command.Parameters.Add(Text("campaign", campaign.CampaignId));
+            batch.BatchCommands.Add(command);
+            return command.Parameters;
         }
 
-        if (
-            await connection.ExecuteAsync(CountImpression, key, transaction) > 0
-            && await connection.ExecuteAsync(TakeFromBudget, key, transaction) == 0
-        )
+        var assign = Add(Assign);
+        assign.AddWithValue("heldOut", CampaignChoice.IsHeldOut(invoice.SellerId, campaign.CampaignId, customer, rules.HoldOutPercent));
+        assign.AddWithValue("now", now);
+        Add(GroupOf);
+        Add(TakeFromBudget);
+        if (rules.Coupon is { } gives)
         {
-            await transaction.RollbackAsync(cancellationToken);
-            return null;
+            var give = Add(GiveCoupon);
+            give.Add(Text("code", CouponCode.Of(gives.Prefix ?? "", RandomNumberGenerator.GetBytes(CouponCode.Entropy))));
+            give.Add(Number("percent", gives.Percent));
+            give.Add(Number("amount", gives.Amount));
+            give.Add(Text("currency", rules.Currency.Code));
+            give.Add(Number("minTotal", gives.MinTotal));
+            give.AddWithValue("now", now);
+            give.AddWithValue("expiresAt", EndOf(today.AddDays(gives.ValidDays), zone).ToUniversalTime());
+            Add(CouponOf);
         }
 
-        var coupon = rules.Coupon is { } gives
-            ? await CouponAsync(connection, transaction, invoice.SellerId, campaignId, customer, rules, gives, today, now, zone)
-            : null;
-        await transaction.CommitAsync(cancellationToken);
-        return new ShownCampaign
+        try
         {
-            Rules = rules,
-            Code = coupon?.Code,
-            Until = coupon is { } given ? DayOf(given.ExpiresAt.AddSeconds(-1), zone) : rules.To,
-        };
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            // What is inserted answers nothing: the first answer is the group's.
+            var isShown = await reader.ReadAsync(cancellationToken) && !reader.GetBoolean(0);
+            await reader.NextResultAsync(cancellationToken);
+            (string Code, DateTimeOffset ExpiresAt)? coupon = null;
+            if (await reader.NextResultAsync(cancellationToken) && await reader.ReadAsync(cancellationToken))
+            {
+                coupon = (reader.GetString(0), new DateTimeOffset(reader.GetDateTime(1)));
+            }
+
+            while (await reader.NextResultAsync(cancellationToken))
+            {
+                // Nothing stands before the last of them has been heard.
+            }
+
+            return isShown
+                ? new ShownCampaign
+                {
+                    Rules = rules,
+                    Code = coupon?.Code,
+                    Until = coupon is { } given ? DayOf(given.ExpiresAt.AddSeconds(-1), zone) : rules.To,
+                }
+                : null;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DivisionByZero)
+        {
+            return null;
+        }
     }
 
-    private static async Task<Given> CouponAsync(
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
-        SellerId seller,
-        string campaignId,
-        string customer,
-        CampaignRules rules,
-        CampaignCoupon gives,
-        DateOnly today,
-        DateTimeOffset now,
-        TimeZoneInfo zone
-    )
-    {
-        var key = new
-        {
-            SellerId = seller,
-            CampaignId = campaignId,
-            Customer = customer,
-            Code = CouponCode.Of(gives.Prefix ?? "", RandomNumberGenerator.GetBytes(CouponCode.Entropy)),
-            gives.Percent,
-            gives.Amount,
-            Currency = rules.Currency.Code,
-            gives.MinTotal,
-            Now = now,
-            ExpiresAt = EndOf(today.AddDays(gives.ValidDays), zone),
-        };
-        await connection.ExecuteAsync(GiveCoupon, key, transaction);
-        return await connection.QuerySingleAsync<Given>(CouponOf, key, transaction);
-    }
+    private static bool AskForSegments(IReadOnlyList<KnownCampaign> campaigns) => campaigns.Any(each => each.Rules.Segment is not null);
 
-    private static CustomerFacts FactsOf(Dictionary<string, Bought> bought, CampaignRules rules) =>
+    private static CustomerFacts FactsOf(IReadOnlyDictionary<string, CustomerFacts> bought, CampaignRules rules) =>
         new()
         {
             Purchases = bought.Values.Sum(each => each.Purchases),
             Spent = bought.TryGetValue(rules.Currency.Code, out var spent) ? spent.Spent : 0m,
-            LastAt = bought.Count > 0 ? bought.Values.Max(each => each.LastAt) : null,
+            LastAt = bought.Values.Max(each => each.LastAt),
         };
 
     private static DateOnly DayOf(DateTimeOffset at, TimeZoneInfo zone) =>
@@ -209,25 +259,38 @@ public sealed class ShowCampaign([FromKeyedServices(Postgres.Point)] NpgsqlDataS
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight));
     }
 
-    private sealed record Candidate
+    private static NpgsqlParameter Text(string name, string value) => new(name, NpgsqlDbType.Text) { Value = value };
+
+    private static NpgsqlParameter Texts(string name, string[] values) =>
+        new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values };
+
+    private static NpgsqlParameter Number(string name, decimal? value) =>
+        new(name, NpgsqlDbType.Numeric) { Value = (object?)value ?? DBNull.Value };
+
+    /// <summary>The purchase in hand, and whose it is.</summary>
+    internal sealed record Purchase(InvoiceBody Invoice, string Customer)
     {
-        public string CampaignId { get; init; } = "";
-        public string Rules { get; init; } = "";
-        public DateTimeOffset? ExpiresAt { get; init; }
-        public bool IsRedeemed { get; init; }
+        /// <summary>Adds it as the statements here name it.</summary>
+        public void AddTo(NpgsqlBatchCommand command)
+        {
+            command.Parameters.Add(Text("seller", Invoice.SellerId.Value));
+            command.Parameters.Add(Text("customer", Customer));
+            command.Parameters.Add(new NpgsqlParameter("invoice", NpgsqlDbType.Uuid) { Value = Invoice.InvoiceId.Value });
+        }
     }
 
-    private sealed record Bought
+    /// <summary>What a mail may carry: the campaigns, the coupons of those that are still to be shown, and what was bought before by currency.</summary>
+    internal sealed record Showable(
+        IReadOnlyList<KnownCampaign> Campaigns,
+        IReadOnlyDictionary<string, (DateTimeOffset? ExpiresAt, bool IsRedeemed)> Still,
+        IReadOnlyDictionary<string, CustomerFacts> Bought
+    )
     {
-        public string Currency { get; init; } = "";
-        public int Purchases { get; init; }
-        public decimal Spent { get; init; }
-        public DateTimeOffset LastAt { get; init; }
-    }
-
-    private sealed record Given
-    {
-        public string Code { get; init; } = "";
-        public DateTimeOffset ExpiresAt { get; init; }
+        /// <summary>Where there is no campaign for a purchase.</summary>
+        public static readonly Showable Nothing = new(
+            [],
+            new Dictionary<string, (DateTimeOffset? ExpiresAt, bool IsRedeemed)>(),
+            new Dictionary<string, CustomerFacts>()
+        );
     }
 }

@@ -6,24 +6,32 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery.Personalisation;
 
 /// <summary>A seller's products that go with what somebody bought, by what its other customers bought together.</summary>
-public sealed class SuggestProducts([FromKeyedServices(Postgres.Point)] NpgsqlDataSource database, ItemToItem statistic)
+public sealed class SuggestProducts(
+    [FromKeyedServices(Postgres.Point)] NpgsqlDataSource database,
+    FindPromotions promotions,
+    ItemToItem statistic
+)
 {
+    /// <summary>A product's columns, as <see cref="Product" /> reads them.</summary>
+    internal const string Columns = "sku, name, weight, baskets, last_at";
+
     // What a whole warehouse bought says no more than some of it.
     private const int MostAsked = 100;
 
-    private const string Rules = "select left_out, words_are_products from suggestion_rule where seller_id = @seller";
-
-    private const string BoughtOnes = """
-        select sku, name, weight, baskets, last_at, goes_with, goes_with_score
-        from sold_product where seller_id = @seller and sku = any(@skus)
+    private const string BoughtOnes = $"""
+        select {Columns}, goes_with, goes_with_score from sold_product where seller_id = @seller and sku = any(@skus)
         """;
 
-    private const string Candidates = """
-        select sku, name, weight, baskets, last_at from sold_product where seller_id = @seller and sku = any(@skus)
-        """;
-
-    private const string Popular = """
-        select sku, name, weight, baskets, last_at from sold_product where seller_id = @seller order by weight desc limit @most
+    // What the basket speaks for most, summed up here, so that their names come in the same round trip. Arrays, so that rows are read by
+    // their keys.
+    private const string Spoken = """
+        select p.sku, p.name, p.weight, p.baskets, p.last_at from sold_product p
+        where p.seller_id = @seller and p.sku = any(array(
+            select n.sku
+            from sold_product b cross join lateral unnest(b.goes_with, b.goes_with_score) as n (sku, score)
+            where b.seller_id = @seller and b.sku = any(@skus) and not n.sku = any(@skus)
+            group by n.sku order by sum(n.score::float8) desc, n.sku collate "C" limit @most
+        ))
         """;
 
     /// <summary>
@@ -42,55 +50,50 @@ public sealed class SuggestProducts([FromKeyedServices(Postgres.Point)] NpgsqlDa
         }
 
         using var activity = Telemetry.Source.StartActivity("SuggestProducts");
-        var codes = basket.Select(code => code.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var asked = basket.Select(code => code.Trim()).Distinct(StringComparer.Ordinal).Take(MostAsked).ToArray();
+        var promoted = await promotions.RunAsync(seller, MostPopular(basket, most), cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var (rules, bought) = await BoughtAsync(connection, seller, asked, cancellationToken);
-        var ranked = ItemToItem.Rank(bought, codes, ItemToItem.WantedFor(most));
-        var (known, popular) = await ProductsAsync(
-            connection,
-            seller,
-            [.. ranked.Select(each => each.Sku)],
-            ItemToItem.WantedFor(most) + asked.Length,
-            cancellationToken
-        );
-        var newest = bought
-            .Select(each => each.Product)
-            .Concat(known.Values)
-            .Concat(popular)
-            .Select(product => product.LastAt)
-            .DefaultIfEmpty(DateTimeOffset.MinValue)
-            .Max();
-        return statistic.Choose(ranked, popular, sku => known.GetValueOrDefault(sku), bought, codes, rules, newest, most);
+        await using var batch = new NpgsqlBatch(connection);
+        Ask(batch, seller, basket, most);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return Choose(promoted, await ReadAsync(reader, cancellationToken), basket, most);
     }
 
-    private static async Task<(SuggestionRules Rules, List<Bought> Bought)> BoughtAsync(
-        NpgsqlConnection connection,
-        SellerId seller,
-        string[] skus,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new NpgsqlBatchCommand(Rules) { Parameters = { Text("seller", seller.Value) } },
-                new NpgsqlBatchCommand(BoughtOnes) { Parameters = { Text("seller", seller.Value), Texts("skus", skus) } },
-            },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var rules = SuggestionRules.None;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rules = new SuggestionRules
-            {
-                LeftOut = await reader.GetFieldValueAsync<string[]>(0, cancellationToken),
-                WordsAreProducts = reader.GetBoolean(1),
-            };
-        }
+    /// <summary>How many of what sells most may be looked at for so many suggestions.</summary>
+    internal static int MostPopular(IReadOnlyList<string> basket, int most) => ItemToItem.WantedFor(most) + Asked(basket).Length;
 
-        await reader.NextResultAsync(cancellationToken);
+    /// <summary>Adds the questions to a batch: two of them, about the basket's products alone.</summary>
+    /// <param name="batch">The batch, on connections of statements that are planned once.</param>
+    /// <param name="seller">Whose products.</param>
+    /// <param name="basket">What was bought.</param>
+    /// <param name="most">How many suggestions are wanted.</param>
+    /// <param name="consenter">Whose yes it takes for anything to be read at all; nobody's where absent.</param>
+    internal static void Ask(NpgsqlBatch batch, SellerId seller, IReadOnlyList<string> basket, int most, Consenter? consenter = null)
+    {
+        var asked = Asked(basket);
+        NpgsqlParameter[] Key() =>
+            [
+                new("seller", NpgsqlDbType.Text) { Value = seller.Value },
+                new("skus", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = asked },
+            ];
+
+        var bought = new NpgsqlBatchCommand(consenter is null ? BoughtOnes : BoughtOnes + Consenter.AndHasSaidYes);
+        bought.Parameters.AddRange(Key());
+        var spoken = new NpgsqlBatchCommand(consenter is null ? Spoken : Spoken + Consenter.AndHasSaidYes);
+        spoken.Parameters.AddRange(Key());
+        spoken.Parameters.Add(
+            // Codes of the basket in other letters are taken out later.
+            new NpgsqlParameter("most", NpgsqlDbType.Bigint) { Value = (long)(ItemToItem.WantedFor(most) + asked.Length) }
+        );
+        foreach (var command in new[] { bought, spoken })
+        {
+            consenter?.AddTo(command);
+            batch.BatchCommands.Add(command);
+        }
+    }
+
+    /// <summary>Reads the answers, and stays at the last of them.</summary>
+    internal static async Task<SoldBeside> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         var bought = new List<Bought>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -99,33 +102,7 @@ public sealed class SuggestProducts([FromKeyedServices(Postgres.Point)] NpgsqlDa
             bought.Add(new Bought(Product(reader), [.. goesWith.Zip(scores, static (sku, score) => new Neighbour(sku, score))]));
         }
 
-        return (rules, bought);
-    }
-
-    private static async Task<(Dictionary<string, SoldProduct> Known, List<SoldProduct> Popular)> ProductsAsync(
-        NpgsqlConnection connection,
-        SellerId seller,
-        string[] skus,
-        int most,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new NpgsqlBatchCommand(Candidates) { Parameters = { Text("seller", seller.Value), Texts("skus", skus) } },
-                new NpgsqlBatchCommand(Popular)
-                {
-                    Parameters =
-                    {
-                        Text("seller", seller.Value),
-                        new NpgsqlParameter("most", NpgsqlDbType.Bigint) { Value = (long)most },
-                    },
-                },
-            },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         var known = new Dictionary<string, SoldProduct>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -133,17 +110,36 @@ public sealed class SuggestProducts([FromKeyedServices(Postgres.Point)] NpgsqlDa
             known[product.Sku] = product;
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        var popular = new List<SoldProduct>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            popular.Add(Product(reader));
-        }
-
-        return (known, popular);
+        return new SoldBeside(bought, known);
     }
 
-    private static SoldProduct Product(NpgsqlDataReader reader) =>
+    /// <summary>The suggestions, from what was read.</summary>
+    internal IReadOnlyList<Suggestion> Choose(Promotions promoted, SoldBeside sold, IReadOnlyList<string> basket, int most)
+    {
+        var codes = basket.Select(code => code.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var ranked = ItemToItem.Rank(sold.Bought, codes, ItemToItem.WantedFor(most));
+        SoldProduct[] popular = [.. promoted.Popular.Take(MostPopular(basket, most))];
+        var known = ranked.Select(each => sold.Known.GetValueOrDefault(each.Sku)).OfType<SoldProduct>();
+        var newest = sold
+            .Bought.Select(each => each.Product)
+            .Concat(known)
+            .Concat(popular)
+            .Select(product => product.LastAt)
+            .DefaultIfEmpty(DateTimeOffset.MinValue)
+            .Max();
+        return statistic.Choose(
+            ranked,
+            popular,
+            sku => sold.Known.GetValueOrDefault(sku),
+            sold.Bought,
+            codes,
+            promoted.Rules,
+            newest,
+            most
+        );
+    }
+
+    internal static SoldProduct Product(NpgsqlDataReader reader) =>
         new()
         {
             Sku = reader.GetString(0),
@@ -153,8 +149,9 @@ public sealed class SuggestProducts([FromKeyedServices(Postgres.Point)] NpgsqlDa
             LastAt = new DateTimeOffset(reader.GetDateTime(4)),
         };
 
-    private static NpgsqlParameter Text(string name, string value) => new(name, NpgsqlDbType.Text) { Value = value };
+    private static string[] Asked(IReadOnlyList<string> basket) =>
+        [.. basket.Select(code => code.Trim()).Distinct(StringComparer.Ordinal).Take(MostAsked)];
 
-    private static NpgsqlParameter Texts(string name, string[] values) =>
-        new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values };
+    /// <summary>The bought products as they have sold, and those that they speak for.</summary>
+    internal sealed record SoldBeside(IReadOnlyList<Bought> Bought, IReadOnlyDictionary<string, SoldProduct> Known);
 }

@@ -10,7 +10,7 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery.Transmissions;
 
 /// <summary>A seller's mails and documents look and speak as the seller last said.</summary>
-public sealed class LearnSeller(Inbox inbox) : IConsumer<SellerRegistered>
+public sealed class LearnSeller(Inbox inbox, Neighbours neighbours) : IConsumer<SellerRegistered>
 {
     private const string KeepLatest = """
         insert into seller as s (seller_id, version, body) values (@SellerId, @Version, @Body)
@@ -18,13 +18,16 @@ public sealed class LearnSeller(Inbox inbox) : IConsumer<SellerRegistered>
         """;
 
     /// <summary>Keeps it unless a later version is kept already.</summary>
-    public Task Consume(ConsumeContext<SellerRegistered> context) =>
-        inbox.OnceAsync(
+    public async Task Consume(ConsumeContext<SellerRegistered> context)
+    {
+        await inbox.OnceAsync(
             "delivery-learn-seller",
             context.Message.EventId,
             transaction => KeepAsync(transaction.Connection!, transaction, context.Message),
             context.CancellationToken
         );
+        neighbours.Forget(context.Message.SellerId);
+    }
 
     internal static Task KeepAsync(DbConnection connection, IDbTransaction? transaction, SellerRegistered told) =>
         connection.ExecuteAsync(

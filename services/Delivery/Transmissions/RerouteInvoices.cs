@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 
 namespace RetailInvoicing.Delivery.Transmissions;
@@ -116,42 +117,47 @@ public sealed class RerouteInvoices(TimeProvider clock)
             );
 
     /// <summary>
-    /// Keeps where else the buyers of issued invoices may be reached, for sellers who have another channel, and queues on the first one
-    /// the invoices that no address was left for; in the caller's transaction.
+    /// What keeps where else the buyers of issued invoices may be reached, for sellers who have another channel; to be run with what
+    /// queues their mails. None where nobody can be reached.
     /// </summary>
-    public async Task BeginAsync(NpgsqlTransaction transaction, IReadOnlyList<ToldInvoice> told, CancellationToken cancellationToken)
+    public NpgsqlBatchCommand? KeepOf(IReadOnlyList<ToldInvoice> told)
     {
         var reachable = told.Select(Contact.Of).Where(static each => each.Phone is not null || each.Email is not null).ToArray();
-        if (reachable.Length == 0)
-        {
-            return;
-        }
+        NpgsqlParameter Texts(string name, Func<Contact, string?> value) =>
+            new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = reachable.Select(value).ToArray() };
 
-        var now = clock.GetUtcNow();
-        var connection = transaction.Connection!;
-        var kept = await connection.ExecuteAsync(
-            new CommandDefinition(
-                KeepWhereElse,
-                new
+        return reachable.Length == 0
+            ? null
+            : new NpgsqlBatchCommand(KeepWhereElse)
+            {
+                Parameters =
                 {
-                    sellers = reachable.Select(static each => each.Seller).ToArray(),
-                    invoices = reachable.Select(static each => each.Invoice).ToArray(),
-                    phones = reachable.Select(static each => each.Phone).ToArray(),
-                    emails = reachable.Select(static each => each.Email).ToArray(),
-                    customers = reachable.Select(static each => each.Customer).ToArray(),
-                    now,
+                    Texts("sellers", static each => each.Seller),
+                    new("invoices", NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+                    {
+                        Value = reachable.Select(static each => each.Invoice).ToArray(),
+                    },
+                    Texts("phones", static each => each.Phone),
+                    Texts("emails", static each => each.Email),
+                    Texts("customers", static each => each.Customer),
+                    new("now", clock.GetUtcNow()),
                 },
-                transaction,
-                cancellationToken: cancellationToken
-            )
-        );
-        var withoutAddress = reachable.Where(static each => each.Email is null).ToArray();
-        if (kept == 0 || withoutAddress.Length == 0)
+            };
+    }
+
+    /// <summary>
+    /// Queues on their sellers' first channels the invoices that no address was left for, in the caller's transaction, after it was kept
+    /// where else their buyers may be reached.
+    /// </summary>
+    public async Task QueueFirstAsync(NpgsqlTransaction transaction, IReadOnlyList<ToldInvoice> told, CancellationToken cancellationToken)
+    {
+        var withoutAddress = told.Select(Contact.Of).Where(static each => each is { Phone: not null, Email: null }).ToArray();
+        if (withoutAddress.Length == 0)
         {
             return;
         }
 
-        await connection.ExecuteAsync(
+        await transaction.Connection!.ExecuteAsync(
             new CommandDefinition(
                 QueueFirst,
                 new
@@ -160,7 +166,7 @@ public sealed class RerouteInvoices(TimeProvider clock)
                     invoices = withoutAddress.Select(static each => each.Invoice).ToArray(),
                     ids = withoutAddress.Select(static _ => TransmissionId.New().Value).ToArray(),
                     traces = withoutAddress.Select(static each => each.TraceParent).ToArray(),
-                    now,
+                    now = clock.GetUtcNow(),
                 },
                 transaction,
                 cancellationToken: cancellationToken

@@ -1,6 +1,6 @@
-using Dapper;
 using MassTransit;
 using Npgsql;
+using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Delivery.Personalisation;
@@ -69,45 +69,64 @@ public sealed class SendInvoice : IConsumer<InvoiceIssued>
             context.CancellationToken
         );
 
+    /// <summary>One round trip, and one more where an invoice has no address and its seller another channel.</summary>
     private async Task QueueAsync(NpgsqlTransaction transaction, IReadOnlyList<Heard<Told>> heard, CancellationToken cancellationToken)
     {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         var mails = heard.Where(each => !string.IsNullOrWhiteSpace(each.Fact.Invoice.Contact?.Email)).ToArray();
         if (mails.Length > 0)
         {
-            await transaction.Connection!.ExecuteAsync(
-                QueueOnce,
-                new
-                {
-                    sellers = mails.Select(each => each.Fact.Invoice.SellerId.Value).ToArray(),
-                    ids = mails.Select(_ => TransmissionId.New().Value).ToArray(),
-                    invoices = mails.Select(each => each.Fact.Invoice.InvoiceId.Value).ToArray(),
-                    recipients = mails.Select(each => each.Fact.Invoice.Contact!.Email!.Trim()).ToArray(),
-                    traces = mails.Select(each => each.TraceParent).ToArray(),
-                    customers = mails.Select(each => each.Fact.Customer).ToArray(),
-                    bodies = mails.Select(each => each.Fact.Body).ToArray(),
-                    now = _clock.GetUtcNow(),
-                },
-                transaction
-            );
+            batch.BatchCommands.Add(QueueOf(mails, _clock.GetUtcNow()));
         }
 
-        await _reroute.BeginAsync(
-            transaction,
-            [.. heard.Select(each => new ToldInvoice(each.Fact.Invoice, each.TraceParent))],
-            cancellationToken
-        );
-        await transaction.Connection!.ExecuteAsync(
-            KeepToLearn,
-            new
-            {
-                events = heard.Select(each => each.EventId.Value).ToArray(),
-                sellers = heard.Select(each => each.Fact.Invoice.SellerId.Value).ToArray(),
-                customers = heard.Select(each => each.Fact.Customer).ToArray(),
-                bodies = heard.Select(each => each.Fact.Body).ToArray(),
-            },
-            transaction
-        );
+        ToldInvoice[] told = [.. heard.Select(each => new ToldInvoice(each.Fact.Invoice, each.TraceParent))];
+        var keeping = _reroute.KeepOf(told);
+        if (keeping is not null)
+        {
+            batch.BatchCommands.Add(keeping);
+        }
+
+        batch.BatchCommands.Add(LearnOf(heard));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        if (keeping is { RecordsAffected: > 0 })
+        {
+            await _reroute.QueueFirstAsync(transaction, told, cancellationToken);
+        }
     }
+
+    private static NpgsqlBatchCommand QueueOf(Heard<Told>[] mails, DateTimeOffset now) =>
+        new(QueueOnce)
+        {
+            Parameters =
+            {
+                Texts("sellers", mails.Select(each => each.Fact.Invoice.SellerId.Value)),
+                Ids("ids", mails.Select(_ => TransmissionId.New().Value)),
+                Ids("invoices", mails.Select(each => each.Fact.Invoice.InvoiceId.Value)),
+                Texts("recipients", mails.Select(each => each.Fact.Invoice.Contact!.Email!.Trim())),
+                Texts("traces", mails.Select(each => each.TraceParent)),
+                Texts("customers", mails.Select(each => each.Fact.Customer)),
+                Texts("bodies", mails.Select(each => each.Fact.Body)),
+                new("now", now),
+            },
+        };
+
+    private static NpgsqlBatchCommand LearnOf(IReadOnlyList<Heard<Told>> heard) =>
+        new(KeepToLearn)
+        {
+            Parameters =
+            {
+                Ids("events", heard.Select(each => each.EventId.Value)),
+                Texts("sellers", heard.Select(each => each.Fact.Invoice.SellerId.Value)),
+                Texts("customers", heard.Select(each => each.Fact.Customer)),
+                Texts("bodies", heard.Select(each => each.Fact.Body)),
+            },
+        };
+
+    private static NpgsqlParameter Texts(string name, IEnumerable<string?> values) =>
+        new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() };
+
+    private static NpgsqlParameter Ids(string name, IEnumerable<Guid> values) =>
+        new(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = values.ToArray() };
 
     private sealed record Told(InvoiceIssued Invoice, string Body)
     {

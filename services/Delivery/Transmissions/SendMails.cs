@@ -83,7 +83,7 @@ public sealed partial class SendMails(
         }
 
         hand.Seen = senders.Calls;
-        if (hand.Count == 0)
+        if (hand.Count == 0 && !channel.IsReady)
         {
             if (!await take.IsAnythingDueAsync(mails: true, GraceIsOver, cancellationToken))
             {

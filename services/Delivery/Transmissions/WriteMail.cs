@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using MimeKit;
 using RetailInvoicing.Contracts;
@@ -164,7 +163,14 @@ public sealed class WriteMail(
             await neighbours.SellerAsync(held.SellerId, cancellationToken)
             ?? throw new InvalidOperationException("a reminder of a seller whom nobody knows");
         var looking = looks.RunAsync(held.SellerId, cancellationToken);
-        var paying = neighbours.PayLinkAsync(held.SellerId, held.InvoiceId!.Value, reminder, publicAddress.Portal, cancellationToken);
+        var paying = neighbours.PayLinkAsync(
+            held.SellerId,
+            held.TransmissionId,
+            held.InvoiceId!.Value,
+            reminder,
+            publicAddress.Portal,
+            cancellationToken
+        );
         await Task.WhenAll(looking, paying);
         var look = await looking;
         var words = Words.For(reminder.Language is { Length: > 0 } language ? language : seller.Language);
@@ -214,17 +220,14 @@ public sealed class WriteMail(
     }
 
     // In the lines that it will be sent in: the library would make them letter by letter.
-    private static MimePart Attached(string name, byte[] content, string type)
-    {
-        var lines = Encoding.ASCII.GetBytes(Convert.ToBase64String(content, Base64FormattingOptions.InsertLineBreaks) + "\r\n");
-        return new MimePart("application", type)
+    private static MimePart Attached(string name, byte[] content, string type) =>
+        new("application", type)
         {
             ContentDisposition = new ContentDisposition(ContentDisposition.Attachment),
             FileName = name,
             ContentTransferEncoding = ContentEncoding.Base64,
-            Content = new MimeContent(new MemoryStream(lines), ContentEncoding.Base64),
+            Content = new MimeContent(new MemoryStream(Base64Lines.Of(content)), ContentEncoding.Base64),
         };
-    }
 
     private MimeMessage Addressed(
         HeldMessage held,

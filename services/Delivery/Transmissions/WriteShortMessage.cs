@@ -68,7 +68,14 @@ public sealed class WriteShortMessage(Neighbours neighbours, GiveInvoiceLink lin
             await neighbours.SellerAsync(held.SellerId, cancellationToken)
             ?? throw new InvalidOperationException("a reminder of a seller whom nobody knows");
         var words = Words.For(reminder.Language is { Length: > 0 } language ? language : seller.Language);
-        var link = await neighbours.PayLinkAsync(held.SellerId, held.InvoiceId!.Value, reminder, publicAddress.Portal, cancellationToken);
+        var link = await neighbours.PayLinkAsync(
+            held.SellerId,
+            held.TransmissionId,
+            held.InvoiceId!.Value,
+            reminder,
+            publicAddress.Portal,
+            cancellationToken
+        );
         var name = seller.TradeName is { Length: > 0 } trade ? trade : seller.Name;
         var message = ShortMessage.OfReminder(reminder, name, link, words);
         return new WrittenShort(held.Channel, held.Recipient, message.Text, held.TransmissionId.ToString());

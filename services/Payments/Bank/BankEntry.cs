@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Payments.Remittances;
 
@@ -26,6 +27,9 @@ public enum EntryState
 
     /// <summary>It was pending, and came again as booked.</summary>
     Superseded,
+
+    /// <summary>The bank told it for information only, or never booked it: no money moved by it.</summary>
+    Unbooked,
 }
 
 /// <summary>What kind of line it is, by what the bank says of it.</summary>
@@ -94,6 +98,10 @@ public record BankEntry
 
     /// <summary>Whether the bank booked it.</summary>
     public bool IsBooked { get; init; }
+
+    /// <summary>Whether the bank told it for information only (entry status INFO): it will not be booked under this name.</summary>
+    [JsonIgnore]
+    public bool IsInformation { get; init; }
 
     /// <summary>How much, not negative.</summary>
     public decimal Amount { get; init; }

@@ -22,7 +22,7 @@ public sealed partial class ImportStatement
         """;
 
     private const string Known = """
-        select movement, bool_and(is_booked) as is_booked from bank_entry
+        select movement, bool_and(is_booked) as is_booked, bool_or(state = 'superseded') as is_superseded from bank_entry
         where seller_id = @SellerId and movement = any(@Movements) group by movement
         """;
 
@@ -54,10 +54,10 @@ public sealed partial class ImportStatement
           and (n.party_name is not null or n.party_account is not null or n.cited <> '{}' or n.words <> '')
         """;
 
+    // What the bank books counts, whatever was thought of it before.
     private const string NowBooked = """
         update bank_entry e
-        set is_booked = true, booked_on = n.booked_on, valued_on = n.valued_on,
-            state = case when e.state = 'pending' then n.state else e.state end
+        set is_booked = true, booked_on = n.booked_on, valued_on = n.valued_on, state = n.state
         from jsonb_populate_recordset(null::bank_entry, @Entries::jsonb) n
         where e.seller_id = @SellerId and e.movement = n.movement and e.part = n.part and not e.is_booked
         """;
@@ -69,9 +69,19 @@ public sealed partial class ImportStatement
         select @SellerId, {Columns} from jsonb_populate_recordset(null::bank_entry, @Entries::jsonb)
         """;
 
+    // Each that is booked is one of those that were pending, the oldest first: of two equal ones the second is still to come.
     private const string Supersede = """
         update bank_entry set state = 'superseded'
-        where seller_id = @SellerId and state = 'pending' and shape = any(@Shapes)
+        where seller_id = @SellerId and entry_id in (
+            select entry_id
+            from (
+                select entry_id, shape, dense_rank() over (partition by shape order by booked_on, movement) as place
+                from bank_entry
+                where seller_id = @SellerId and state in ('pending', 'unbooked') and shape = any(@Shapes)
+            ) told
+            join (select shape, count(*) as times from unnest(@Shapes) as booked (shape) group by shape) booked using (shape)
+            where place <= times
+        )
         """;
 
     private const string KeepStatement = """
@@ -118,19 +128,19 @@ public sealed partial class ImportStatement
         var movements = entries.Select(each => each.Movement).Distinct(StringComparer.Ordinal).ToArray();
         var known = (
             await connection.QueryAsync<KnownMovement>(Known, new { SellerId = seller, Movements = movements }, transaction)
-        ).ToDictionary(each => each.Movement, each => each.IsBooked, StringComparer.Ordinal);
+        ).ToDictionary(each => each.Movement, StringComparer.Ordinal);
         var others = await ToldByTheOtherAsync(transaction, seller, statement, isNotification, entries, known);
         var (now, again) = (new List<Row>(), new List<Row>());
         foreach (var entry in entries)
         {
             var row = RowOf(entry, isNotification, from.AddMilliseconds(now.Count));
-            if (known.ContainsKey(entry.Movement))
-            {
-                again.Add(row);
-            }
-            else if (others.TryGetValue(entry.Movement, out var other))
+            if (others.TryGetValue(entry.Movement, out var other))
             {
                 again.Add(row with { Movement = other });
+            }
+            else if (known.ContainsKey(entry.Movement))
+            {
+                again.Add(row);
             }
             else
             {
@@ -156,12 +166,12 @@ public sealed partial class ImportStatement
                 transaction,
                 seller,
                 NowBooked,
-                again.FindAll(each => each.IsBooked && !known.GetValueOrDefault(each.Movement, true)),
+                again.FindAll(each => each.IsBooked && known.GetValueOrDefault(each.Movement) is { IsBooked: false }),
                 isNotification
             );
         }
 
-        var shapes = now.Where(each => each.IsBooked).Select(each => each.Shape).Distinct(StringComparer.Ordinal).ToArray();
+        var shapes = now.Where(each => each.IsBooked && each.Part == 1).Select(each => each.Shape).ToArray();
         await connection.ExecuteAsync(Supersede, new { SellerId = seller, Shapes = shapes }, transaction);
         told.Entries += entries.Count;
         told.New.AddRange(now.Select(each => each.EntryId));
@@ -177,10 +187,15 @@ public sealed partial class ImportStatement
         CamtStatement statement,
         bool isNotification,
         IReadOnlyList<BankEntry> entries,
-        Dictionary<string, bool> known
+        Dictionary<string, KnownMovement> known
     )
     {
-        var fresh = entries.Where(each => each.Part == 1 && each.IsBooked && !known.ContainsKey(each.Movement)).ToList();
+        // What was superseded was booked under another name, perhaps by the other kind of file.
+        var fresh = entries
+            .Where(each =>
+                each.Part == 1 && each.IsBooked && known.GetValueOrDefault(each.Movement) is null or { IsBooked: false, IsSuperseded: true }
+            )
+            .ToList();
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         if (fresh.Count == 0)
         {
@@ -279,7 +294,8 @@ public sealed partial class ImportStatement
             ByNotification = isNotification,
             ImportedAt = clock.GetUtcNow(),
             State =
-                !entry.IsBooked ? EntryState.Pending
+                entry.IsInformation ? EntryState.Unbooked
+                : !entry.IsBooked ? EntryState.Pending
                 // What comes back to us had been paid by us, and that is no business of these books.
                 : entry.Amount == 0m || entry.Kind == EntryKind.CameBack ? EntryState.Noted
                 : EntryState.Waiting,
@@ -325,6 +341,8 @@ public sealed partial class ImportStatement
         public string Movement { get; init; } = "";
 
         public bool IsBooked { get; init; }
+
+        public bool IsSuperseded { get; init; }
     }
 
     private sealed record ToldMovement

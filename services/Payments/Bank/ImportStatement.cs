@@ -123,6 +123,7 @@ public sealed partial class ImportStatement(
                         Unknown = counts.GetValueOrDefault("open") + counts.GetValueOrDefault("waiting"),
                         Pending = counts.GetValueOrDefault("pending"),
                         Noted = counts.GetValueOrDefault("noted"),
+                        Unbooked = counts.GetValueOrDefault("unbooked"),
                     };
                 }),
             ],

@@ -39,4 +39,7 @@ public sealed record ImportedStatement
 
     /// <summary>Of the new ones: shown, and no business of these books.</summary>
     public required int Noted { get; init; }
+
+    /// <summary>Of the new ones: told for information only.</summary>
+    public required int Unbooked { get; init; }
 }

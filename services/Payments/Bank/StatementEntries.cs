@@ -56,6 +56,7 @@ public sealed class StatementEntries(CamtStatement statement)
             MovementIsCredit = told.IsCredit,
             IsCredit = told.IsCredit,
             IsBooked = told.Status == CamtEntry.Booked,
+            IsInformation = told.Status == CamtEntry.ForInformation,
             Amount = told.Amount,
             Currency = told.Currency,
             BookedOn = DayOf(told),

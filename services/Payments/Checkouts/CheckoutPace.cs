@@ -83,6 +83,12 @@ public sealed record CheckoutPace
     /// <summary>How long a question may take.</summary>
     public TimeSpan AskWithin { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long it may take to ask what a payout is made of: page by page of its payments …</summary>
+    public TimeSpan PayoutWithin { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>… and how long booking waits for it, before it goes on with what else there is.</summary>
+    public TimeSpan PayoutWaits { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a payer who comes back waits for the answer to one.</summary>
     public TimeSpan SeeWithin { get; init; } = TimeSpan.FromSeconds(6);
 
@@ -132,6 +138,8 @@ public sealed record CheckoutPace
             NoticesGivenUpAfter = section.GetValue("NoticesGivenUpAfter", pace.NoticesGivenUpAfter),
             StartWithin = section.GetValue("StartWithin", pace.StartWithin),
             AskWithin = section.GetValue("AskWithin", pace.AskWithin),
+            PayoutWithin = section.GetValue("PayoutWithin", pace.PayoutWithin),
+            PayoutWaits = section.GetValue("PayoutWaits", pace.PayoutWaits),
             SeeWithin = section.GetValue("SeeWithin", pace.SeeWithin),
             RefundWithin = section.GetValue("RefundWithin", pace.RefundWithin),
             CallsToJudgeBy = section.GetValue("CallsToJudgeBy", pace.CallsToJudgeBy),

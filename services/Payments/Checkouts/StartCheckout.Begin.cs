@@ -126,7 +126,10 @@ public sealed partial class StartCheckout
         }
 
         // What is due, and never what a page says; each invoice's own.
-        var due = balances.FindAll(each => each.AmountDue > 0m);
+        var due = balances
+            .Select(each => (each.InvoiceId, each.Currency, Amount: each.AmountDue - wanted.LeftOut.GetValueOrDefault(each.InvoiceId)))
+            .Where(each => each.Amount > 0m)
+            .ToList();
         if (due.Count == 0)
         {
             return Begun.NothingIsDue;
@@ -154,7 +157,7 @@ public sealed partial class StartCheckout
                     wanted.SellerId,
                     row.CheckoutId,
                     Invoices = due.Select(each => each.InvoiceId.Value).ToArray(),
-                    Amounts = due.Select(each => each.AmountDue).ToArray(),
+                    Amounts = due.Select(each => each.Amount).ToArray(),
                 },
                 transaction,
                 cancellationToken: token
@@ -162,7 +165,7 @@ public sealed partial class StartCheckout
         );
         foreach (var invoice in due)
         {
-            book.Start(invoice.InvoiceId, invoice.AmountDue);
+            book.Start(invoice.InvoiceId, invoice.Amount);
         }
 
         await books.CloseAsync(transaction, book, token);
@@ -213,7 +216,7 @@ public sealed partial class StartCheckout
         Wanted wanted,
         string provider,
         short attempt,
-        List<InvoiceBalance> due,
+        List<(InvoiceId InvoiceId, Currency Currency, decimal Amount)> due,
         CancellationToken token
     )
     {
@@ -241,7 +244,7 @@ public sealed partial class StartCheckout
             Means = Account.NameOf(wanted.Means),
             OrderCode = RandomNumberGenerator.GetString(Digits, 4) + RandomNumberGenerator.GetString(Letters, 8),
             Currency = due[0].Currency,
-            Amount = due.Sum(each => each.AmountDue),
+            Amount = due.Sum(each => each.Amount),
             Description = Describe([.. invoices.Select(each => each.Number)], wanted.Language),
             Language = wanted.Language,
             ReturnTo = $"{address.Portal}{wanted.ReturnPath}{(wanted.ReturnPath.Contains('?') ? '&' : '?')}checkout={id}",

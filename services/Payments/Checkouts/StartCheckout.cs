@@ -77,6 +77,9 @@ public sealed partial class StartCheckout(
         public required string Language { get; init; }
 
         public required string ReturnPath { get; init; }
+
+        /// <summary>What of an invoice stays open, as the payer is not asked for it.</summary>
+        public required IReadOnlyDictionary<InvoiceId, decimal> LeftOut { get; init; }
     }
 
     /// <summary>Begins it, or finds what was begun under the key.</summary>
@@ -87,7 +90,8 @@ public sealed partial class StartCheckout(
         PaymentMeans means,
         string language,
         string returnPath,
-        CancellationToken token
+        CancellationToken token,
+        IReadOnlyDictionary<InvoiceId, decimal>? leftOut = null
     )
     {
         using var activity = Telemetry.Source.StartActivity("StartCheckout");
@@ -116,6 +120,7 @@ public sealed partial class StartCheckout(
                 Means = means,
                 Language = language is "en" or "ca" or "eu" or "gl" ? language : "es",
                 ReturnPath = returnPath,
+                LeftOut = leftOut ?? new Dictionary<InvoiceId, decimal>(),
             },
             token
         );

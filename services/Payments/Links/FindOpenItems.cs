@@ -7,14 +7,17 @@ namespace RetailInvoicing.Payments.Links;
 public sealed class FindOpenItems(NpgsqlDataSource database)
 {
     private const string OpenOf = """
-        select i.invoice_id, i.number, i.currency, i.total_with_vat, b.amount_due, b.in_flight, i.due_date, i.payment_reference,
+        select i.invoice_id, i.number, i.currency, i.total_with_vat, b.amount_due - coalesce(a.left_out, 0) as amount_due,
+               coalesce(a.left_out, 0) as left_out, b.in_flight, i.due_date, i.payment_reference,
                b.in_flight = 0 or exists (
                    select from checkout_part p join checkout k using (seller_id, checkout_id)
                    where p.seller_id = i.seller_id and p.invoice_id = i.invoice_id and k.state = 'open' and exists (
                        select from checkout_part o
                        where o.seller_id = p.seller_id and o.checkout_id = p.checkout_id and o.invoice_id <> p.invoice_id)) as is_free
         from invoice i join balance b using (seller_id, invoice_id)
-        where i.seller_id = @Seller and b.amount_due > 0
+            left join link_item a on a.seller_id = i.seller_id and a.link_id = @Asked and a.invoice_id = i.invoice_id
+        where i.seller_id = @Seller and b.amount_due > coalesce(a.left_out, 0)
+          and (@Asked::uuid is null or a.invoice_id is not null)
           and (@Invoice::uuid is null or i.invoice_id = @Invoice)
           and (@Customer::text is null or i.customer_id = @Customer)
           and (@Email::text is null or exists (
@@ -35,6 +38,7 @@ public sealed class FindOpenItems(NpgsqlDataSource database)
                     Seller = payer.SellerId.Value,
                     Invoice = payer.InvoiceId?.Value,
                     Customer = payer.CustomerId?.Value,
+                    Asked = payer.AskedId,
                     payer.Email,
                 },
                 cancellationToken: token

@@ -23,8 +23,11 @@ public sealed record OpenItem
     /// <summary>BT-112.</summary>
     public decimal TotalWithVat { get; init; }
 
-    /// <summary>What is open.</summary>
+    /// <summary>What is open, as far as the payer was asked for it.</summary>
     public decimal AmountDue { get; init; }
+
+    /// <summary>What is open beside it and was not asked for.</summary>
+    public decimal LeftOut { get; init; }
 
     /// <summary>What of it is under way.</summary>
     public decimal InFlight { get; init; }

@@ -107,7 +107,7 @@ public sealed class OpenPaymentPage(
         return page;
     }
 
-    /// <summary>The page of everything open of the customer that a link is for.</summary>
+    /// <summary>The page of everything open of the customer that a link is for, or of what a reminder asked for.</summary>
     public async Task<Outcome<PaymentPage>> HandleAsync(Payer payer, CancellationToken token)
     {
         string? sellerName;
@@ -135,6 +135,7 @@ public sealed class OpenPaymentPage(
             InFlight = Text(open.Where(item => item.Currency == currency).Sum(item => item.InFlight), currency),
             SellerName = sellerName,
             AllOpen = true,
+            Asked = payer.AskedId is not null,
         };
         page.AlsoOpen.AddRange(together.Select(Tell));
         var references = string.Join(' ', together.Select(item => item.PaymentReference).Distinct(StringComparer.Ordinal));

@@ -4,7 +4,7 @@ namespace RetailInvoicing.Payments.Links;
 
 /// <summary>
 /// Who wants to pay, and what of this seller's that gives a right to: the holder of a link to one invoice, of a link to everything open of
-/// a customer, or who proved the e-mail address that invoices were sent to.
+/// a customer or to what a reminder asked for, or who proved the e-mail address that invoices were sent to.
 /// </summary>
 public sealed record Payer(SellerId SellerId)
 {
@@ -13,6 +13,9 @@ public sealed record Payer(SellerId SellerId)
 
     /// <summary>The customer that the link is for.</summary>
     public CustomerId? CustomerId { get; init; }
+
+    /// <summary>What a reminder asked for, where the link is for that: those invoices alone.</summary>
+    public Guid? AskedId { get; init; }
 
     /// <summary>The proved address, in small letters.</summary>
     public string? Email { get; init; }

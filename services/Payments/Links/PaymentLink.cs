@@ -7,8 +7,8 @@ using RetailInvoicing.Contracts;
 namespace RetailInvoicing.Payments.Links;
 
 /// <summary>
-/// What a payment link opens: one invoice of one seller, or everything open of one of its customers, until an instant. It says nothing of
-/// amounts, which are always ours; it is signed, so nobody can make one or move its end.
+/// What a payment link opens: one invoice of one seller, everything open of one of its customers, or what a reminder asked for, until an
+/// instant. It says nothing of amounts, which are always ours; it is signed, so nobody can make one or move its end.
 /// </summary>
 public sealed record PaymentLink(SellerId SellerId, InvoiceId? InvoiceId, DateTimeOffset ExpiresAt)
 {
@@ -17,17 +17,21 @@ public sealed record PaymentLink(SellerId SellerId, InvoiceId? InvoiceId, DateTi
     private const byte Timed = 2;
     private const byte ToInvoice = 1;
     private const byte ToCustomer = 2;
+    private const byte ToAsked = 3;
     private const int Id = 16;
     private const int Signature = 24;
 
     /// <summary>The customer that it is for, by the key that stands for the till's own name; none where it is for an invoice.</summary>
     public Guid? CustomerKey { get; init; }
 
+    /// <summary>What a reminder asked for, by the id that it is kept under; none where it is for an invoice or a customer.</summary>
+    public Guid? AskedId { get; init; }
+
     /// <summary>When it was made, to the microsecond: what is revoked later ends it. A link of the first version does not say it.</summary>
     public DateTimeOffset? MadeAt { get; init; }
 
-    /// <summary>The id of what it opens: the invoice's, or the customer's key.</summary>
-    public Guid Subject => InvoiceId is { } invoice ? invoice.Value : CustomerKey.GetValueOrDefault();
+    /// <summary>The id of what it opens: the invoice's, the customer's key, or that of what was asked for.</summary>
+    public Guid Subject => InvoiceId is { } invoice ? invoice.Value : CustomerKey ?? AskedId.GetValueOrDefault();
 
     /// <summary>The token that goes into the address.</summary>
     public string Sign(ReadOnlySpan<byte> key)
@@ -38,7 +42,10 @@ public sealed record PaymentLink(SellerId SellerId, InvoiceId? InvoiceId, DateTi
         if (MadeAt is { } made)
         {
             token[0] = Timed;
-            token[1] = InvoiceId is null ? ToCustomer : ToInvoice;
+            token[1] =
+                InvoiceId is not null ? ToInvoice
+                : CustomerKey is not null ? ToCustomer
+                : ToAsked;
             BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(2), ExpiresAt.ToUnixTimeSeconds());
             BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(10), Microseconds(made));
         }
@@ -94,6 +101,7 @@ public sealed record PaymentLink(SellerId SellerId, InvoiceId? InvoiceId, DateTi
         {
             ToInvoice => new PaymentLink(seller, new InvoiceId(subject), Seconds(signed[2..])) { MadeAt = made },
             ToCustomer => new PaymentLink(seller, null, Seconds(signed[2..])) { MadeAt = made, CustomerKey = subject },
+            ToAsked => new PaymentLink(seller, null, Seconds(signed[2..])) { MadeAt = made, AskedId = subject },
             _ => null,
         };
     }

@@ -20,10 +20,14 @@ public sealed class SignPaymentLinks(IConfiguration configuration, PublicAddress
     private readonly TimeSpan _lifetime = TimeSpan.FromDays(configuration.GetValue("Payments:LinkDays", 60));
 
     /// <summary>A link to pay an invoice; ends after Payments:LinkDays, 60 unless configured.</summary>
-    public (string Url, DateTimeOffset ExpiresAt) Make(SellerId seller, InvoiceId invoice) => Make(seller, invoice, null);
+    public (string Url, DateTimeOffset ExpiresAt) Make(SellerId seller, InvoiceId invoice) => Make(seller, invoice, null, null);
 
     /// <summary>A link to pay everything open of a customer, which it names by the customer's key; ends likewise.</summary>
-    public (string Url, DateTimeOffset ExpiresAt) MakeForCustomer(SellerId seller, Guid customerKey) => Make(seller, null, customerKey);
+    public (string Url, DateTimeOffset ExpiresAt) MakeForCustomer(SellerId seller, Guid customerKey) =>
+        Make(seller, null, customerKey, null);
+
+    /// <summary>A link to pay what a reminder asked for, by the id that it is kept under; ends likewise.</summary>
+    public (string Url, DateTimeOffset ExpiresAt) MakeForAsked(SellerId seller, Guid asked) => Make(seller, null, null, asked);
 
     /// <summary>What a token was signed for, unless it is forged or past its end; whether it was revoked, the table tells.</summary>
     public Outcome<PaymentLink> Open(string token) =>
@@ -31,11 +35,16 @@ public sealed class SignPaymentLinks(IConfiguration configuration, PublicAddress
         : link.ExpiresAt <= clock.GetUtcNow() ? PaymentsFaults.EndedLink.With()
         : link;
 
-    private (string Url, DateTimeOffset ExpiresAt) Make(SellerId seller, InvoiceId? invoice, Guid? customerKey)
+    private (string Url, DateTimeOffset ExpiresAt) Make(SellerId seller, InvoiceId? invoice, Guid? customerKey, Guid? asked)
     {
         var now = clock.GetUtcNow();
         var end = DateTimeOffset.FromUnixTimeSeconds((now + _lifetime).ToUnixTimeSeconds());
-        var link = new PaymentLink(seller, invoice, end) { CustomerKey = customerKey, MadeAt = now };
+        var link = new PaymentLink(seller, invoice, end)
+        {
+            CustomerKey = customerKey,
+            AskedId = asked,
+            MadeAt = now,
+        };
         return ($"{address.Portal}/pay/{link.Sign(_key)}", end);
     }
 }

@@ -64,7 +64,8 @@ public sealed class StartPaying(VerifyPayer verifyPayer, FindOpenItems openItems
             request.Means,
             request.Language,
             request.ReturnPath,
-            token
+            token,
+            open.Where(item => item.LeftOut > 0m).ToDictionary(item => item.InvoiceId, item => item.LeftOut)
         );
         if (begun.Refused(out var why))
         {

@@ -12,6 +12,8 @@ public sealed class VerifyPayer(NpgsqlDataSource database, OpenPaymentLink openL
         select count(*) from invoice i
         where i.seller_id = @Seller and i.invoice_id = any(@Invoices)
           and (@Customer::text is null or i.customer_id = @Customer)
+          and (@Asked::uuid is null or exists (
+              select from link_item a where a.seller_id = i.seller_id and a.link_id = @Asked and a.invoice_id = i.invoice_id))
           and (@Email::text is null or exists (
               select from contact c where c.seller_id = i.seller_id and c.invoice_id = i.invoice_id and c.email = @Email))
         """;
@@ -51,6 +53,7 @@ public sealed class VerifyPayer(NpgsqlDataSource database, OpenPaymentLink openL
                     Seller = payer.SellerId.Value,
                     Invoices = wanted,
                     Customer = payer.CustomerId?.Value,
+                    Asked = payer.AskedId,
                     payer.Email,
                 },
                 cancellationToken: token

@@ -14,7 +14,7 @@ namespace RetailInvoicing.Payments.Providers;
 public sealed partial class ApplyNotices(
     NpgsqlDataSource database,
     OpenProviders accounts,
-    AskProviders ask,
+    AskPayouts payouts,
     ConcludeCheckout conclude,
     CheckoutPace pace,
     TimeProvider clock,
@@ -242,15 +242,12 @@ public sealed partial class ApplyNotices(
         {
             try
             {
-                whole.Add(fact is PaidOut paidOut ? await ask.PayoutAsync(account, paidOut, cancellationToken) : fact);
+                whole.Add(fact is PaidOut paidOut ? await payouts.RunAsync(account, paidOut, cancellationToken) : fact);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                putOff[fact.FactId] = new PutOffFact(
-                    fact.FactId,
-                    $"{account.Provider} does not answer: {exception.Message}",
-                    IsForeign: false
-                );
+                var reason = exception is StillAsked ? exception.Message : $"{account.Provider} does not answer: {exception.Message}";
+                putOff[fact.FactId] = new PutOffFact(fact.FactId, reason, IsForeign: false);
             }
         }
 

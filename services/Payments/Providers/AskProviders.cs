@@ -52,7 +52,7 @@ public sealed partial class AskProviders(ProviderNames names, CheckoutPace pace,
         var whole = await CallAsync(
             account,
             "payout",
-            pace.AskWithin,
+            pace.PayoutWithin,
             (_, limit) => payouts.AskPayoutAsync(account, told.Reference, limit),
             token
         );

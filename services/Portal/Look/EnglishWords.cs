@@ -187,6 +187,7 @@ public sealed partial class EnglishWords : Words
     public override string PayOtherwise => "Did you not finish paying?";
     public override string PayAnyway => "Go on with the payment, or pay in another way";
     public override string PayAllHeading => "Pay all that is open";
+    public override string PayAskedHeading => "Pay what the reminder asks for";
     public override string OpenInvoices => "Open invoices";
 
     public override string PayTogether(int count) => $"Or pay your {Count(count)} open invoices at once";
@@ -269,6 +270,8 @@ public sealed partial class EnglishWords : Words
     public override string LeftToPay(string amount) => $"You have still {amount} to pay.";
 
     public override string AllPaidText(string seller) => $"You have nothing open with {seller}.";
+
+    public override string AskedPaidText(string seller) => $"What {seller} asked for is paid.";
 
     private static string By(string means) =>
         means switch

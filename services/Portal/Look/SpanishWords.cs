@@ -187,6 +187,7 @@ public sealed partial class SpanishWords : Words
     public override string PayOtherwise => "¿No terminaste de pagar?";
     public override string PayAnyway => "Seguir con el pago o pagar de otra forma";
     public override string PayAllHeading => "Pagar todo lo pendiente";
+    public override string PayAskedHeading => "Pagar lo que pide el recordatorio";
     public override string OpenInvoices => "Facturas pendientes";
 
     public override string PayTogether(int count) => $"O paga tus {Count(count)} facturas pendientes de una vez";
@@ -267,6 +268,8 @@ public sealed partial class SpanishWords : Words
     public override string LeftToPay(string amount) => $"Te quedan {amount} por pagar.";
 
     public override string AllPaidText(string seller) => $"No tienes nada pendiente con {seller}.";
+
+    public override string AskedPaidText(string seller) => $"Lo que te pedía {seller} está pagado.";
 
     private static string By(string means) =>
         means switch

@@ -49,6 +49,9 @@ public abstract partial class Words
     /// <summary>Heading of a page for all that is open.</summary>
     public abstract string PayAllHeading { get; }
 
+    /// <summary>Heading of a page for what a reminder asks for.</summary>
+    public abstract string PayAskedHeading { get; }
+
     /// <summary>Caption.</summary>
     public abstract string OpenInvoices { get; }
 
@@ -201,6 +204,9 @@ public abstract partial class Words
 
     /// <summary>Nothing is open any more.</summary>
     public abstract string AllPaidText(string seller);
+
+    /// <summary>Nothing of what a reminder asked for is open any more.</summary>
+    public abstract string AskedPaidText(string seller);
 
     /// <summary>A time of day, as both languages write it.</summary>
     protected static string Clock(DateTimeOffset at) => at.ToString("HH:mm", CultureInfo.InvariantCulture);

@@ -43,11 +43,14 @@ public sealed class ActsTests(Infrastructure infrastructure)
             (http, $"{o}/holds", """{"reason":" "}""", 422, "COL-HOLD-01"),
             (http, $"{o}/holds", $$"""{"reason":"{{long501}}"}""", 422, "COL-HOLD-01"),
             (http, $"{o}/holds", """{"reason":"x","until":"2026-11-24"}""", 422, "COL-HOLD-03"),
+            (http, $"{o}/holds", """{"reason":"x","until":"2031-11-26"}""", 422, "COL-HOLD-05"),
+            (http, $"{o}/holds", """{"reason":"x","until":"9999-12-31"}""", 422, "COL-HOLD-05"),
             (http, $"{o}/holds", """{"reason":"x","until":"yesterday"}""", 422, "BODY-02"),
             (http, $"{o}/holds", """{"reason":"x","til":"2026-11-24"}""", 422, "BODY-02"),
             (http, "/v1/customers/c9/holds", """{"reason":"x"}""", 404, "COL-CUSTOMER-01"),
             (other, "/v1/customers/c1/holds", """{"reason":"x"}""", 404, "COL-CUSTOMER-01"),
             (http, "/v1/customers/c1/holds", """{"reason":"x","until":"2026-01-01"}""", 422, "COL-HOLD-03"),
+            (http, "/v1/customers/c1/holds", """{"reason":"x","until":"9999-12-31"}""", 422, "COL-HOLD-05"),
             (reader, $"{o}/promises", """{"date":"2026-12-01"}""", 403, "AUTH-03"),
             (other, $"{o}/promises", """{"date":"2026-12-01"}""", 404, "COL-RECEIVABLE-01"),
             (http, $"{o}/promises", """{"date":"2026-11-24","amount":"10.00"}""", 422, "COL-PROMISE-01"),
@@ -145,6 +148,8 @@ public sealed class ActsTests(Infrastructure infrastructure)
             ("2027-01-01", """{"mainRefinancingRate":"2","source":"x"}""", 422, "COL-RATE-03"),
             ("2026-07-01", """{"mainRefinancingRate":"200","source":"x"}""", 422, "COL-RATE-04"),
             ("2026-07-01", """{"mainRefinancingRate":"2","source":""}""", 422, "COL-ACT-01"),
+            ("2026-07-01", """{"mainRefinancingRate":"2","source":"x","by":" "}""", 422, "COL-ACT-01"),
+            ("2026-07-01", """{"mainRefinancingRate":"2","source":"x","why":"a\u0000b"}""", 422, "COL-ACT-01"),
         ];
         foreach (var (half, body, status, code) in rates)
         {
@@ -754,7 +759,15 @@ public sealed class ActsTests(Infrastructure infrastructure)
         await RefusedAsync(PostAsync(http, $"{at}/claims", "{}"), 409, "COL-CLAIM-03", "unknown rate");
         using var admin = host.AsAdmin();
         await JsonAsync(
-            PutAsync(admin, "/v1/interest-rates/2026-07-01", """{"mainRefinancingRate":"2.00","source":"for this test"}"""),
+            PutAsync(admin, "/v1/interest-rates/2026-07-01", """{"mainRefinancingRate":"20.00","source":"for this test"}"""),
+            200
+        );
+        await JsonAsync(
+            PutAsync(
+                admin,
+                "/v1/interest-rates/2026-07-01",
+                """{"mainRefinancingRate":"2.00","source":"for this test","by":"ops@example.com","why":"mistyped"}"""
+            ),
             200
         );
 
@@ -762,6 +775,16 @@ public sealed class ActsTests(Infrastructure infrastructure)
         Assert.Equal("11.27", (await JsonAsync(http.GetAsync($"{at}/interest"), 200)).GetProperty("interest").GetString());
         var rates = (await JsonAsync(http.GetAsync("/v1/interest-rates"), 200)).GetProperty("items").EnumerateArray().Last();
         Assert.Equal(("2026-07-01", "for this test"), (rates.GetProperty("halfYear").GetString(), rates.GetProperty("source").GetString()));
+        // Who kept it, when and why; and what stood there before.
+        Assert.Equal(("ops@example.com", "mistyped"), (rates.GetProperty("keptBy").GetString(), rates.GetProperty("why").GetString()));
+        Assert.Equal(clock.GetUtcNow(), rates.GetProperty("keptAt").GetDateTimeOffset());
+        Assert.Equal(
+            "20.000 admin, 2.000 ops@example.com",
+            await ScalarAsync<string>(
+                host,
+                "select string_agg(main_refinancing_rate || ' ' || by_name, ', ' order by act_id) from interest_rate_act"
+            )
+        );
     }
 
     [Fact]

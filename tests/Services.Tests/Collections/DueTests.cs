@@ -30,6 +30,33 @@ public sealed class DueTests
         Assert.Equal(decisions, Decide(DunningSample.Item(), now));
 
     [Theory]
+    // Said on that day, under a name that the policy had before; and by a policy that let the hour be learned.
+    [InlineData("2026-06-02T10:00:00+02:00", "before skip superseded; first skip superseded; second wait not-yet")]
+    [InlineData("2026-06-02T00:00:00+02:00", "before skip superseded; first skip superseded; second wait not-yet")]
+    [InlineData("2026-06-01T23:59:00+02:00", "before skip superseded; second wait not-yet; first send email")]
+    public void What_an_older_policy_said_of_a_day_is_not_said_again_under_another_name(string served, string decisions)
+    {
+        var known = new Dictionary<string, StepStanding>
+        {
+            ["older"] = new()
+            {
+                Step = "older",
+                State = StepState.Sent,
+                DueAt = DunningSample.At(served),
+            },
+            // What was skipped has said nothing.
+            ["skipped"] = new()
+            {
+                Step = "skipped",
+                State = StepState.Skipped,
+                DueAt = DunningSample.At("2026-06-21T10:00:00+02:00"),
+            },
+        };
+
+        Assert.Equal(decisions, DunningSample.Words(Of(DunningSample.Item(), Usual, "2026-06-02T12:00:00+02:00", known)));
+    }
+
+    [Theory]
     [InlineData("ES-28", "2026-06-02T08:00:00Z")]
     [InlineData("ES-35", "2026-06-02T09:00:00Z")]
     [InlineData("US-NY", "2026-06-02T14:00:00Z")]

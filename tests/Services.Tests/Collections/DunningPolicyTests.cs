@@ -17,7 +17,7 @@ using RetailInvoicing.Services.Tests.Fixtures;
 namespace RetailInvoicing.Services.Tests.Collections;
 
 /// <summary>Policies at work, on a real database and over real gRPC; the clock is the test's.</summary>
-public sealed class DunningPolicyTests(Infrastructure infrastructure)
+public sealed partial class DunningPolicyTests(Infrastructure infrastructure)
 {
     private const string Weekly = """
         {"name": "Todos", "active": true, "steps": [

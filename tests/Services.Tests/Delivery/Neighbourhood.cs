@@ -34,9 +34,15 @@ internal sealed class Neighbourhood : IAsyncDisposable
 
     public ConcurrentDictionary<string, SellerRegistered> Sellers { get; } = new();
 
+    /// <summary>Links that were asked for, each with what a reminder asks of which invoices.</summary>
+    public ConcurrentQueue<GetAskedLink> AskedLinks { get; } = new();
+
     public volatile bool InvoicingIsAway;
 
     public volatile bool PaymentsIsAway;
+
+    /// <summary>Payments knows none of the invoices yet.</summary>
+    public volatile bool PaymentsHasNotHeard;
 
     public volatile bool UblIsImpossible;
 
@@ -191,15 +197,23 @@ internal sealed class Neighbourhood : IAsyncDisposable
                     }
                 );
 
-        public override Task<CustomerLinkReply> CustomerLink(GetCustomerLink request, ServerCallContext context) =>
-            request.CustomerId == "nobody"
-                ? throw new RpcException(new Status(StatusCode.NotFound, "none"))
-                : Task.FromResult(
-                    new CustomerLinkReply
-                    {
-                        PayUrl = $"https://payments.example.com/pay/all-{request.CustomerId}",
-                        ExpiresAt = "2026-12-31T00:00:00Z",
-                    }
-                );
+        public override Task<CustomerLinkReply> AskedLink(GetAskedLink request, ServerCallContext context)
+        {
+            if (all.PaymentsHasNotHeard)
+            {
+                throw new RpcException(new Status(StatusCode.NotFound, "no such invoice"));
+            }
+
+            all.AskedLinks.Enqueue(request);
+            return Task.FromResult(
+                new CustomerLinkReply
+                {
+                    PayUrl = request.Invoices is [var only]
+                        ? $"https://payments.example.com/pay/{only.InvoiceId}"
+                        : $"https://payments.example.com/pay/asked-{request.Invoices.Count}",
+                    ExpiresAt = "2026-12-31T00:00:00Z",
+                }
+            );
+        }
     }
 }

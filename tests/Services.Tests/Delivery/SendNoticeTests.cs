@@ -36,7 +36,12 @@ public sealed class SendNoticeTests(Infrastructure infrastructure)
         Assert.Equal(notice.Items.Select(item => $"{item.InvoiceId} r1"), again.Carried.Select(each => $"{each.InvoiceId} {each.Step}"));
         var mail = Assert.Single(await sink.AtLeastAsync(1));
         Assert.Equal("Ñandú: 3 facturas pendientes de pago, 181,50 €", mail.Subject!.Replace('\u00a0', ' '));
-        Assert.Contains("https://payments.example.com/pay/all-c1", mail.TextBody!, StringComparison.Ordinal);
+        // Its button pays what it asks for and nothing else of the customer's.
+        Assert.Contains("https://payments.example.com/pay/asked-3", mail.TextBody!, StringComparison.Ordinal);
+        Assert.Equal(
+            notice.Items.Select(item => (item.InvoiceId, item.AmountDue)),
+            Assert.Single(neighbours.AskedLinks).Invoices.Select(each => (each.InvoiceId, each.Amount))
+        );
         Assert.All(notice.Items, item => Assert.Contains(item.Number, mail.TextBody!, StringComparison.Ordinal));
         // Lists show it under each of its invoices.
         using var http = delivery.As(Seller.Value);
@@ -69,16 +74,15 @@ public sealed class SendNoticeTests(Infrastructure infrastructure)
     }
 
     [Fact]
-    public async Task A_customer_that_Payments_does_not_know_signs_in_to_see_all_of_it()
+    public async Task What_Payments_has_not_heard_of_is_paid_where_the_customer_signs_in()
     {
         await using var sink = SmtpSink.Start();
         await using var neighbours = await Neighbourhood.StartAsync();
+        neighbours.PaymentsHasNotHeard = true;
         await using var delivery = await DeliveryAsync(neighbours, sink.Url);
         using var channel = delivery.Channel();
-        var notice = Asked("F-1", "F-2");
-        notice.CustomerId = "nobody";
 
-        await new Messages.MessagesClient(channel).SendNoticeAsync(notice, Collections(delivery));
+        await new Messages.MessagesClient(channel).SendNoticeAsync(Asked("F-1", "F-2"), Collections(delivery));
 
         var mail = Assert.Single(await sink.AtLeastAsync(1));
         Assert.Contains("https://facturas.example.com/invoices\r\n", mail.TextBody!.ReplaceLineEndings("\r\n"), StringComparison.Ordinal);

@@ -18,7 +18,7 @@ namespace RetailInvoicing.Services.Tests.Payments;
 /// A payment provider whose books a test holds: it may be down, slow, lose an answer after it did what was asked, decline, give no refunds;
 /// its notices go out when and as often as the test says.
 /// </summary>
-internal sealed class FakeProvider(string name) : IPaymentProvider
+internal sealed class FakeProvider(string name) : IPaymentProvider, ITellsPayouts
 {
     public const string SignatureHeader = "x-fake-signature";
     private const string Secret = "secret-of-the-fake";
@@ -47,6 +47,9 @@ internal sealed class FakeProvider(string name) : IPaymentProvider
     /// <summary>What it waits for before it begins a checkout.</summary>
     public Task Begins { get; set; } = Task.CompletedTask;
 
+    /// <summary>What it says when it is asked what a payout is made of; nothing that its notice does not say.</summary>
+    public Func<string, Task<PaidOut?>> SaysOfPayouts { get; set; } = _ => Task.FromResult<PaidOut?>(null);
+
     /// <summary>How long it thinks.</summary>
     public TimeSpan Thinks { get; set; }
 
@@ -64,6 +67,9 @@ internal sealed class FakeProvider(string name) : IPaymentProvider
 
     /// <summary>Refunds that it gave, once each.</summary>
     public IReadOnlyCollection<RefundOrder> Given => [.. _refunds.Values];
+
+    public Task<PaidOut?> AskPayoutAsync(ProviderAccount account, string payout, CancellationToken cancellationToken) =>
+        SaysOfPayouts(payout);
 
     public Outcome<ProviderAccount> Account(
         SellerId seller,

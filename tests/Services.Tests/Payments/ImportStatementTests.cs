@@ -2,8 +2,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Payments.Bank;
 using RetailInvoicing.Payments.Payments;
 using RetailInvoicing.Payments.Remittances;
 using RetailInvoicing.Services.Tests.Fixtures;
@@ -228,6 +231,77 @@ public sealed class ImportStatementTests(Infrastructure infrastructure)
         Assert.Equal("paid 30.00, refunded 0.00, due 0.00", await http.StandAsync(invoice.InvoiceId));
         Assert.Empty((await http.GetAsync("/v1/bank-entries?state=pending").JsonAsync(200)).GetProperty("items").EnumerateArray());
         Assert.Equal(30m, await BankAsync(host));
+    }
+
+    [Fact]
+    public async Task What_is_told_for_information_only_waits_for_nothing_and_counts_once_the_bank_books_it_after_all()
+    {
+        await using var host = await StartAsync();
+        using var http = host.As("s1");
+        var invoice = await host.HearAsync(Invoice(31m));
+        var told = Paid(31m, "B1") with { Reference = invoice.PaymentReference, Status = "INFO" };
+
+        var answer = await ImportAsync(http, BankStatementWriter.Notification(File("N1", told))).JsonAsync(200);
+        var counts = answer.GetProperty("statements")[0];
+        Assert.Equal((0, 1), (counts.GetProperty("pending").GetInt32(), counts.GetProperty("unbooked").GetInt32()));
+        Assert.Equal(["unbooked"], await StatesAsync(http));
+        Assert.Equal("paid 0.00, refunded 0.00, due 31.00", await http.StandAsync(invoice.InvoiceId));
+
+        await ImportAsync(http, BankStatementWriter.Statement(File("S1", told with { Status = "BOOK" }))).JsonAsync(200);
+        Assert.Equal(["matched"], await StatesAsync(http));
+        Assert.Equal("paid 31.00, refunded 0.00, due 0.00", await http.StandAsync(invoice.InvoiceId));
+    }
+
+    [Fact]
+    public async Task What_the_bank_does_not_book_within_thirty_days_is_no_longer_waited_for()
+    {
+        await using var host = await StartAsync();
+        using var http = host.As("s1");
+        var later = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(60);
+        await ImportAsync(
+                http,
+                BankStatementWriter.Notification(
+                    File("N1", Paid(7m, "B1") with { Status = "PDNG" }, Paid(8m, "B2") with { Status = "FUTR", BookedOn = later })
+                )
+            )
+            .JsonAsync(200);
+        var sweep = host.Services.GetServices<IHostedService>().OfType<SweepBankEntries>().Single();
+
+        await sweep.RunAsync(CancellationToken.None);
+        Assert.Equal(["pending", "pending"], await StatesAsync(http));
+
+        await host.QueryAsync<int>(
+            "update bank_entry set imported_at = imported_at - interval '31 days', "
+                + "booked_on = current_date - 31, valued_on = current_date - 31 where amount = 7 returning 1"
+        );
+        await sweep.RunAsync(CancellationToken.None);
+        Assert.Equal(["pending", "unbooked"], await StatesAsync(http));
+
+        // What it books after all counts.
+        await ImportAsync(http, BankStatementWriter.Statement(File("S1", Paid(7m, "B1")))).JsonAsync(200);
+        Assert.Equal(["open", "pending"], await StatesAsync(http));
+        Assert.Equal(7m, await BankAsync(host));
+    }
+
+    [Fact]
+    public async Task Of_two_equal_payments_that_are_pending_one_booked_line_is_one_and_the_other_still_comes()
+    {
+        await using var host = await StartAsync();
+        using var http = host.As("s1");
+        var (one, two) = (Paid(20m, "P1") with { Status = "PDNG" }, Paid(20m, "P2") with { Status = "PDNG" });
+        await ImportAsync(http, BankStatementWriter.Notification(File("N1", one, two))).JsonAsync(200);
+
+        // The bank books the first under another reference, and the second under its own.
+        await ImportAsync(http, BankStatementWriter.Statement(File("S1", Paid(20m, "B1")))).JsonAsync(200);
+        Assert.Equal(["open", "pending", "superseded"], await StatesAsync(http));
+        await ImportAsync(http, BankStatementWriter.Statement(File("S2", two with { Status = "BOOK" }))).JsonAsync(200);
+        Assert.Equal(40m, await BankAsync(host));
+
+        // What was taken for the one that was booked otherwise, and is booked under its own name too, is money as well.
+        await ImportAsync(http, BankStatementWriter.Statement(File("S3", one with { Status = "BOOK" }))).JsonAsync(200);
+        Assert.Equal(["open", "open", "open"], await StatesAsync(http));
+        Assert.Equal(60m, await BankAsync(host));
+        await host.BooksAgreeAsync();
     }
 
     [Fact]
@@ -518,6 +592,15 @@ public sealed class ImportStatementTests(Infrastructure infrastructure)
         Assert.Equal(lines.Sum(each => each.Amount), await BankAsync(host));
         await host.BooksAgreeAsync();
     }
+
+    private static async Task<string[]> StatesAsync(HttpClient http) =>
+        [
+            .. (await http.GetAsync("/v1/bank-entries").JsonAsync(200))
+                .GetProperty("items")
+                .EnumerateArray()
+                .Select(each => each.Text("state")!)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private async Task<ServiceHost> StartAsync()
     {

@@ -27,6 +27,7 @@ public sealed class LinksTests(Infrastructure infrastructure)
             {
                 new PaymentLink(SellerId.Of("s1"), InvoiceId.New(), end) { MadeAt = Made },
                 new PaymentLink(SellerId.Of("Ñandú-7"), null, end) { MadeAt = Made, CustomerKey = Guid.CreateVersion7() },
+                new PaymentLink(SellerId.Of("s1"), null, end) { MadeAt = Made, AskedId = Guid.CreateVersion7() },
                 new PaymentLink(SellerId.Of("s1"), InvoiceId.New(), end),
             }
         )

@@ -361,6 +361,94 @@ public sealed class PaymentPagesTests(Infrastructure infrastructure)
         }
     }
 
+    [Fact]
+    public async Task A_reminders_link_pays_what_it_asks_for_and_leaves_the_rest_open()
+    {
+        var provider = new StandIn();
+        await using var host = await HostAsync(provider);
+        using var http = host.As("s1");
+        var whole = await host.HearAsync(Shop.Invoice("s1", 121m));
+        // Of 50 there are 20 disputed; the third is not due yet and not asked for.
+        var part = await host.HearAsync(Shop.Invoice("s1", 50m));
+        var other = await host.HearAsync(Shop.Invoice("s1", 9m));
+        using var channel = host.Channel();
+        var pages = new PaymentPages.PaymentPagesClient(channel);
+        var (system, seller) = (host.CallAs("portal", OnBehalfOf.System), host.CallAs("delivery", OnBehalfOf.Seller(SellerId.Of("s1"))));
+        var customer = host.CallAs("portal", OnBehalfOf.Customer(Shop.Email, SellerId.Of("s1")));
+        var asked = Asked((whole.InvoiceId, "121.00"), (part.InvoiceId, "30.00"));
+
+        var token = Token(await pages.AskedLinkAsync(asked, seller));
+        var page = await OpenAsync(token);
+        Assert.Equal(("151.00", true, true), (page.AmountDue, page.AllOpen, page.Asked));
+        Assert.Equal(
+            [(whole.Number, "121.00"), (part.Number, "30.00")],
+            page.AlsoOpen.Select(each => (each.Number, each.AmountDue)).OrderByDescending(each => each.AmountDue == "121.00")
+        );
+        Assert.Equal(
+            "PAY-RPC-02",
+            await CodeAsync(async () => await pages.StartCheckoutAsync(Begin("k1", token, other.InvoiceId), system))
+        );
+
+        var begun = await pages.StartCheckoutAsync(new(Begin("k2", token)) { AllOpen = true }, system);
+        Assert.Equal(151m, provider.Started[Guid.Parse(begun.CheckoutId)].Amount);
+        provider.Paid[Guid.Parse(begun.CheckoutId)] = true;
+        var look = new CheckoutLook
+        {
+            SellerId = "s1",
+            CheckoutId = begun.CheckoutId,
+            Token = token,
+        };
+        Assert.Equal("paid", (await pages.SeeCheckoutAsync(look, system)).State);
+        Assert.Equal("paid 121.00, refunded 0.00, due 0.00", await http.StandAsync(whole.InvoiceId));
+        Assert.Equal("paid 30.00, refunded 0.00, due 20.00", await http.StandAsync(part.InvoiceId));
+        Assert.Equal("paid 0.00, refunded 0.00, due 9.00", await http.StandAsync(other.InvoiceId));
+        await host.BooksAgreeAsync();
+        // Opened again, and made again for the same asking, it asks for nothing more.
+        Assert.Equal(("0.00", 0), ((await OpenAsync(token)).AmountDue, (await OpenAsync(token)).AlsoOpen.Count));
+        Assert.Equal("0.00", (await OpenAsync(Token(await pages.AskedLinkAsync(asked, seller)))).AmountDue);
+
+        // A later message that asks for what the first left out, in the same words, means that.
+        var later = Asked((whole.InvoiceId, "121.00"), (part.InvoiceId, "30.00"));
+        later.MessageId = "m2";
+        Assert.Equal("20.00", (await OpenAsync(Token(await pages.AskedLinkAsync(later, seller)))).AmountDue);
+
+        // All of one invoice is that invoice's own link.
+        var only = await OpenAsync(Token(await pages.AskedLinkAsync(Asked((other.InvoiceId, "9.00")), seller)));
+        Assert.Equal((other.InvoiceId.ToString(), "9.00", false), (only.InvoiceId, only.AmountDue, only.AllOpen));
+
+        // Who revokes an invoice's links, or its customer's, means those that ask for it among others.
+        await http.DeleteAsync($"/v1/invoices/{part.InvoiceId}/payment-links").JsonAsync(200);
+        Assert.Equal("PAY-LINK-04", await CodeAsync(async () => await OpenAsync(token)));
+
+        foreach (
+            var (bad, code) in new (GetAskedLink, string)[]
+            {
+                (Asked(), "PAY-RPC-01"),
+                (Asked((whole.InvoiceId, "0.00")), "PAY-RPC-01"),
+                (Asked((whole.InvoiceId, "1.00"), (whole.InvoiceId, "2.00")), "PAY-RPC-01"),
+                (Asked((InvoiceId.New(), "1.00")), "PAY-INVOICE-01"),
+                (new(asked) { SellerId = "s2" }, "PAY-RPC-02"),
+            }
+        )
+        {
+            Assert.Equal(code, await CodeAsync(async () => await pages.AskedLinkAsync(bad, seller)));
+        }
+
+        Assert.Equal("PAY-RPC-02", await CodeAsync(async () => await pages.AskedLinkAsync(asked, customer)));
+
+        async Task<PaymentPage> OpenAsync(string opened) => await pages.OpenLinkAsync(new LinkToken { Token = opened }, system);
+
+        static string Token(CustomerLinkReply link) => link.PayUrl[(link.PayUrl.LastIndexOf('/') + 1)..];
+
+        static GetAskedLink Asked(params (InvoiceId Invoice, string Amount)[] invoices) =>
+            new()
+            {
+                SellerId = "s1",
+                MessageId = "m1",
+                Invoices = { invoices.Select(each => new AskedInvoice { InvoiceId = each.Invoice.ToString(), Amount = each.Amount }) },
+            };
+    }
+
     private async Task<ServiceHost> HostAsync(StandIn provider)
     {
         var host = await ServiceHost.StartAsync<OpenBalance>(

@@ -63,6 +63,36 @@ public sealed class PayoutsTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task A_payout_of_so_many_payments_that_asking_takes_long_holds_up_nothing_and_is_booked_when_all_of_it_is_known()
+    {
+        var fake = new FakeProvider("fake");
+        await using var shop = await FakeShopAsync(fake);
+        var host = shop.Host;
+        var (_, checkout, _) = await shop.PaidAsync(100m);
+        var (asked, all) = (0, new TaskCompletionSource<PaidOut?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        fake.SaysOfPayouts = _ =>
+        {
+            Interlocked.Increment(ref asked);
+            return all.Task;
+        };
+
+        await host.TellAsync(fake, Payout("po_1", 98.25m, 0m));
+        await Eventually.EqualAsync(
+            "what payout po_1 is made of is still being asked",
+            () => host.QueryAsync<string>("select reason from provider_notice where state = 'waiting'"),
+            "the payout is put off"
+        );
+        await host.TellAsync(fake, FakeProvider.TakeBack(checkout, 18m));
+        await Eventually.EqualAsync(82m, () => host.StandsAsync("provider:fake"), "what else is told is booked");
+
+        all.SetResult(Payout("po_1", 98.25m, 1.75m));
+        await host.NothingWaitsAsync();
+        Assert.Equal(98.25m, await host.StandsAsync("payouts-in-transit"));
+        Assert.Equal(1.75m, await host.StandsAsync("fees"));
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public async Task A_payout_that_the_bank_sends_back_after_it_had_arrived_leaves_the_bank_by_its_line()
     {
         var fake = new FakeProvider("fake");

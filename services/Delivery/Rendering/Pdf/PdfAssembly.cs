@@ -318,9 +318,10 @@ internal sealed class PdfAssembly(
     private static string Sound(string text) =>
         string.Concat(text.EnumerateRunes().Where(static each => !Rune.IsControl(each) && each.Value is not (0xfffe or 0xffff)));
 
+    // Most are a tag of a table's cell: a hundred bytes, a hundred of them.
     private static PdfBytes Written(Action<PdfBytes> write)
     {
-        var bytes = new PdfBytes();
+        var bytes = new PdfBytes(room: 128);
         write(bytes);
         return bytes;
     }

@@ -5,9 +5,10 @@ using System.Text;
 namespace RetailInvoicing.Delivery.Rendering.Pdf;
 
 /// <summary>Bytes of a PDF as they are written: words, numbers of two decimals, names and texts (ISO 32000-1, 7.3).</summary>
-internal sealed class PdfBytes
+/// <param name="room">Bytes that are likely to come: there is more room where more come.</param>
+internal sealed class PdfBytes(int room = 4096)
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new(4096);
+    private readonly ArrayBufferWriter<byte> _bytes = new(room);
 
     /// <summary>Bytes so far.</summary>
     public int Length => _bytes.WrittenCount;

@@ -12,7 +12,8 @@ internal sealed class PdfFile
 {
     private const int MostTogether = 200;
 
-    private readonly PdfBytes _out = new();
+    // An invoice of a page has forty thousand.
+    private readonly PdfBytes _out = new(room: 64 * 1024);
     private readonly List<Place> _places = [new Place(0, 0, 65535)];
     private readonly List<(int Id, ReadOnlyMemory<byte> Bytes)> _small = [];
 

@@ -71,6 +71,9 @@ public sealed record CamtEntry
     /// <summary>The status of what stands.</summary>
     public const string Booked = "BOOK";
 
+    /// <summary>The status of a movement that is told for information only.</summary>
+    public const string ForInformation = "INFO";
+
     /// <summary>How much, never negative.</summary>
     public required decimal Amount { get; init; }
 

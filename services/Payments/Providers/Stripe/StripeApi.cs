@@ -14,7 +14,7 @@ internal sealed class StripeApi : IDisposable
 {
     private const int MostName = 250;
     private const int MostOnAPage = 100;
-    private const int MostPages = 1000;
+    private const int MostPages = 10_000;
 
     // A session lives from half an hour to a day from when Stripe makes it, which is later than the checkout began.
     private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(40);
@@ -145,9 +145,9 @@ internal sealed class StripeApi : IDisposable
     public Task<JsonElement> PayoutAsync(ProviderAccount account, string payout, CancellationToken cancellationToken) =>
         AnswerAsync(new PayoutService(_client).GetAsync(payout, new PayoutGetOptions(), With(account), cancellationToken));
 
-    /// <summary>What a payout is made of.</summary>
-    public Task<IReadOnlyList<JsonElement>> PaidOutAsync(ProviderAccount account, string payout, CancellationToken cancellationToken) =>
-        AllAsync(after =>
+    /// <summary>What a payout is made of, page by page: there may be tens of thousands.</summary>
+    public IAsyncEnumerable<JsonElement> PaidOutAsync(ProviderAccount account, string payout, CancellationToken cancellationToken) =>
+        EachAsync(after =>
             AnswerAsync(
                 new BalanceTransactionService(_client).ListAsync(
                     new BalanceTransactionListOptions
@@ -171,15 +171,30 @@ internal sealed class StripeApi : IDisposable
     private static async Task<IReadOnlyList<JsonElement>> AllAsync(Func<string?, Task<JsonElement>> pageAfter)
     {
         List<JsonElement> all = [];
+        await foreach (var each in EachAsync(pageAfter))
+        {
+            all.Add(each);
+        }
+
+        return all;
+    }
+
+    private static async IAsyncEnumerable<JsonElement> EachAsync(Func<string?, Task<JsonElement>> pageAfter)
+    {
         string? last = null;
         for (var pages = 0; pages < MostPages; pages++)
         {
             var page = await pageAfter(last);
-            all.AddRange(page.Each("data"));
-            last = all.Count > 0 ? all[^1].Id("id") : null;
+            last = null;
+            foreach (var each in page.Each("data"))
+            {
+                last = each.Id("id");
+                yield return each;
+            }
+
             if (!page.Flag("has_more") || last is null)
             {
-                return all;
+                yield break;
             }
         }
 

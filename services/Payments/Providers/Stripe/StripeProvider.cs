@@ -168,8 +168,13 @@ public sealed class StripeProvider(StripeOptions options, TimeProvider clock) : 
             return null;
         }
 
-        var parts = await _api.PaidOutAsync(account, payout, cancellationToken);
-        return StripeFacts.Payout(found, parts.Sum(static part => StripeFacts.FeeOf(part)), found.Time("created") ?? clock.GetUtcNow());
+        var fees = 0m;
+        await foreach (var part in _api.PaidOutAsync(account, payout, cancellationToken))
+        {
+            fees += StripeFacts.FeeOf(part);
+        }
+
+        return StripeFacts.Payout(found, fees, found.Time("created") ?? clock.GetUtcNow());
     }
 
     /// <inheritdoc />
