@@ -13,17 +13,22 @@ public sealed class QueryDso([FromKeyedServices(ReportDoor.Reader)] NpgsqlDataSo
     private const int ShortestWindow = 7;
     private const int LongestWindow = 366;
 
-    // What is due before the first end that is asked for is due by all of them, and what is due after the last one by none.
+    // What is due before the first end that is asked for is due by all of them, and what is due after the last one by none. What adds up to
+    // nothing is no day of its own: which such days there are depends on the way that they were added up.
     private const string Days = """
         select day, due, currency, 0::numeric as issued, 0::numeric as on_credit, sum(amount) as owed
         from (
             select day, greatest(@first - 1, least(due, @to)) as due, currency, amount from owed
         ) each
-        group by day, due, currency
+        group by day, due, currency having sum(amount) <> 0
         union all
-        select day, @first - 1, currency,
-            coalesce(sum(amount) filter (where kind in ('issued', 'cancelled')), 0), coalesce(sum(amount) filter (where kind = 'on-credit'), 0), 0
-        from told group by day, currency
+        select day, @first - 1, currency, issued, on_credit, 0
+        from (
+            select day, currency, coalesce(sum(amount) filter (where kind in ('issued', 'cancelled')), 0) as issued,
+                coalesce(sum(amount) filter (where kind = 'on-credit'), 0) as on_credit
+            from told group by day, currency
+        ) sold
+        where issued <> 0 or on_credit <> 0
         """;
     private const string DaysNow = $"with {LoadTakings.Now}, {LoadTakings.OwedNow} {Days}";
     private const string DaysThen = $"with {LoadTakings.Then}, {LoadTakings.OwedThen} {Days}";

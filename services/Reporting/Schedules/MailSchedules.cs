@@ -218,7 +218,9 @@ public sealed partial class MailSchedules(
         var body = new BodyBuilder { TextBody = letter.Text };
         if (answer.Content is { } content)
         {
-            body.Attachments.Add(answer.FileName, content, ContentType.Parse(answer.MediaType));
+            var attached = (MimePart)body.Attachments.Add(answer.FileName, content, ContentType.Parse(answer.MediaType));
+            // Byte for byte, also where it is text: a mail server may change line ends of what is not encoded.
+            attached.ContentTransferEncoding = ContentEncoding.Base64;
         }
 
         mail.Body = body.ToMessageBody();

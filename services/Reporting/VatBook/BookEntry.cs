@@ -10,7 +10,7 @@ public sealed record BookEntry
 {
     /// <summary>The seller.</summary>
     [JsonIgnore]
-    public required SellerId SellerId { get; init; }
+    public SellerId SellerId { get; init; }
 
     /// <summary>The invoice that it is written for.</summary>
     public required InvoiceId InvoiceId { get; init; }
