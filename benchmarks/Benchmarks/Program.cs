@@ -4,6 +4,7 @@ using RetailInvoicing.Benchmarks.Collections;
 using RetailInvoicing.Benchmarks.Delivery;
 using RetailInvoicing.Benchmarks.Issuing;
 using RetailInvoicing.Benchmarks.Payments;
+using RetailInvoicing.Benchmarks.Reporting;
 
 // What there is to measure; later ones come with the issue that makes their part fast.
 Benchmark[] benchmarks =
@@ -18,6 +19,7 @@ Benchmark[] benchmarks =
     WorklistBenchmark.Benchmark,
     DunningBenchmark.Benchmark,
     RemindersBenchmark.Benchmark,
+    ReportingBenchmark.Benchmark,
 ];
 
 var quick = new Option<bool>("--quick") { Description = "A form of it in three minutes", Recursive = true };
