@@ -56,7 +56,10 @@ public sealed class ReportDoor(TakeStand stand, IEnumerable<IReportWriter> write
         var other = others?.GetValueOrDefault(format);
         if (format != "json" && writer is null && other is null)
         {
-            string[] known = [.. _writers.Select(each => each.Name).Prepend("json").Concat(others?.Keys ?? Enumerable.Empty<string>()).Distinct()];
+            string[] known =
+            [
+                .. _writers.Select(each => each.Name).Prepend("json").Concat(others?.Keys ?? Enumerable.Empty<string>()).Distinct(),
+            ];
             return ReportingFaults.UnknownFormat.At("format", format, string.Join(", ", known)).ToResult();
         }
 
@@ -166,8 +169,7 @@ public sealed class ReportDoor(TakeStand stand, IEnumerable<IReportWriter> write
             : (first, last);
     }
 
-    private static bool IsTooLong(DateOnly from, DateOnly to) =>
-        (to.Year - from.Year) * 12 + to.Month - from.Month > LongestYears * 12;
+    private static bool IsTooLong(DateOnly from, DateOnly to) => (to.Year - from.Year) * 12 + to.Month - from.Month > LongestYears * 12;
 
     private static DateOnly? DateOf(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
@@ -191,10 +193,7 @@ public sealed class ReportDoor(TakeStand stand, IEnumerable<IReportWriter> write
     {
         http.Response.ContentType = "application/json; charset=utf-8";
         var cancellationToken = http.RequestAborted;
-        await using var json = new Utf8JsonWriter(
-            http.Response.BodyWriter,
-            new JsonWriterOptions { Encoder = Wire.Tolerant.Encoder }
-        );
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, new JsonWriterOptions { Encoder = Wire.Tolerant.Encoder });
         json.WriteStartObject();
         json.WritePropertyName("asOf");
         JsonSerializer.Serialize(json, asked.AsOf, Wire.Tolerant);

@@ -14,10 +14,5 @@ public static partial class ReportingFaults
     );
 
     /// <summary>More rows than there are.</summary>
-    public static readonly FaultCode BadLimit = new(
-        "REP-INSIGHT-02",
-        FaultKind.Rule,
-        "limit is 1 to {0}.",
-        "limit va de 1 a {0}."
-    );
+    public static readonly FaultCode BadLimit = new("REP-INSIGHT-02", FaultKind.Rule, "limit is 1 to {0}.", "limit va de 1 a {0}.");
 }

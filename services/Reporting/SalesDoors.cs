@@ -52,13 +52,7 @@ public static class SalesDoors
                     QuerySales sales,
                     CancellationToken ct
                 ) =>
-                    door.AnswerAsync(
-                        http,
-                        caller.SellerId,
-                        question,
-                        (asked, token) => sales.MakeAsync(asked, groupBy, compare, token),
-                        ct
-                    )
+                    door.AnswerAsync(http, caller.SellerId, question, (asked, token) => sales.MakeAsync(asked, groupBy, compare, token), ct)
             )
             .RequireScope(Scopes.ReportsRead);
         app.MapGet(

@@ -53,7 +53,11 @@ public sealed class ReportTruth(SharedSystem shared, ITestOutputHelper log)
                 Known(known.GetProperty("sales").GetProperty(grouping)),
                 (await RowsAsync(shop, $"sales?{Ever}&groupBy={grouping}")).ToDictionary(
                     row => Text(row, "key"),
-                    row => string.Join(' ', new[] { "invoices", "totalWithoutVat", "vatTotal", "totalWithVat", "returns" }.Select(field => Text(row, field)))
+                    row =>
+                        string.Join(
+                            ' ',
+                            new[] { "invoices", "totalWithoutVat", "vatTotal", "totalWithVat", "returns" }.Select(field => Text(row, field))
+                        )
                 )
             );
         }
@@ -133,7 +137,10 @@ public sealed class ReportTruth(SharedSystem shared, ITestOutputHelper log)
         var expected = truth.GetProperty("rows").EnumerateArray().ToArray();
         var rows = pairs.GetProperty("rows").EnumerateArray().ToArray();
         Assert.Equal(expected.Select(row => $"{row[0]} {row[1]} {row[2]} {row[3]} {row[4]}"), rows.Select(Counted));
-        Assert.All(expected.Zip(rows), pair => Assert.Equal(pair.First[5].GetDouble(), (double)Amount(pair.Second.GetProperty("evidence")), 0.011));
+        Assert.All(
+            expected.Zip(rows),
+            pair => Assert.Equal(pair.First[5].GetDouble(), (double)Amount(pair.Second.GetProperty("evidence")), 0.011)
+        );
 
         static string Counted(JsonElement row) =>
             $"{Text(row, "first")} {Text(row, "second")} {Text(row, "together")} {Text(row, "withFirst")} {Text(row, "withSecond")}";

@@ -137,7 +137,7 @@ internal sealed class KeptHistory(Databases databases, Shop shop)
             IssueDate = told.IssueDate.AddDays(-DaysAYear * years),
             OperationDate = told.OperationDate.AddDays(-DaysAYear * years),
             OccurredAt = told.OccurredAt?.AddDays(-DaysAYear * years),
-            Corrects = [.. told.Corrects.Select(each => each with { InvoiceId = Moved(each.InvoiceId, copy) })],
+            Corrects = [.. told.Corrects.Select(each => each with { InvoiceId = each.InvoiceId is { } id ? Moved(id, copy) : null })],
         };
 
     /// <summary>The same invoice of another copy.</summary>

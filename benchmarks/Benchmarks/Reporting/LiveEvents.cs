@@ -30,7 +30,9 @@ internal static class LiveEvents
         var before = await SeenAsync(http, cancellation);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watch = WatchAsync();
-        await using var connection = await new ConnectionFactory { Uri = new Uri(parts.Messaging!.Amqp) }.CreateConnectionAsync(cancellation);
+        await using var connection = await new ConnectionFactory { Uri = new Uri(parts.Messaging!.Amqp) }.CreateConnectionAsync(
+            cancellation
+        );
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
             cancellation

@@ -11,7 +11,8 @@ internal sealed record ReportQuestions(IReadOnlyDictionary<string, string> Paths
     public static ReportQuestions Of(DateOnly first, DateOnly last)
     {
         var period = $"from={first:yyyy-MM-dd}&to={last:yyyy-MM-dd}";
-        var month = $"from={new DateOnly(last.Year, last.Month, 1).AddMonths(-1):yyyy-MM-dd}&to={new DateOnly(last.Year, last.Month, 1).AddDays(-1):yyyy-MM-dd}";
+        var month =
+            $"from={new DateOnly(last.Year, last.Month, 1).AddMonths(-1):yyyy-MM-dd}&to={new DateOnly(last.Year, last.Month, 1).AddDays(-1):yyyy-MM-dd}";
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var groupBy in new[] { "hour", "day", "week", "month", "store", "till", "channel", "customer", "vat", "sku" })
         {
@@ -37,7 +38,11 @@ internal sealed record ReportQuestions(IReadOnlyDictionary<string, string> Paths
     }
 
     /// <summary>Asks each so many times, one after another; how many milliseconds each answer took to its last byte.</summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyCollection<double>>> AskAsync(HttpClient http, int times, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, IReadOnlyCollection<double>>> AskAsync(
+        HttpClient http,
+        int times,
+        CancellationToken cancellation
+    )
     {
         var took = new Dictionary<string, IReadOnlyCollection<double>>(StringComparer.Ordinal);
         foreach (var (name, path) in Paths)
@@ -58,7 +63,9 @@ internal sealed record ReportQuestions(IReadOnlyDictionary<string, string> Paths
                 }
             }
 
-            Console.Error.WriteLine($"{name, -20} p50 {milliseconds.Percentile(0.5), 8:0.0} ms, p99 {milliseconds.Percentile(0.99), 8:0.0} ms");
+            Console.Error.WriteLine(
+                $"{name, -20} p50 {milliseconds.Percentile(0.5), 8:0.0} ms, p99 {milliseconds.Percentile(0.99), 8:0.0} ms"
+            );
             took[name] = milliseconds;
         }
 

@@ -85,7 +85,11 @@ internal static class ReportingBenchmark
             TimeProvider.System.GetUtcNow(),
             TimeProvider.System
         );
-        var numbers = ShopNumber.Of(ShopFile.Read(RecommendationTrials.Files([])[0])).Where(each => each.Refusal is null).Take(sales).ToArray();
+        var numbers = ShopNumber
+            .Of(ShopFile.Read(RecommendationTrials.Files([])[0]))
+            .Where(each => each.Refusal is null)
+            .Take(sales)
+            .ToArray();
         var tally = await replay.RunAsync(numbers, null, static (_, _) => { }, cancellation);
         return tally.Unexpected.Count == 0
             ? tally.Issued

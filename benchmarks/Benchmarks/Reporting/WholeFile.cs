@@ -30,6 +30,8 @@ internal sealed record WholeFile(long Bytes, TimeSpan Took, double GrowthMb, dou
     private static double Memory(int process, string field) =>
         File.ReadLines($"/proc/{process}/status")
             .Where(line => line.StartsWith(field, StringComparison.Ordinal))
-            .Select(line => double.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024)
+            .Select(line =>
+                double.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024
+            )
             .Single();
 }

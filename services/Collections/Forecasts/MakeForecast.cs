@@ -103,13 +103,16 @@ public sealed class MakeForecast(NpgsqlDataSource database, Outbox outbox, TimeP
                 SellerId = seller,
                 AsOf = today,
                 Currency = currency.Key,
-                Days = [.. currency.Select(day => new ForecastDay
-                        {
-                            Date = day.Date,
-                            Amount = day.Amount,
-                            Low = day.Low,
-                            High = day.High,
-                        })],
+                Days =
+                [
+                    .. currency.Select(day => new ForecastDay
+                    {
+                        Date = day.Date,
+                        Amount = day.Amount,
+                        Low = day.Low,
+                        High = day.High,
+                    }),
+                ],
                 MadeAt = now,
             });
 

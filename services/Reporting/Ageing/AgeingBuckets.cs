@@ -92,11 +92,5 @@ public static class AgeingColumns
     ];
 
     /// <summary>A row's cells.</summary>
-    public static object?[] Cells(AgeingRow row) =>
-        [
-            row.Key,
-            row.Currency.Code,
-            row.AmountDue,
-            row.Receivables,
-        ];
+    public static object?[] Cells(AgeingRow row) => [row.Key, row.Currency.Code, row.AmountDue, row.Receivables];
 }

@@ -142,11 +142,7 @@ public sealed class QueryAgeing([FromKeyedServices(ReportDoor.Reader)] NpgsqlDat
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var zone = await connection.QuerySingleOrDefaultAsync<string?>(
-            new CommandDefinition(
-                LoadTakings.ZoneOfSeller,
-                new { seller = asked.SellerId.Value },
-                cancellationToken: cancellationToken
-            )
+            new CommandDefinition(LoadTakings.ZoneOfSeller, new { seller = asked.SellerId.Value }, cancellationToken: cancellationToken)
         );
         var today = SellerClock.DayOf(asked.AsOf, SellerClock.ZoneOf(zone));
         return date > today ? ReportingFaults.DayToCome.At("date", LoadTakings.Text(date.Value), LoadTakings.Text(today)) : date ?? today;
@@ -287,12 +283,5 @@ public static class OwedInvoiceColumns
 
     /// <summary>A row's cells.</summary>
     public static object?[] Cells(OwedInvoice row) =>
-        [
-            row.InvoiceId.ToString(),
-            row.Number,
-            row.CustomerId,
-            row.DueDate,
-            row.Currency.Code,
-            row.AmountDue,
-        ];
+        [row.InvoiceId.ToString(), row.Number, row.CustomerId, row.DueDate, row.Currency.Code, row.AmountDue];
 }

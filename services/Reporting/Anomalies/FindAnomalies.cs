@@ -172,16 +172,14 @@ public sealed class FindAnomalies([FromKeyedServices(ReportDoor.Reader)] NpgsqlD
             AskAsync<Came>(connection, queries, asked, first, last, "dm", [], cancellationToken);
 
         var (tills, tillsBefore) = (await Of(TillsOf, from, to), await Of(TillsOf, from.AddDays(-DaysBefore), from.AddDays(-1)));
-        var (products, productsBefore) = (await Of(ProductsOf, from, to), await Of(ProductsOf, from.AddDays(-DaysBefore), from.AddDays(-1)));
+        var (products, productsBefore) = (
+            await Of(ProductsOf, from, to),
+            await Of(ProductsOf, from.AddDays(-DaysBefore), from.AddDays(-1))
+        );
         var stores = Counts(ByStore(tills), ByStore(tillsBefore));
         // A shop of one till would be told twice.
         var several = Counts(tills, tillsBefore).Where(till => stores.All(store => store.Subject != till.Subject)).ToArray();
-        return
-        [
-            .. ReturnRate.Of(stores, to),
-            .. ReturnRate.Of(several, to),
-            .. ReturnRate.Of(Counts(products, productsBefore), to),
-        ];
+        return [.. ReturnRate.Of(stores, to), .. ReturnRate.Of(several, to), .. ReturnRate.Of(Counts(products, productsBefore), to)];
     }
 
     private static async Task<IEnumerable<Anomaly>> RatesAsync(

@@ -65,7 +65,7 @@ public static class OddVatRate
                     Seen = odd.Rate,
                     Expected = usual.Rate,
                     Of = odd.Invoices,
-                    Chance = decimal.Round((decimal)(1 - Chance.LeastShare(usual.Invoices, all)), 9),
+                    Chance = decimal.Round((decimal)(1 - Chance.LeastShare(usual.Invoices, all)), 9, MidpointRounding.AwayFromZero),
                     Reason = words,
                     ReasonEs = spanish,
                 };

@@ -61,7 +61,7 @@ public static class ReturnRate
             Seen = seen,
             Expected = expected,
             Of = count.Sold,
-            Chance = decimal.Round((decimal)chance, 9),
+            Chance = decimal.Round((decimal)chance, 9, MidpointRounding.AwayFromZero),
             Reason = $"{count.Returned} of {count.Sold} came back ({Text(seen)} %) where {Text(expected)} % did before.",
             ReasonEs = $"Se devolvieron {count.Returned} de {count.Sold} ({Text(seen)} %); antes, el {Text(expected)} %.",
         };

@@ -46,7 +46,9 @@ public static class SilentTill
         var last = spoken.Max(hour => hour.Day.ToDateTime(new TimeOnly(hour.Hour, 0)));
         var first = spoken.Min(hour => hour.Day);
         // What came since it fell silent says nothing of how it usually is.
-        var before = spoken.Where(hour => hour.Day > DateOnly.FromDateTime(last).AddDays(-7 * Weeks) && hour.Day < DateOnly.FromDateTime(last)).ToArray();
+        var before = spoken
+            .Where(hour => hour.Day > DateOnly.FromDateTime(last).AddDays(-7 * Weeks) && hour.Day < DateOnly.FromDateTime(last))
+            .ToArray();
         var means = before
             .GroupBy(hour => (hour.Day.DayOfWeek, hour.Hour))
             .ToDictionary(
@@ -79,9 +81,9 @@ public static class SilentTill
             Subject = till,
             Day = today,
             Seen = 0m,
-            Expected = decimal.Round((decimal)expected, 2),
+            Expected = decimal.Round((decimal)expected, 2, MidpointRounding.AwayFromZero),
             Of = silent,
-            Chance = decimal.Round((decimal)chance, 9),
+            Chance = decimal.Round((decimal)chance, 9, MidpointRounding.AwayFromZero),
             Reason = $"No invoice since {since} h, in {silent} hours in which the same weekdays of {Weeks} weeks had {said} on average.",
             ReasonEs =
                 $"Sin facturas desde el {since} h, en {silent} horas en que los mismos días de {Weeks} semanas tuvieron {said} de media.",

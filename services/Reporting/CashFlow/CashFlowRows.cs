@@ -134,14 +134,5 @@ public static class CashFlowColumns
 
     /// <summary>A row's cells.</summary>
     public static object?[] Cells(CashFlowRow row) =>
-        [
-            row.Key,
-            row.Currency.Code,
-            row.ForecastOf,
-            row.Expected,
-            row.Low,
-            row.High,
-            row.Came,
-            row.Payments,
-        ];
+        [row.Key, row.Currency.Code, row.ForecastOf, row.Expected, row.Low, row.High, row.Came, row.Payments];
 }

@@ -32,7 +32,8 @@ public sealed class QueryCashFlow([FromKeyedServices(ReportDoor.Reader)] NpgsqlD
         join forecast_day d on d.seller_id = @seller and d.event_id = f.event_id
         where d.date between @since and @to
         """;
-    private const string Came = "select day as date, currency, sum(amount) as amount, sum(count)::bigint as count from told group by day, currency";
+    private const string Came =
+        "select day as date, currency, sum(amount) as amount, sum(count)::bigint as count from told group by day, currency";
     private const string CameNow = $"with {LoadTakings.Now} {Came}";
     private const string CameThen = $"with {LoadTakings.Then} {Came}";
 
@@ -42,7 +43,12 @@ public sealed class QueryCashFlow([FromKeyedServices(ReportDoor.Reader)] NpgsqlD
     public static IReadOnlyList<string> Groupings { get; } = ["day", "week", "month"];
 
     /// <summary>The report of a period by day, week or month, by the forecast of a day or the last one before it.</summary>
-    public async Task<Outcome<Report<CashFlowRow>>> MakeAsync(Asked asked, string? groupBy, DateOnly? madeBy, CancellationToken cancellationToken)
+    public async Task<Outcome<Report<CashFlowRow>>> MakeAsync(
+        Asked asked,
+        string? groupBy,
+        DateOnly? madeBy,
+        CancellationToken cancellationToken
+    )
     {
         if (!Groupings.Contains(groupBy ??= Groupings[0]))
         {

@@ -52,15 +52,7 @@ public sealed class QueryCollecting([FromKeyedServices(ReportDoor.Reader)] Npgsq
     private const string GroupsThen = $"with {LoadTakings.Then} {Groups}";
 
     private static readonly string[] Touches = [SumKind.Touch, SumKind.Within7, SumKind.Within14, SumKind.Within30];
-    private static readonly string[] All =
-    [
-        .. Touches,
-        SumKind.Promised,
-        SumKind.Judged,
-        SumKind.Kept,
-        SumKind.Disputed,
-        SumKind.Came,
-    ];
+    private static readonly string[] All = [.. Touches, SumKind.Promised, SumKind.Judged, SumKind.Kept, SumKind.Disputed, SumKind.Came];
 
     /// <summary>What it can be grouped by.</summary>
     public static IReadOnlyList<string> Groupings { get; } = ["day", "week", "month", "step", "channel"];

@@ -135,6 +135,5 @@ public sealed class QueryCustomers([FromKeyedServices(ReportDoor.Reader)] Npgsql
         };
     }
 
-    internal static decimal Money(decimal amount, string currency) =>
-        Contracts.Money.Of(amount, Contracts.Currency.Of(currency)).Amount;
+    internal static decimal Money(decimal amount, string currency) => Contracts.Money.Of(amount, Contracts.Currency.Of(currency)).Amount;
 }

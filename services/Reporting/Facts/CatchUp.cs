@@ -2,7 +2,6 @@ using Dapper;
 using Grpc.Core;
 using Grpc.Net.ClientFactory;
 using Npgsql;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Grpc.Events;
 using RetailInvoicing.ServiceDefaults;
 

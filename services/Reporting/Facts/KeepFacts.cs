@@ -20,14 +20,21 @@ public interface IProjection
     /// Keeps what these events say, each known at the instant beside it; an event kept before changes nothing, and their order does not
     /// matter. Whoever calls has the turn of all their sellers until the transaction ends, so nobody else changes those meanwhile.
     /// </summary>
-    Task KeepAsync(NpgsqlTransaction transaction, IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told, CancellationToken cancellationToken);
+    Task KeepAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>
     /// The same of many events while a rebuild fills empty tables that nobody reads. What is only added up may be left to
     /// <see cref="MakeSumsAsync" />, which is called once at the end.
     /// </summary>
-    Task LoadAsync(NpgsqlTransaction transaction, IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told, CancellationToken cancellationToken) =>
-        KeepAsync(transaction, told, cancellationToken);
+    Task LoadAsync(
+        NpgsqlTransaction transaction,
+        IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told,
+        CancellationToken cancellationToken
+    ) => KeepAsync(transaction, told, cancellationToken);
 
     /// <summary>Adds up what <see cref="LoadAsync" /> left open.</summary>
     Task MakeSumsAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -114,18 +121,23 @@ public sealed class KeepFacts
         CancellationToken cancellationToken
     )
     {
-        await using (var turns = new NpgsqlCommand(TakeTurns, transaction.Connection, transaction) { Parameters = { new("sellers", sellers) } })
+        await using (
+            var turns = new NpgsqlCommand(TakeTurns, transaction.Connection, transaction) { Parameters = { new("sellers", sellers) } }
+        )
         {
             await turns.ExecuteNonQueryAsync(cancellationToken);
         }
 
         // A statement of its own: it sees what was committed while the turn was waited for.
-        await using var moveOn = new NpgsqlCommand(MoveOn, transaction.Connection, transaction) { Parameters = { new("sellers", sellers) } };
+        await using var moveOn = new NpgsqlCommand(MoveOn, transaction.Connection, transaction)
+        {
+            Parameters = { new("sellers", sellers) },
+        };
         var knownAt = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         await using var reader = await moveOn.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            knownAt[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
+            knownAt[reader.GetString(0)] = await reader.GetFieldValueAsync<DateTimeOffset>(1, cancellationToken);
         }
 
         return knownAt;

@@ -2,7 +2,6 @@ using Dapper;
 using MassTransit;
 using Npgsql;
 using RetailInvoicing.Contracts;
-using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Reporting.Facts;
 
@@ -18,6 +17,7 @@ public sealed class TakeStand(ReportDatabase database, Feed feed, IBusControl bu
         select pg_try_advisory_xact_lock_shared(72657, hashtext(@seller)) as is_still,
             greatest(clock_timestamp() - interval '1 microsecond', (select known_at from seller_known where seller_id = @seller)) as now
         """;
+
     // Who holds a turn has a connection for it and asks on another: never so many that all wait for a second one.
     private const int MostHolds = 8;
 

@@ -29,8 +29,7 @@ public enum ColumnKind
 public sealed record ReportColumn(string Name, string English, string Spanish, ColumnKind Kind)
 {
     /// <summary>The heading; English unless Spanish is asked for.</summary>
-    public string In(string? language) =>
-        language?.StartsWith("es", StringComparison.OrdinalIgnoreCase) == true ? Spanish : English;
+    public string In(string? language) => language?.StartsWith("es", StringComparison.OrdinalIgnoreCase) == true ? Spanish : English;
 }
 
 /// <summary>What a report is called, and what its rows consist of: string, long, decimal, DateOnly, DateTimeOffset or nothing, by column.</summary>

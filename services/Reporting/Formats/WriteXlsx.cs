@@ -14,7 +14,16 @@ public sealed class WriteXlsx : IReportWriter
 
     /// <inheritdoc />
     public Task WriteAsync(Stream to, Sheet sheet, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
-        WriteAsync(to, sheet.Name, [[.. sheet.Columns.Select(sheet.Heading)]], rows, isSpanish: false, cancellationToken);
+        WriteAsync(
+            to,
+            sheet.Name,
+            [
+                [.. sheet.Columns.Select(sheet.Heading)],
+            ],
+            rows,
+            isSpanish: false,
+            cancellationToken
+        );
 
     /// <summary>The same under heading rows of its own; days as dd/mm/yyyy where it is Spanish.</summary>
     public static async Task WriteAsync(

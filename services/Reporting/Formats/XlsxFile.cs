@@ -48,13 +48,7 @@ internal sealed class XlsxFile : IDisposable
     private int _rows;
 
     /// <summary>A workbook of one table; its heading rows stand at the top of each sheet.</summary>
-    public XlsxFile(
-        Stream to,
-        string name,
-        IReadOnlyList<IReadOnlyList<string>> headings,
-        bool isSpanish = false,
-        int mostRows = MostRows
-    )
+    public XlsxFile(Stream to, string name, IReadOnlyList<IReadOnlyList<string>> headings, bool isSpanish = false, int mostRows = MostRows)
     {
         _zip = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true);
         (_name, _headings, _isSpanish, _most) = (name, headings, isSpanish, mostRows);
@@ -83,13 +77,8 @@ internal sealed class XlsxFile : IDisposable
         End();
         var sheets = Enumerable.Range(1, _sheets).ToArray();
         var named = sheets.Select(n => $"""<sheet name="{Escape(SheetName(n))}" sheetId="{n}" r:id="rId{n}"/>""");
-        Part(
-            "xl/workbook.xml",
-            $"""<workbook xmlns="{Main}" xmlns:r="{Office}"><sheets>{string.Concat(named)}</sheets></workbook>"""
-        );
-        var related = sheets.Select(n =>
-            $"""<Relationship Id="rId{n}" Type="{Office}/worksheet" Target="worksheets/sheet{n}.xml"/>"""
-        );
+        Part("xl/workbook.xml", $"""<workbook xmlns="{Main}" xmlns:r="{Office}"><sheets>{string.Concat(named)}</sheets></workbook>""");
+        var related = sheets.Select(n => $"""<Relationship Id="rId{n}" Type="{Office}/worksheet" Target="worksheets/sheet{n}.xml"/>""");
         Part(
             "xl/_rels/workbook.xml.rels",
             $"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{string.Concat(related)}<Relationship Id="rId{_sheets + 1}" Type="{Office}/styles" Target="styles.xml"/></Relationships>"""
@@ -203,7 +192,8 @@ internal sealed class XlsxFile : IDisposable
         }
     }
 
-    private static int Digits(decimal amount) => decimal.Abs(amount).ToString(CultureInfo.InvariantCulture).Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length;
+    private static int Digits(decimal amount) =>
+        decimal.Abs(amount).ToString(CultureInfo.InvariantCulture).Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length;
 
     private string SheetName(int n)
     {

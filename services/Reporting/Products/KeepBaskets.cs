@@ -22,8 +22,7 @@ public sealed class KeepBaskets : IProjection
         on conflict do nothing
         """;
 
-    private const string Copy =
-        "copy basket (seller_id, invoice_id, known_at, operation_date, tier, products) from stdin (format binary)";
+    private const string Copy = "copy basket (seller_id, invoice_id, known_at, operation_date, tier, products) from stdin (format binary)";
 
     /// <inheritdoc />
     public string Name => "baskets";

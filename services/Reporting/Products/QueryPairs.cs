@@ -121,7 +121,7 @@ public sealed class QueryPairs([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
             await using var reader = await baskets.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                pairs.Add(reader.GetFieldValue<string[]>(0));
+                pairs.Add(await reader.GetFieldValueAsync<string[]>(0, cancellationToken));
             }
         }
 

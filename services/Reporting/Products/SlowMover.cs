@@ -57,9 +57,7 @@ public sealed record SlowMover
             .Select(each =>
                 (
                     Sold: each,
-                    Chance: before >= 1
-                        ? 1
-                        : Anomalies.Chance.OfAtLeast(each.InvoicesBefore, each.Invoices + each.InvoicesBefore, before)
+                    Chance: before >= 1 ? 1 : Anomalies.Chance.OfAtLeast(each.InvoicesBefore, each.Invoices + each.InvoicesBefore, before)
                 )
             )
             .ToArray();

@@ -56,9 +56,7 @@ public static class BuildTables
             tables = tables.ToArray(),
             app = App,
         };
-        await owner.ExecuteAsync(
-            $"drop schema if exists {Next} cascade; create schema {Next}; grant usage on schema {Next} to {App}"
-        );
+        await owner.ExecuteAsync($"drop schema if exists {Next} cascade; create schema {Next}; grant usage on schema {Next} to {App}");
         var made = (await owner.QueryAsync<Table>(Tables, asked)).ToDictionary(table => table.Name);
         var parts = (await owner.QueryAsync<Part>(Parts, asked)).ToLookup(part => part.Whole);
         foreach (var table in tables.Select(name => made[name]))

@@ -108,7 +108,9 @@ public sealed class ReadEvents(NpgsqlDataSource database, GrpcClientFactory clie
                 foreach (var kept in chunk)
                 {
                     var had = known.TryGetValue(Guid.Parse(kept.EventId), out var at);
-                    understood.Add(new EventAgain(source, kept.Position, KeptEvents.Read(kept), had ? at.KnownAt : null, had && at.IsLoaded));
+                    understood.Add(
+                        new EventAgain(source, kept.Position, KeptEvents.Read(kept), had ? at.KnownAt : null, had && at.IsLoaded)
+                    );
                 }
 
                 return (IReadOnlyList<EventAgain>)understood;
@@ -116,7 +118,10 @@ public sealed class ReadEvents(NpgsqlDataSource database, GrpcClientFactory clie
             cancellationToken
         );
 
-    private async Task<Dictionary<Guid, (DateTimeOffset KnownAt, bool IsLoaded)>> KnownAsync(Guid[] events, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, (DateTimeOffset KnownAt, bool IsLoaded)>> KnownAsync(
+        Guid[] events,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = database.CreateCommand(Known);
         command.Parameters.Add(new("events", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = events });
@@ -124,7 +129,7 @@ public sealed class ReadEvents(NpgsqlDataSource database, GrpcClientFactory clie
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            known[reader.GetGuid(0)] = (reader.GetFieldValue<DateTimeOffset>(1), reader.GetBoolean(2));
+            known[reader.GetGuid(0)] = (await reader.GetFieldValueAsync<DateTimeOffset>(1, cancellationToken), reader.GetBoolean(2));
         }
 
         return known;

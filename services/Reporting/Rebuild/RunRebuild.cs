@@ -172,15 +172,7 @@ public sealed partial class RunRebuild(
         for (var round = 0; round < MostRounds && await CatchUpAsync(seller, places, cancellationToken) > FewMissing; round++) { }
 
         var differs = await CompareAsync(seller, places, cancellationToken);
-        state = await TellAsync(
-            state with
-            {
-                State = "swapping",
-                IsEqual = differs.Count == 0,
-                Differs = [.. differs],
-            },
-            cancellationToken
-        );
+        state = await TellAsync(state with { State = "swapping", IsEqual = differs.Count == 0, Differs = [.. differs] }, cancellationToken);
         await SwapAsync(owner, seller, places, isEqual: differs.Count == 0, cancellationToken);
         return state with { State = "done" };
     }
@@ -323,7 +315,9 @@ public sealed partial class RunRebuild(
         );
         if (missing > 0)
         {
-            throw new InvalidOperationException($"{missing} events that were heard are no longer kept by their services: nothing was swapped");
+            throw new InvalidOperationException(
+                $"{missing} events that were heard are no longer kept by their services: nothing was swapped"
+            );
         }
     }
 
@@ -434,7 +428,10 @@ public sealed partial class RunRebuild(
         await using var owner = await OwnerAsync(cancellationToken);
         if (await owner.ExecuteScalarAsync<bool>(MyTurn))
         {
-            await owner.ExecuteAsync(Stopped.Replace("rebuild set", $"{BuildTables.Now}.rebuild set", StringComparison.Ordinal), new { at = clock.GetUtcNow() });
+            await owner.ExecuteAsync(
+                Stopped.Replace("rebuild set", $"{BuildTables.Now}.rebuild set", StringComparison.Ordinal),
+                new { at = clock.GetUtcNow() }
+            );
             await owner.ExecuteAsync(MyTurnIsOver);
         }
     }

@@ -84,23 +84,25 @@ public sealed record Grouping
         {
             "day" when DayOf(key) is { } day => (day, day, null),
             "hour" when key.Length == 10 && DayOf(key) is { } day => (day, day, -1),
-            "hour" when key.Length == 13
-                && key[10] == 'T'
-                && DayOf(key[..10]) is { } day
-                && int.TryParse(key.AsSpan(11), NumberStyles.None, CultureInfo.InvariantCulture, out var hour)
-                && hour < 24 => (day, day, hour),
+            "hour"
+                when key.Length == 13
+                    && key[10] == 'T'
+                    && DayOf(key[..10]) is { } day
+                    && int.TryParse(key.AsSpan(11), NumberStyles.None, CultureInfo.InvariantCulture, out var hour)
+                    && hour < 24 => (day, day, hour),
             "month" when key.Length == 7 && DayOf($"{key}-01") is { } first => (
                 first,
                 new DateOnly(first.Year, first.Month, DateTime.DaysInMonth(first.Year, first.Month)),
                 null
             ),
-            "week" when key.Length == 8
-                && key[4..6] == "-W"
-                && int.TryParse(key.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year)
-                && int.TryParse(key.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out var week)
-                && year is > 1 and < 9999
-                && week > 0
-                && week <= ISOWeek.GetWeeksInYear(year) => (
+            "week"
+                when key.Length == 8
+                    && key[4..6] == "-W"
+                    && int.TryParse(key.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year)
+                    && int.TryParse(key.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out var week)
+                    && year is > 1 and < 9999
+                    && week > 0
+                    && week <= ISOWeek.GetWeeksInYear(year) => (
                 DateOnly.FromDateTime(ISOWeek.ToDateTime(year, week, DayOfWeek.Monday)),
                 DateOnly.FromDateTime(ISOWeek.ToDateTime(year, week, DayOfWeek.Sunday)),
                 null

@@ -73,8 +73,7 @@ public sealed class KeepSales : IProjection
     public string Name => "sales";
 
     /// <inheritdoc />
-    public IReadOnlyList<string> Tables =>
-        ["sold", "sold_vat", "sold_line", "sold_cancelled", .. KnownAt.All.Select(sums => sums.Table)];
+    public IReadOnlyList<string> Tables => ["sold", "sold_vat", "sold_line", "sold_cancelled", .. KnownAt.All.Select(sums => sums.Table)];
 
     /// <inheritdoc />
     public async Task KeepAsync(
@@ -142,9 +141,7 @@ public sealed class KeepSales : IProjection
 
     private static IEnumerable<(InvoiceCancelled Cancelled, DateTimeOffset KnownAt)> CancelledOf(
         IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told
-    ) =>
-        told.Where(each => each.Event is InvoiceCancelled)
-            .Select(each => ((InvoiceCancelled)each.Event, each.KnownAt.ToUniversalTime()));
+    ) => told.Where(each => each.Event is InvoiceCancelled).Select(each => ((InvoiceCancelled)each.Event, each.KnownAt.ToUniversalTime()));
 
     private static (string, Guid) Key(Sale sale) => (sale.SellerId.Value, sale.InvoiceId.Value);
 
@@ -158,7 +155,10 @@ public sealed class KeepSales : IProjection
     )
     {
         foreach (
-            var month in sales.Select(each => new DateOnly(each.Sale.OperationDate.Year, each.Sale.OperationDate.Month, 1)).Distinct().Order()
+            var month in sales
+                .Select(each => new DateOnly(each.Sale.OperationDate.Year, each.Sale.OperationDate.Month, 1))
+                .Distinct()
+                .Order()
         )
         {
             if (_openMonths.GetValueOrDefault(month))
@@ -339,9 +339,9 @@ public sealed class KeepSales : IProjection
                 gone.Add(
                     new Change(
                         reader.GetString(0),
-                        reader.GetFieldValue<DateOnly>(1),
+                        await reader.GetFieldValueAsync<DateOnly>(1, cancellationToken),
                         reader.GetGuid(2),
-                        reader.GetFieldValue<DateTimeOffset>(3),
+                        await reader.GetFieldValueAsync<DateTimeOffset>(3, cancellationToken),
                         -1
                     )
                 );
@@ -393,11 +393,7 @@ public sealed class KeepSales : IProjection
             await rows.WriteAsync(sale.EventId.Value, NpgsqlDbType.Uuid, cancellationToken);
             await rows.WriteAsync(knownAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
             await rows.WriteAsync(sale.Number, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(
-                sale.SaleIds.Select(id => id.Value).ToArray(),
-                NpgsqlDbType.Array | NpgsqlDbType.Text,
-                cancellationToken
-            );
+            await rows.WriteAsync(sale.SaleIds.Select(id => id.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
             await rows.WriteAsync(KindOf(sale), NpgsqlDbType.Text, cancellationToken);
             await rows.WriteAsync(sale.IssueDate, NpgsqlDbType.Date, cancellationToken);
             await rows.WriteAsync((short)sale.Hour, NpgsqlDbType.Smallint, cancellationToken);

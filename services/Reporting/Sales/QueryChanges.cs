@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
@@ -131,12 +130,12 @@ public sealed class QueryChanges([FromKeyedServices(ReportDoor.Reader)] NpgsqlDa
             var currency = Currency.Of(reader.GetString(7));
             yield return new ChangeOfSales
             {
-                KnownAt = reader.GetFieldValue<DateTimeOffset>(0),
+                KnownAt = await reader.GetFieldValueAsync<DateTimeOffset>(0, cancellationToken),
                 What = reader.GetString(1),
                 InvoiceId = InvoiceId.Of(reader.GetGuid(2)),
                 Number = reader.GetString(3),
                 Kind = reader.GetString(4),
-                OperationDate = reader.GetFieldValue<DateOnly>(5),
+                OperationDate = await reader.GetFieldValueAsync<DateOnly>(5, cancellationToken),
                 EventId = EventId.Of(reader.GetGuid(6)),
                 Currency = currency,
                 TotalWithoutVat = Money.Of(reader.GetDecimal(8), currency).Amount,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Reporting.Facts;
@@ -132,9 +131,10 @@ public sealed class QueryInvoices([FromKeyedServices(ReportDoor.Reader)] NpgsqlD
         }
 
         var days = grouping.DaysOf(key);
-        decimal? rate = grouping.Name == "vat" && decimal.TryParse(key, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var known)
-            ? known
-            : null;
+        decimal? rate =
+            grouping.Name == "vat" && decimal.TryParse(key, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var known)
+                ? known
+                : null;
         if ((grouping.IsOfTime && days is null) || (grouping.Name == "vat" && rate is null or >= 100_000m) || key.Contains('\0'))
         {
             return ReportingFaults.BadRowKey.At("key", key, grouping.Name, grouping.Example);
@@ -224,7 +224,8 @@ public sealed class QueryInvoices([FromKeyedServices(ReportDoor.Reader)] NpgsqlD
         ];
 
     private static string CursorOf(DateOnly day, Guid invoice) =>
-        Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} {invoice:D}")))
+        Convert
+            .ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} {invoice:D}")))
             .Replace('+', '-')
             .Replace('/', '_')
             .TrimEnd('=');

@@ -1,7 +1,5 @@
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Reporting.Facts;
 using RetailInvoicing.ServiceDefaults;
 
@@ -21,7 +19,9 @@ public sealed class QuerySales([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
 
     private static readonly Dictionary<(string Grouping, bool Back, bool Moved), string> Queries = Grouping
         .All.Values.SelectMany(grouping =>
-            new[] { (false, false), (false, true), (true, false), (true, true) }.Select(how => (Grouping: grouping, Back: how.Item1, Moved: how.Item2))
+            new[] { (false, false), (false, true), (true, false), (true, true) }.Select(how =>
+                (Grouping: grouping, Back: how.Item1, Moved: how.Item2)
+            )
         )
         .ToDictionary(each => (each.Grouping.Name, each.Back, each.Moved), each => Query(each.Grouping, each.Back, each.Moved));
 
@@ -76,7 +76,8 @@ public sealed class QuerySales([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
     private static string Query(Grouping grouping, bool back, bool moved)
     {
         // What is compared is moved to the days that it is compared with, and then grouped as those are.
-        var key = moved && grouping.IsOfTime ? grouping.Key.Replace("day", "(day + @shift::interval)", StringComparison.Ordinal) : grouping.Key;
+        var key =
+            moved && grouping.IsOfTime ? grouping.Key.Replace("day", "(day + @shift::interval)", StringComparison.Ordinal) : grouping.Key;
         return $"""
             with {KnownAt.Told(grouping.Sums, back)}
             select * from (
@@ -124,7 +125,8 @@ public sealed class QuerySales([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
     {
         var then = before.ToDictionary(row => (row.Key, row.Currency));
         var none = new SalesFigures();
-        var beside = rows.Select(row => row with { Before = then.Remove((row.Key, row.Currency), out var had) ? Plain(had) : none }).ToList();
+        var beside = rows.Select(row => row with { Before = then.Remove((row.Key, row.Currency), out var had) ? Plain(had) : none })
+            .ToList();
         if (then.Count == 0)
         {
             return beside;
@@ -155,7 +157,12 @@ public sealed class QuerySales([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
         };
 
     /// <summary>A long period by what there is much of is counted before it is read.</summary>
-    private async Task<Fault?> TooMuchAsync(NpgsqlConnection connection, Grouping grouping, Asked asked, CancellationToken cancellationToken)
+    private async Task<Fault?> TooMuchAsync(
+        NpgsqlConnection connection,
+        Grouping grouping,
+        Asked asked,
+        CancellationToken cancellationToken
+    )
     {
         var months = (asked.To.Year - asked.From.Year) * 12 + asked.To.Month - asked.From.Month + 1;
         if (months <= FewMonths || grouping.Name is not ("sku" or "customer" or "hour"))
@@ -171,7 +178,7 @@ public sealed class QuerySales([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
                     select from unnest(@grains, @firsts, @lasts) as span (grain, first, last)
                     join {grouping.Sums.Table} p on p.seller_id = @seller and p.grain = span.grain::"char" and p.day between span.first and span.last
                     limit @most + 1
-                ) some
+                ) counted
                 """,
                 new
                 {

@@ -67,17 +67,15 @@ public sealed class ListSchedules(NpgsqlDataSource database)
 
     /// <summary>One of them.</summary>
     public async Task<Outcome<ScheduleView>> GetAsync(SellerId seller, string scheduleId, CancellationToken cancellationToken) =>
-        (await ReadAsync(seller, scheduleId, cancellationToken)) is [var found]
-            ? found
-            : ReportingFaults.NoSchedule.With(scheduleId);
+        (await ReadAsync(seller, scheduleId, cancellationToken)) is [var found] ? found : ReportingFaults.NoSchedule.With(scheduleId);
 
     private async Task<IReadOnlyList<ScheduleView>> ReadAsync(SellerId seller, string? schedule, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var asked = new { seller = seller.Value, schedule };
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(All, asked, cancellationToken: cancellationToken));
-        var mails = (await connection.QueryAsync<Mail>(new CommandDefinition(Mails, asked, cancellationToken: cancellationToken))).ToLookup(mail =>
-            mail.ScheduleId
+        var mails = (await connection.QueryAsync<Mail>(new CommandDefinition(Mails, asked, cancellationToken: cancellationToken))).ToLookup(
+            mail => mail.ScheduleId
         );
         return
         [

@@ -134,19 +134,49 @@ public sealed partial class MailSchedules(
                 LogTrouble(due.ScheduleId, due.SellerId.Value, trouble);
                 if (!isOver)
                 {
-                    await AskAsync<int?>(Wait, new { key.seller, key.schedule, due = due.NextAt, until = now + Pause(attempt) }, cancellationToken);
+                    await AskAsync<int?>(
+                        Wait,
+                        new
+                        {
+                            key.seller,
+                            key.schedule,
+                            due = due.NextAt,
+                            until = now + Pause(attempt),
+                        },
+                        cancellationToken
+                    );
                     return true;
                 }
             }
             else
             {
-                await AskAsync<int?>(Sent, new { key.seller, key.schedule, key.period, now = clock.GetUtcNow() }, cancellationToken);
+                await AskAsync<int?>(
+                    Sent,
+                    new
+                    {
+                        key.seller,
+                        key.schedule,
+                        key.period,
+                        now = clock.GetUtcNow(),
+                    },
+                    cancellationToken
+                );
             }
         }
 
         var after = due.NextAt > now - LooksBack ? due.NextAt : now - LooksBack;
         var next = MailedPeriod.NextAfter(after, request.Cadence, request.Hour, seller.Zone);
-        await AskAsync<int?>(GoOn, new { key.seller, key.schedule, due = due.NextAt, next }, cancellationToken);
+        await AskAsync<int?>(
+            GoOn,
+            new
+            {
+                key.seller,
+                key.schedule,
+                due = due.NextAt,
+                next,
+            },
+            cancellationToken
+        );
         return true;
     }
 
@@ -186,7 +216,9 @@ public sealed partial class MailSchedules(
             return ($"the report answered {answer.Status}", answer.Status < 500);
         }
 
-        var query = new QueryBuilder(question.Where(each => each.Value is not null).Select(each => KeyValuePair.Create(each.Key, each.Value!)));
+        var query = new QueryBuilder(
+            question.Where(each => each.Value is not null).Select(each => KeyValuePair.Create(each.Key, each.Value!))
+        );
         var address = answer.Content is null ? $"{AskReport.Root}{request.Report}{query.ToQueryString()}" : null;
         var letter = ReportLetter.Of(request.Report, seller.Name, period, language, address);
         using var mail = Written(letter, answer, request, seller, messageId);
@@ -197,7 +229,9 @@ public sealed partial class MailSchedules(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            var isForGood = exception is SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } refused && (int)refused.StatusCode >= 550;
+            var isForGood =
+                exception is SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } refused
+                && (int)refused.StatusCode >= 550;
             return (exception.Message, isForGood);
         }
     }

@@ -67,8 +67,7 @@ public sealed record ReportSchedule
 public sealed record MailedPeriod(DateOnly From, DateOnly To)
 {
     /// <summary>Its name, by which a mail of a schedule is known: 2026-11-23_2026-11-29.</summary>
-    public string Name =>
-        string.Create(CultureInfo.InvariantCulture, $"{From:yyyy-MM-dd}_{To:yyyy-MM-dd}");
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"{From:yyyy-MM-dd}_{To:yyyy-MM-dd}");
 
     /// <summary>The last whole period before a day.</summary>
     public static MailedPeriod Before(DateOnly day, Cadence cadence)

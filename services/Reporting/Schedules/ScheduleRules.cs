@@ -74,6 +74,10 @@ public static partial class ScheduleRules
     private static partial Regex Id();
 
     // What a mail server takes; whether anybody is there, only a mail can tell.
-    [GeneratedRegex(@"^[^\s\p{Cc}@<>()\[\],;:\\""]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^[^\s\p{Cc}@<>()\[\],;:\\""]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Mailbox();
 }

@@ -138,7 +138,12 @@ public static class Debt
         }
 
         var (sum, isTold) = (0m, withSale == 0m);
-        foreach (var fact in facts.Where(fact => fact.Kind == FactKind.Allocated).OrderBy(fact => fact.Version).ThenBy(fact => fact.EventId.Value))
+        foreach (
+            var fact in facts
+                .Where(fact => fact.Kind == FactKind.Allocated)
+                .OrderBy(fact => fact.Version)
+                .ThenBy(fact => fact.EventId.Value)
+        )
         {
             var source = SourceOf(fact, facts);
             if (source != Money || isTold)

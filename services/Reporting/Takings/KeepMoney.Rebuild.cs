@@ -16,7 +16,8 @@ public sealed partial class KeepMoney
     private const string CopyMade = """
         copy taking_made (seller_id, known_at, kind, day, due, means, provider, currency, amount, count) from stdin (format binary)
         """;
-    private const string CopyDebts = "copy debt (seller_id, invoice_id, number, customer_id, currency, due_date, amount_due) from stdin (format binary)";
+    private const string CopyDebts =
+        "copy debt (seller_id, invoice_id, number, customer_id, currency, due_date, amount_due) from stdin (format binary)";
 
     // What is told of one invoice or payment lies together, so that each is followed once and nothing of it is kept in memory.
     private const string AllFacts = """
@@ -156,7 +157,7 @@ public sealed partial class KeepMoney
         var facts = new List<(TakingFact, DateTimeOffset)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            facts.Add((LoadTakings.FactIn(reader), reader.GetFieldValue<DateTimeOffset>(14)));
+            facts.Add((LoadTakings.FactIn(reader), await reader.GetFieldValueAsync<DateTimeOffset>(14, cancellationToken)));
         }
 
         return facts;

@@ -110,9 +110,8 @@ public sealed partial class KeepMoney : IProjection
         var debts = new List<Open>();
         foreach (var subject in touched)
         {
-            var all = known[subject].Select(fact =>
-                (fact, knownAt.TryGetValue((fact.SellerId, fact.Subject, fact.EventId), out var at) ? at : default)
-            );
+            var all = known[subject]
+                .Select(fact => (fact, knownAt.TryGetValue((fact.SellerId, fact.Subject, fact.EventId), out var at) ? at : default));
             if (Follow([.. all], changes) is { } open)
             {
                 debts.Add(open);
@@ -179,7 +178,10 @@ public sealed partial class KeepMoney : IProjection
         CancellationToken cancellationToken
     )
     {
-        await using var command = new NpgsqlCommand(ZonesOf, transaction.Connection, transaction) { Parameters = { new("sellers", sellers) } };
+        await using var command = new NpgsqlCommand(ZonesOf, transaction.Connection, transaction)
+        {
+            Parameters = { new("sellers", sellers) },
+        };
         var zones = new Dictionary<string, string>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -240,7 +242,11 @@ public sealed partial class KeepMoney : IProjection
         if (changes.Length > 0)
         {
             batch.BatchCommands.Add(
-                Command(KeepChanges, changes, new NpgsqlParameter("ids", changes.Select(each => Guid.CreateVersion7(each.KnownAt)).ToArray()))
+                Command(
+                    KeepChanges,
+                    changes,
+                    new NpgsqlParameter("ids", changes.Select(each => Guid.CreateVersion7(each.KnownAt)).ToArray())
+                )
             );
             batch.BatchCommands.Add(Command(AddUp, changes));
             batch.BatchCommands.Add(Command(AddUpHours, changes));

@@ -26,7 +26,11 @@ public static class SellerClock
     public static DateTimeOffset StartOf(DateOnly day, string zone)
     {
         var known = TimeZoneInfo.FindSystemTimeZoneById(zone);
-        var midnight = (day < First ? First : day > Last ? Last : day).ToDateTime(TimeOnly.MinValue);
+        var midnight = (
+            day < First ? First
+            : day > Last ? Last
+            : day
+        ).ToDateTime(TimeOnly.MinValue);
         if (known.IsAmbiguousTime(midnight))
         {
             return new DateTimeOffset(midnight, known.GetAmbiguousTimeOffsets(midnight).Max()).ToUniversalTime();

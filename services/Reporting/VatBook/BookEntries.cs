@@ -122,23 +122,21 @@ public static class BookEntries
 
         var taxable = new Money(corrected.TaxableAmount, Currency.Eur).Split([.. shares.Select(share => share.TaxableAmount)]);
         var vat = new Money(corrected.VatAmount, Currency.Eur).Split([.. shares.Select(share => share.VatAmount)]);
-        var surcharge = new Money(corrected.SurchargeAmount ?? 0m, Currency.Eur).Split(
-            [.. shares.Select(share => share.SurchargeAmount ?? 0m)]
-        );
+        var surcharge = new Money(corrected.SurchargeAmount ?? 0m, Currency.Eur).Split([
+            .. shares.Select(share => share.SurchargeAmount ?? 0m),
+        ]);
         return shares.Select(
             (share, i) =>
                 share with
                 {
                     TaxableAmount = -taxable[i].Amount,
                     VatAmount = -vat[i].Amount,
-                    SurchargeAmount =
-                        share.SurchargeAmount is null && surcharge[i].Amount == 0m ? null : -surcharge[i].Amount,
+                    SurchargeAmount = share.SurchargeAmount is null && surcharge[i].Amount == 0m ? null : -surcharge[i].Amount,
                 }
         );
     }
 
-    private static string CorrectedNumber(InvoiceBody invoice) =>
-        invoice.Corrects.Count > 0 ? invoice.Corrects[0].Number : invoice.Number;
+    private static string CorrectedNumber(InvoiceBody invoice) => invoice.Corrects.Count > 0 ? invoice.Corrects[0].Number : invoice.Number;
 
     /// <summary>
     /// The breakdown in EUR, in which the book is kept: at the invoice's rate, each amount to the cent, what that leaves over on the largest,

@@ -190,7 +190,8 @@ internal sealed class BookPdf
         Cell(13, Amount(_all.Total), isBold: true);
     }
 
-    private void Foot() => _pdf.TextRight($"Página {(_pdf.Pages + 1).ToString(CultureInfo.InvariantCulture)}", Right, PlainPdf.Height - 22, 8);
+    private void Foot() =>
+        _pdf.TextRight($"Página {(_pdf.Pages + 1).ToString(CultureInfo.InvariantCulture)}", Right, PlainPdf.Height - 22, 8);
 
     private void Cell(int column, string text, bool isBold = false)
     {

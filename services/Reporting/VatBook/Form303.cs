@@ -153,7 +153,13 @@ public static class Form303
         }
 
         var surcharge = Array.Find(Surcharges, each => each.Rate == surchargeRate) is { Base: not null } other ? other : Surcharges[^1];
-        Add(boxes, surcharge.Base, $"Surcharge {Percent(surcharge.Rate)}, base", $"Recargo {Percent(surcharge.Rate)}, base", sum.TaxableAmount);
+        Add(
+            boxes,
+            surcharge.Base,
+            $"Surcharge {Percent(surcharge.Rate)}, base",
+            $"Recargo {Percent(surcharge.Rate)}, base",
+            sum.TaxableAmount
+        );
         Add(boxes, surcharge.Surcharge, $"Surcharge {Percent(surcharge.Rate)}", $"Recargo {Percent(surcharge.Rate)}", sum.SurchargeAmount);
         return sum.VatAmount + sum.SurchargeAmount;
     }

@@ -27,6 +27,7 @@ public sealed class KeepBook : IProjection
         where record_type <> 'F3'
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9
         """;
+
     // Entries that are new, and cancellations that are new, change the sums: an entry adds in the hour that it became known in, and is taken
     // off in the hour in which both it and its cancellation were known.
     private const string KeepAll = $"""
@@ -179,7 +180,12 @@ public sealed class KeepBook : IProjection
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task WriteAsync(NpgsqlBinaryImporter copy, BookEntry entry, DateTimeOffset knownAt, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        NpgsqlBinaryImporter copy,
+        BookEntry entry,
+        DateTimeOffset knownAt,
+        CancellationToken cancellationToken
+    )
     {
         await copy.StartRowAsync(cancellationToken);
         await copy.WriteAsync(entry.SellerId.Value, NpgsqlDbType.Text, cancellationToken);
@@ -209,8 +215,6 @@ public sealed class KeepBook : IProjection
             text is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(text, NpgsqlDbType.Text, cancellationToken);
 
         Task NumberAsync(decimal? number) =>
-            number is { } known
-                ? copy.WriteAsync(known, NpgsqlDbType.Numeric, cancellationToken)
-                : copy.WriteNullAsync(cancellationToken);
+            number is { } known ? copy.WriteAsync(known, NpgsqlDbType.Numeric, cancellationToken) : copy.WriteNullAsync(cancellationToken);
     }
 }

@@ -26,10 +26,101 @@ internal sealed class PlainPdf
     // Adobe's metrics of Helvetica, space to tilde; what has an accent is as wide as without.
     private static readonly int[] Widths =
     [
-        278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278,
-        278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722,
-        667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556,
-        556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
+        278,
+        278,
+        355,
+        556,
+        556,
+        889,
+        667,
+        191,
+        333,
+        333,
+        389,
+        584,
+        278,
+        333,
+        278,
+        278,
+        556,
+        556,
+        556,
+        556,
+        556,
+        556,
+        556,
+        556,
+        556,
+        556,
+        278,
+        278,
+        584,
+        584,
+        584,
+        556,
+        1015,
+        667,
+        667,
+        722,
+        722,
+        667,
+        611,
+        778,
+        722,
+        278,
+        500,
+        667,
+        556,
+        833,
+        722,
+        778,
+        667,
+        778,
+        722,
+        667,
+        611,
+        722,
+        667,
+        944,
+        667,
+        667,
+        611,
+        278,
+        278,
+        278,
+        469,
+        556,
+        333,
+        556,
+        556,
+        500,
+        556,
+        556,
+        278,
+        556,
+        556,
+        222,
+        222,
+        500,
+        222,
+        833,
+        556,
+        556,
+        556,
+        556,
+        333,
+        500,
+        278,
+        556,
+        500,
+        722,
+        500,
+        500,
+        500,
+        334,
+        260,
+        334,
+        584,
     ];
 
     private readonly Outflow _to;
@@ -45,10 +136,7 @@ internal sealed class PlainPdf
         Object(Regular, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>");
         Object(Bold, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>");
         Object(Information, $"<</Title({Escape(title)})/Producer(RetailInvoicing)>>");
-        Object(
-            Catalogue,
-            $"<</Type/Catalog/Pages {PageTree} 0 R/Lang(es)/ViewerPreferences<</DisplayDocTitle true>>>>"
-        );
+        Object(Catalogue, $"<</Type/Catalog/Pages {PageTree} 0 R/Lang(es)/ViewerPreferences<</DisplayDocTitle true>>>>");
     }
 
     /// <summary>Pages written so far.</summary>
@@ -102,10 +190,7 @@ internal sealed class PlainPdf
     /// <summary>Writes what says where everything is.</summary>
     public void End()
     {
-        Object(
-            PageTree,
-            $"<</Type/Pages/Count {_pages.Count}/Kids[{string.Join(' ', _pages.Select(page => $"{page} 0 R"))}]>>"
-        );
+        Object(PageTree, $"<</Type/Pages/Count {_pages.Count}/Kids[{string.Join(' ', _pages.Select(page => $"{page} 0 R"))}]>>");
         var at = _to.Position;
         Put($"xref\n0 {_places.Count}\n0000000000 65535 f \n");
         foreach (var place in _places.Skip(1))
@@ -180,7 +265,7 @@ internal sealed class PlainPdf
                     'ž' => (byte)0x9e,
                     'Ÿ' => (byte)0x9f,
                     _ when !char.IsSurrogate(letter)
-                        && letter.ToString().Normalize(NormalizationForm.FormD)[0] is >= ' ' and <= '~' and var plain => (byte)plain,
+                            && letter.ToString().Normalize(NormalizationForm.FormD)[0] is >= ' ' and <= '~' and var plain => (byte)plain,
                     _ => (byte)'?',
                 }
             );

@@ -55,13 +55,7 @@ public sealed class QueryBook([FromKeyedServices(ReportDoor.Reader)] NpgsqlDataS
         await using var command = new NpgsqlCommand(Lines, connection)
         {
             CommandTimeout = Longest,
-            Parameters =
-            {
-                new("seller", seller.Value),
-                new("from", from),
-                new("to", to),
-                new("asOf", knownAt.ToUniversalTime()),
-            },
+            Parameters = { new("seller", seller.Value), new("from", from), new("to", to), new("asOf", knownAt.ToUniversalTime()) },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -72,8 +66,8 @@ public sealed class QueryBook([FromKeyedServices(ReportDoor.Reader)] NpgsqlDataS
                 InvoiceId = InvoiceId.Of(reader.GetGuid(0)),
                 Part = reader.GetInt16(1),
                 RecordType = reader.GetString(2),
-                IssueDate = reader.GetFieldValue<DateOnly>(3),
-                OperationDate = reader.GetFieldValue<DateOnly>(4),
+                IssueDate = await reader.GetFieldValueAsync<DateOnly>(3, cancellationToken),
+                OperationDate = await reader.GetFieldValueAsync<DateOnly>(4, cancellationToken),
                 Series = reader.GetString(5),
                 Number = reader.GetString(6),
                 BuyerIdType = Text(7),

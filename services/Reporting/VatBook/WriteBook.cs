@@ -47,12 +47,7 @@ public static class WriteBook
         CancellationToken cancellationToken
     )
     {
-        Begin(
-            http,
-            asked,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            FileName(asked, seller, "xlsx")
-        );
+        Begin(http, asked, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FileName(asked, seller, "xlsx"));
         return WriteXlsx.WriteAsync(
             http.Response.Body,
             BookLayout.SheetName,

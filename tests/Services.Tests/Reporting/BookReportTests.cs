@@ -52,7 +52,9 @@ public sealed class BookReportTests(Infrastructure infrastructure)
         Assert.Equal(declared.Sum(entry => entry.VatAmount ?? 0m), Amount(book["declared"]!["vatAmount"]));
 
         var form = await JsonAsync(http, "/v1/reports/form-303?year=2026&period=4T");
-        var due = declared.Where(entry => entry.OperationDate.Month >= 10).Sum(entry => (entry.VatAmount ?? 0m) + (entry.SurchargeAmount ?? 0m));
+        var due = declared
+            .Where(entry => entry.OperationDate.Month >= 10)
+            .Sum(entry => (entry.VatAmount ?? 0m) + (entry.SurchargeAmount ?? 0m));
         Assert.Equal(due, Amount(form["rows"]!.AsArray().Single(row => (string)row!["box"]! == "27")!["amount"]));
         Assert.Empty((await JsonAsync(http, $"/v1/reports/vat-book/check?{Year}"))["rows"]!.AsArray());
 
@@ -70,7 +72,10 @@ public sealed class BookReportTests(Infrastructure infrastructure)
         var formThen = await JsonAsync(http, $"/v1/reports/form-303?year=2026&period=4T&asOf={Uri.EscapeDataString(asOf)}");
         Assert.Equal(form["rows"]!.ToJsonString(), formThen["rows"]!.ToJsonString());
         using var other = host.As("s2");
-        Assert.Equal("5000.00", (string)Assert.Single((await JsonAsync(other, $"/v1/reports/vat-book?{Year}"))["rows"]!.AsArray())!["total"]!);
+        Assert.Equal(
+            "5000.00",
+            (string)Assert.Single((await JsonAsync(other, $"/v1/reports/vat-book?{Year}"))["rows"]!.AsArray())!["total"]!
+        );
     }
 
     [Fact]
@@ -95,10 +100,13 @@ public sealed class BookReportTests(Infrastructure infrastructure)
         );
         Assert.All(lines[..3], line => Assert.Equal(36, line.Split(';').Length));
 
-        using var zip = new ZipArchive(await http.GetStreamAsync($"/v1/reports/vat-book?{Year}&format=xlsx"));
-        using var workbook = zip.GetEntry("xl/workbook.xml")!.Open();
-        Assert.Equal("EXPEDIDAS", (string)XDocument.Load(workbook).Descendants().Single(each => each.Name.LocalName == "sheet").Attribute("name")!);
-        using var sheet = zip.GetEntry("xl/worksheets/sheet1.xml")!.Open();
+        await using var zip = new ZipArchive(await http.GetStreamAsync($"/v1/reports/vat-book?{Year}&format=xlsx"));
+        await using var workbook = await zip.GetEntry("xl/workbook.xml")!.OpenAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            "EXPEDIDAS",
+            (string)XDocument.Load(workbook).Descendants().Single(each => each.Name.LocalName == "sheet").Attribute("name")!
+        );
+        await using var sheet = await zip.GetEntry("xl/worksheets/sheet1.xml")!.OpenAsync(TestContext.Current.CancellationToken);
         Assert.Equal(3, XDocument.Load(sheet).Descendants().Count(each => each.Name.LocalName == "row"));
 
         var pdf = await http.GetByteArrayAsync($"/v1/reports/vat-book?{Year}&format=pdf");
@@ -145,7 +153,18 @@ public sealed class BookReportTests(Infrastructure infrastructure)
         }
 
         // The ends of the calendar are days like others.
-        foreach (var path in new[] { "products/slow", "anomalies", "customers", "customers/cohorts", "products/pairs", "vat-book", "vat-book/check" })
+        foreach (
+            var path in new[]
+            {
+                "products/slow",
+                "anomalies",
+                "customers",
+                "customers/cohorts",
+                "products/pairs",
+                "vat-book",
+                "vat-book/check",
+            }
+        )
         {
             foreach (var days in new[] { "from=0001-01-01&to=0001-01-02", "from=9999-12-30&to=9999-12-31" })
             {
@@ -194,7 +213,9 @@ public sealed class BookReportTests(Infrastructure infrastructure)
         var cohorts = await JsonAsync(http, $"/v1/reports/customers/cohorts?{Year}");
         Assert.Equal(
             [("2026-09", 8L, 0, 8L), ("2026-09", 8L, 1, 8L), ("2026-09", 8L, 2, 8L)],
-            cohorts["rows"]!.AsArray().Select(row => ((string)row!["cohort"]!, (long)row["customers"]!, (int)row["monthsLater"]!, (long)row["active"]!))
+            cohorts["rows"]!
+                .AsArray()
+                .Select(row => ((string)row!["cohort"]!, (long)row["customers"]!, (int)row["monthsLater"]!, (long)row["active"]!))
         );
         var odd = (await JsonAsync(http, "/v1/reports/anomalies?from=2026-11-01&to=2026-11-19&language=es"))["rows"]!.AsArray();
         var rate = Assert.Single(odd, row => (string)row!["kind"]! == "vat-rate")!;

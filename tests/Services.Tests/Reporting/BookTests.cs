@@ -23,12 +23,11 @@ public sealed class BookTests
     };
 
     private static readonly Gen<(decimal Gross, int Rate, int Kind, decimal? Exchange)[]> Invoices = Gen.Select(
-            Gen.Int[-90_000, 250_000].Where(cents => cents != 0).Select(cents => cents / 100m),
-            Gen.Int[0, 2],
-            Gen.Int[0, 4],
-            Gen.Int[0, 3].Select(n => n == 3 ? (decimal?)0.8437m : null)
-        )
-        .Array[1, 40];
+        Gen.Int[-90_000, 250_000].Where(cents => cents != 0).Select(cents => cents / 100m),
+        Gen.Int[0, 2],
+        Gen.Int[0, 4],
+        Gen.Int[0, 3].Select(n => n == 3 ? (decimal?)0.8437m : null)
+    ).Array[1, 40];
 
     [Fact]
     public void The_book_comes_to_what_is_submitted_to_the_tax_agency() =>
@@ -58,7 +57,12 @@ public sealed class BookTests
                 );
 
                 // By rate the same, where nothing is replaced.
-                foreach (var rate in declared.Where(record => record.CorrectedAmounts is null).SelectMany(record => record.Vat).GroupBy(vat => vat.Rate))
+                foreach (
+                    var rate in declared
+                        .Where(record => record.CorrectedAmounts is null)
+                        .SelectMany(record => record.Vat)
+                        .GroupBy(vat => vat.Rate)
+                )
                 {
                     Assert.Equal(
                         rate.Sum(vat => vat.TaxableAmount),
@@ -115,23 +119,34 @@ public sealed class BookTests
                 SurchargeAmount = surcharge,
             };
 
-        var boxes = Form303.Of(
-            [
-                Of("01", "S1", null, 100m, 21m, 5.20m),
-                Of("17", "N2", null, 7m),
-                Of("18", "S1", null, 1000m, 210m),
-                Of("01", "S2", null, 30m),
-                Of("01", "N2", null, 40m),
-                Of("08", "N2", null, 2m),
-                Of("01", null, "E5", 50m),
-                Of("02", null, "E2", 60m),
-                Of("01", null, "E1", 70m),
-                Of("07", "S1", null, 80m, 16.80m),
-            ]
-        );
+        var boxes = Form303.Of([
+            Of("01", "S1", null, 100m, 21m, 5.20m),
+            Of("17", "N2", null, 7m),
+            Of("18", "S1", null, 1000m, 210m),
+            Of("01", "S2", null, 30m),
+            Of("01", "N2", null, 40m),
+            Of("08", "N2", null, 2m),
+            Of("01", null, "E5", 50m),
+            Of("02", null, "E2", 60m),
+            Of("01", null, "E1", 70m),
+            Of("07", "S1", null, 80m, 16.80m),
+        ]);
 
         Assert.Equal(
-            ["07 100.00", "09 21.00", "22 100.00", "24 5.20", "27 26.20", "59 50.00", "60 60.00", "62 80.00", "63 16.80", "120 42.00", "122 30.00", "123 7.00"],
+            [
+                "07 100.00",
+                "09 21.00",
+                "22 100.00",
+                "24 5.20",
+                "27 26.20",
+                "59 50.00",
+                "60 60.00",
+                "62 80.00",
+                "63 16.80",
+                "120 42.00",
+                "122 30.00",
+                "123 7.00",
+            ],
             boxes.Select(box => FormattableString.Invariant($"{box.Box} {box.Amount}"))
         );
     }
@@ -154,7 +169,10 @@ public sealed class BookTests
 
         var entries = BookEntries.Of(invoice);
 
-        Assert.Equal([(1, invoice.Number, 96.80m), (2, "F-S01-2026-000007", -121m)], entries.Select(entry => (entry.Part, entry.Number, entry.Total)));
+        Assert.Equal(
+            [(1, invoice.Number, 96.80m), (2, "F-S01-2026-000007", -121m)],
+            entries.Select(entry => (entry.Part, entry.Number, entry.Total))
+        );
         Assert.Empty(BookRules.Check(entries));
     }
 
@@ -248,7 +266,13 @@ public sealed class BookTests
     [Fact]
     public void A_line_of_the_layout_has_36_columns_a_decimal_comma_and_days_of_ten_characters()
     {
-        var entry = BookEntries.Of(Some(-502.36m, 0, 2, null) with { OperationDate = new DateOnly(2026, 9, 30), IssueDate = new DateOnly(2026, 10, 2) })[0];
+        var entry = BookEntries.Of(
+            Some(-502.36m, 0, 2, null) with
+            {
+                OperationDate = new DateOnly(2026, 9, 30),
+                IssueDate = new DateOnly(2026, 10, 2),
+            }
+        )[0];
         var line = new StringBuilder();
 
         BookLayout.AddCsvLine(line, BookLayout.Cells(entry, BookActivity.Read("A036533")));
@@ -268,7 +292,10 @@ public sealed class BookTests
     [Fact]
     public async Task The_printed_book_carries_its_sums_from_page_to_page()
     {
-        var entries = Enumerable.Range(1, 200).Select(i => BookEntries.Of(Some(i * 1.21m, 0, 0, null))[0] with { BuyerName = "Peña (Dvořák) \\ 東" }).ToArray();
+        var entries = Enumerable
+            .Range(1, 200)
+            .Select(i => BookEntries.Of(Some(i * 1.21m, 0, 0, null))[0] with { BuyerName = "Peña (Dvořák) \\ 東" })
+            .ToArray();
         using var bytes = new MemoryStream();
         var outflow = new Outflow(bytes);
         var pdf = new BookPdf(
@@ -337,10 +364,17 @@ public sealed class BookTests
             (_, _, 3) => "F3",
             _ => "F1",
         };
-        var series = isBack ? "R-S01-2026" : isTicket ? "T-S01-2026" : "F-S01-2026";
+        var series =
+            isBack ? "R-S01-2026"
+            : isTicket ? "T-S01-2026"
+            : "F-S01-2026";
         return told with
         {
-            Kind = isBack ? InvoiceKind.Corrective : isTicket ? InvoiceKind.Simplified : kind == 3 ? InvoiceKind.Exchange : InvoiceKind.Full,
+            Kind =
+                isBack ? InvoiceKind.Corrective
+                : isTicket ? InvoiceKind.Simplified
+                : kind == 3 ? InvoiceKind.Exchange
+                : InvoiceKind.Full,
             Series = series,
             Number = $"{series}-000001",
             ExchangeRate = exchange,
@@ -360,12 +394,7 @@ public sealed class BookTests
                     SurchargeAmount = surcharge,
                 },
             ],
-            Totals = told.Totals with
-            {
-                TotalWithoutVat = gross - vat,
-                VatTotal = vat + (surcharge ?? 0m),
-                TotalWithVat = total,
-            },
+            Totals = told.Totals with { TotalWithoutVat = gross - vat, VatTotal = vat + (surcharge ?? 0m), TotalWithVat = total },
         };
     }
 }

@@ -34,7 +34,15 @@ public sealed class LiveTests(Infrastructure infrastructure)
         var euros = Assert.Single(first.Totals);
         Assert.Equal(
             ("EUR", 1L, 100m, 21m, 121m, 0m, 100m),
-            (euros.Currency.Code, euros.Invoices, euros.TotalWithoutVat, euros.VatTotal, euros.TotalWithVat, euros.Returns, euros.Outstanding)
+            (
+                euros.Currency.Code,
+                euros.Invoices,
+                euros.TotalWithoutVat,
+                euros.VatTotal,
+                euros.TotalWithVat,
+                euros.Returns,
+                euros.Outstanding
+            )
         );
 
         var paid = new PaymentReceived

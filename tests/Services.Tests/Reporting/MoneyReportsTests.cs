@@ -80,7 +80,9 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
             .EnumerateArray()
             .ToDictionary(row => row.Text("account")!, row => Amount(row, "balance"));
         decimal Stands(params string[] names) =>
-            trial.Where(row => names.Any(name => row.Key == name || row.Key.StartsWith(name + ":", StringComparison.Ordinal))).Sum(row => row.Value);
+            trial
+                .Where(row => names.Any(name => row.Key == name || row.Key.StartsWith(name + ":", StringComparison.Ordinal)))
+                .Sum(row => row.Value);
         using var http = reporting.As("s1", Scopes.ReportsRead);
         var days = await RowsAsync(http, $"income?{Ever}");
         Assert.Equal(Stands("receivable"), Amount(days[^1], "outstanding"));
@@ -95,7 +97,10 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
         }
 
         var providers = await RowsAsync(http, $"income?{Ever}&groupBy=provider");
-        Assert.Subset(new HashSet<string> { "till", "stripe", "redsys", "bank", "credit" }, providers.Select(row => row.Text("key")!).ToHashSet());
+        Assert.Subset(
+            new HashSet<string> { "till", "stripe", "redsys", "bank", "credit" },
+            providers.Select(row => row.Text("key")!).ToHashSet()
+        );
         var ageing = await RowsAsync(http, "ageing");
         Assert.Equal(Stands("receivable"), ageing.Sum(row => Amount(row, "amountDue")));
         Assert.Equal(
@@ -107,7 +112,9 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
         var invoices = await RowsAsync(http, "ageing/invoices?limit=200");
         Assert.Equal(
             (
-                await payments.ListAsync<(Guid, decimal)>("select invoice_id, amount_due from balance where amount_due > 0 order by invoice_id")
+                await payments.ListAsync<(Guid, decimal)>(
+                    "select invoice_id, amount_due from balance where amount_due > 0 order by invoice_id"
+                )
             ).Select(row => $"{row.Item1} {row.Item2.Coins()}"),
             invoices.Select(row => $"{row.Text("invoiceId")} {row.Text("amountDue")}").Order(StringComparer.Ordinal)
         );
@@ -163,7 +170,9 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
             await host.QueryAsync<int>($"with moved as (update {table} set known_at = known_at - interval '3 hours' returning 1) select 1");
         }
 
-        await host.QueryAsync<int>("with moved as (update taking_hour set known_hour = known_hour - interval '3 hours' returning 1) select 1");
+        await host.QueryAsync<int>(
+            "with moved as (update taking_hour set known_hour = known_hour - interval '3 hours' returning 1) select 1"
+        );
         for (var i = 0; i < reports.Length; i++)
         {
             Assert.Equal(after[i], await RawAsync(reports[i], before[i].AsOf));
@@ -185,10 +194,7 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
         var due = Day.AddDays(-53);
         var invoices = Enumerable.Range(0, 7).Select(i => Sold("s1", 10m + i) with { DueDate = due.AddDays(i) }).ToArray();
         var paid = Received(10m, At.AddDays(1));
-        await HearAsync(
-            host,
-            [.. invoices, paid, Allocated(invoices[0], paid.PaymentId, 10m, 1, At.AddDays(1)), Sold("s2", 999m)]
-        );
+        await HearAsync(host, [.. invoices, paid, Allocated(invoices[0], paid.PaymentId, 10m, 1, At.AddDays(1)), Sold("s2", 999m)]);
 
         // All issued on one day, and the first is paid on the next.
         Assert.Equal("91.00 7", await TotalAsync(Day));
@@ -203,7 +209,8 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
         var (seen, cursor) = (new List<string>(), "");
         do
         {
-            var page = await http.GetAsync($"/v1/reports/ageing/invoices?date={Text(Day.AddDays(1))}&bucket=31-60&limit=2{cursor}", Token).JsonAsync(200);
+            var page = await http.GetAsync($"/v1/reports/ageing/invoices?date={Text(Day.AddDays(1))}&bucket=31-60&limit=2{cursor}", Token)
+                .JsonAsync(200);
             var rows = page.GetProperty("rows").EnumerateArray().ToArray();
             Assert.InRange(rows.Length, 0, 2);
             seen.AddRange(rows.Select(row => row.Text("number")!));
@@ -392,7 +399,9 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
         var knownAt = (
             await host.ListAsync<(Guid Event, DateTimeOffset KnownAt)>("select event_id, known_at from known_event")
         ).ToDictionary(each => each.Event, each => each.KnownAt);
-        var kept = await payments.ListAsync<(string Name, string Body)>("select name, body from event where name <> 'payments.invoice-paid.v1'");
+        var kept = await payments.ListAsync<(string Name, string Body)>(
+            "select name, body from event where name <> 'payments.invoice-paid.v1'"
+        );
         var all = kept.Select(each => (IEvent)JsonSerializer.Deserialize(each.Body, TypeOf(each.Name), Wire.Tolerant)!)
             .Concat(told)
             .Select(each => (each, knownAt[each.EventId.Value]))
@@ -405,7 +414,10 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
             await connection.ExecuteAsync($"create temp table before_{i} on commit drop as {tables[i]}", transaction: transaction);
         }
 
-        await connection.ExecuteAsync("truncate taking_fact, taking_sum, taking_hour, taking_due, taking_change, debt", transaction: transaction);
+        await connection.ExecuteAsync(
+            "truncate taking_fact, taking_sum, taking_hour, taking_due, taking_change, debt",
+            transaction: transaction
+        );
         var money = new KeepMoney();
         foreach (var some in all.Chunk(50))
         {
@@ -426,7 +438,9 @@ public sealed class MoneyReportsTests(Infrastructure infrastructure)
         }
 
         static Type TypeOf(string exchange) =>
-            typeof(PaymentReceived).Assembly.GetTypes().Single(type => type.GetField("Exchange")?.GetRawConstantValue() as string == exchange);
+            typeof(PaymentReceived)
+                .Assembly.GetTypes()
+                .Single(type => type.GetField("Exchange")?.GetRawConstantValue() as string == exchange);
     }
 
     private Task<ServiceHost> StartAsync(ServiceHost? beside = null) =>

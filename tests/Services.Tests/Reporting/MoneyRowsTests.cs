@@ -38,7 +38,10 @@ public sealed class MoneyRowsTests
     public void The_buckets_of_a_currency_are_all_shown_and_sum_to_what_is_owed()
     {
         var rows = AgeingBuckets
-            .Rows([Owed(0, 10m, 1), Owed(1, 20.5m, 2), Owed(95, 30m, 1), Owed(200, 5m, 1), Owed(3, 1m, 1, "USD"), Owed(5, 0m, 0, "GBP")], Monday)
+            .Rows(
+                [Owed(0, 10m, 1), Owed(1, 20.5m, 2), Owed(95, 30m, 1), Owed(200, 5m, 1), Owed(3, 1m, 1, "USD"), Owed(5, 0m, 0, "GBP")],
+                Monday
+            )
             .ToArray();
 
         Assert.Equal(

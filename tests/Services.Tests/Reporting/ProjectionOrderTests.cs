@@ -43,7 +43,8 @@ public sealed class ProjectionOrderTests(Infrastructure infrastructure)
 
             foreach (var sql in Sums)
             {
-                var rows = $"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ({string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, Figures)}) t";
+                var rows =
+                    $"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ({string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, Figures)}) t";
                 Assert.True(
                     await connection.ExecuteScalarAsync<string>(rows, new { seller = $"a{run}" })
                         == await connection.ExecuteScalarAsync<string>(rows, new { seller = $"b{run}" }),

@@ -57,20 +57,17 @@ public sealed class ReportFileTests
 
         var rows = RowsOf(bytes, "xl/worksheets/sheet1.xml");
         Assert.Equal(["Grupo", "Facturas", "Total", "Cantidad", "Tipo", "Día", "Momento"], rows[0].Values);
-        Assert.Equal(
-            ["Té, \"verde\"", "3", "12.10", "0.000000001", "21", "46349", "2026-11-23T10:15:30.123+01:00"],
-            rows[1].Values
-        );
+        Assert.Equal(["Té, \"verde\"", "3", "12.10", "0.000000001", "21", "46349", "2026-11-23T10:15:30.123+01:00"], rows[1].Values);
         Assert.Empty(rows[2].Values);
         Assert.Equal("=1+1", rows[3]["A4"]);
         Assert.Equal("-1398.60", rows[3]["C4"]);
         // Twenty-one digits are more than a spreadsheet keeps: text, to the last of them.
         Assert.Equal("999999999999.123456789", rows[4]["D5"]);
         Assert.Equal("𝒳 & <b>", rows[4]["A5"]);
-        using var zip = new ZipArchive(new MemoryStream(bytes));
+        await using var zip = new ZipArchive(new MemoryStream(bytes));
         foreach (var entry in zip.Entries)
         {
-            using var stream = entry.Open();
+            await using var stream = await entry.OpenAsync(TestContext.Current.CancellationToken);
             Assert.NotNull(XDocument.Load(stream).Root);
         }
 
@@ -83,7 +80,16 @@ public sealed class ReportFileTests
     {
         using var bytes = new MemoryStream();
         var outflow = new Outflow(bytes);
-        using (var file = new XlsxFile(outflow, "a/b", [["n"]], mostRows: 3))
+        using (
+            var file = new XlsxFile(
+                outflow,
+                "a/b",
+                [
+                    ["n"],
+                ],
+                mostRows: 3
+            )
+        )
         {
             for (var n = 1L; n <= 5; n++)
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using RetailInvoicing.Contracts;
-using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Reporting.Facts;
 using RetailInvoicing.Reporting.Sales;
 using RetailInvoicing.Services.Tests.Collections;
@@ -136,7 +135,9 @@ public sealed class SaleTests
                 ' ',
                 KnownAt
                     .SpansOf(Day(from), Day(to), "dmy")
-                    .Select(span => string.Create(CultureInfo.InvariantCulture, $"{span.Grain}{span.First:yyyy-MM-dd}..{span.Last:yyyy-MM-dd}"))
+                    .Select(span =>
+                        string.Create(CultureInfo.InvariantCulture, $"{span.Grain}{span.First:yyyy-MM-dd}..{span.Last:yyyy-MM-dd}")
+                    )
             )
         );
 

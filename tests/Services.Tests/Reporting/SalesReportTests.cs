@@ -77,7 +77,11 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
         Assert.Equal(["10", "21"], (await ReportAsync(http, "vat")).Select(row => (string)row!["key"]!));
         var csv = await http.GetStringAsync("/v1/reports/sales?from=2026-01-01&to=2026-12-31&groupBy=store&format=csv");
         Assert.Equal((await RowsAsync(http, "store")).Length + 1, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.StartsWith("key,currency,invoices,totalWithoutVat,vatTotal,totalWithVat,returns,returnInvoices\r\nS00,EUR,", csv, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "key,currency,invoices,totalWithoutVat,vatTotal,totalWithVat,returns,returnInvoices\r\nS00,EUR,",
+            csv,
+            StringComparison.Ordinal
+        );
 
         using var channel = host.Channel();
         var reply = await new Reports.ReportsClient(channel).SalesAsync(
@@ -180,6 +184,52 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task What_would_read_too_much_is_refused_with_what_to_narrow_and_a_shorter_period_is_answered()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(
+            infrastructure,
+            "reporting",
+            new HostSettings { Configuration = new Dictionary<string, string?> { ["Reports:MostRows"] = "3" } }
+        );
+        for (var day = 1; day <= 5; day++)
+        {
+            await host.PublishAsync(Told.Invoice("s1", 12.10m) with { OperationDate = new DateOnly(2026, 11, day) });
+        }
+
+        await TakenAsync(host, 5);
+        using var http = host.As("s1", Scopes.ReportsRead);
+
+        using var refused = await http.GetAsync(
+            "/v1/reports/sales?from=2024-01-01&to=2026-12-31&groupBy=hour",
+            TestContext.Current.CancellationToken
+        );
+        var problem = (await refused.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!;
+        Assert.Equal((422, "REP-SALES-08"), ((int)refused.StatusCode, (string)problem["code"]!));
+        Assert.Equal("to", (string)problem["errors"]![0]!["path"]!);
+        Assert.Contains("group by day", (string)problem["errors"]![0]!["detail"]!, StringComparison.Ordinal);
+
+        // The same years by what there is little of, and a shorter period of the same.
+        foreach (
+            var (query, rows) in new[]
+            {
+                ("from=2024-01-01&to=2026-12-31&groupBy=day", 5),
+                ("from=2026-11-01&to=2026-11-30&groupBy=hour", 5),
+            }
+        )
+        {
+            var report = (await http.GetFromJsonAsync<JsonNode>($"/v1/reports/sales?{query}"))!;
+            Assert.Equal(rows, report["rows"]!.AsArray().Count);
+        }
+
+        // Three years of few rows are not too much.
+        foreach (var groupBy in new[] { "sku", "customer" })
+        {
+            var report = (await http.GetFromJsonAsync<JsonNode>($"/v1/reports/sales?from=2024-01-01&to=2026-12-31&groupBy={groupBy}"))!;
+            Assert.Single(report["rows"]!.AsArray());
+        }
+    }
+
+    [Fact]
     public async Task What_was_told_before_it_listened_is_read_from_Invoicing_and_counted_once()
     {
         await using var invoicing = await KeptEvents.StartAsync();
@@ -261,9 +311,9 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
         }
 
         var since = (string)said["day"]["asOf"]!;
-        var changes = (
-            await http.GetFromJsonAsync<JsonNode>($"/v1/reports/sales/changes?since={Uri.EscapeDataString(since)}")
-        )!["rows"]!.AsArray();
+        var changes = (await http.GetFromJsonAsync<JsonNode>($"/v1/reports/sales/changes?since={Uri.EscapeDataString(since)}"))![
+            "rows"
+        ]!.AsArray();
         decimal Total(JsonArray rows) => rows.Sum(row => decimal.Parse((string)row!["totalWithVat"]!, CultureInfo.InvariantCulture));
         Assert.Equal(
             Total((await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy=store"))!["rows"]!.AsArray())

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 using MimeKit;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Reporting;
 using RetailInvoicing.Reporting.Schedules;
 using RetailInvoicing.ServiceDefaults;
@@ -39,10 +38,7 @@ public sealed class ScheduleTests(Infrastructure infrastructure)
     [InlineData("2026-03-28T12:00:00Z", Cadence.Daily, 2, "2026-03-29T03:00:00+02:00")]
     [InlineData("2026-10-24T12:00:00Z", Cadence.Daily, 2, "2026-10-25T02:00:00+02:00")]
     public void It_is_due_at_the_hour_of_the_sellers_zone(string after, Cadence cadence, int hour, string due) =>
-        Assert.Equal(
-            DateTimeOffset.Parse(due, null),
-            MailedPeriod.NextAfter(DateTimeOffset.Parse(after, null), cadence, hour, Madrid)
-        );
+        Assert.Equal(DateTimeOffset.Parse(due, null), MailedPeriod.NextAfter(DateTimeOffset.Parse(after, null), cadence, hour, Madrid));
 
     [Fact]
     public async Task A_report_is_mailed_once_for_each_period_and_is_what_the_door_answers()
@@ -189,13 +185,17 @@ public sealed class ScheduleTests(Infrastructure infrastructure)
                 },
                 // The mailer alone goes by this clock: its loop stands still, and the test says when it looks.
                 Services = services =>
-                    services.Replace(
-                        ServiceDescriptor.Singleton(provider =>
-                            ActivatorUtilities.CreateInstance<MailSchedules>(provider, (TimeProvider)clock)
+                    services
+                        .Replace(
+                            ServiceDescriptor.Singleton(provider =>
+                                ActivatorUtilities.CreateInstance<MailSchedules>(provider, (TimeProvider)clock)
+                            )
                         )
-                    ).Replace(
-                        ServiceDescriptor.Singleton(provider => ActivatorUtilities.CreateInstance<KeepSchedule>(provider, (TimeProvider)clock))
-                    ),
+                        .Replace(
+                            ServiceDescriptor.Singleton(provider =>
+                                ActivatorUtilities.CreateInstance<KeepSchedule>(provider, (TimeProvider)clock)
+                            )
+                        ),
             }
         );
 
@@ -223,7 +223,9 @@ public sealed class ScheduleTests(Infrastructure infrastructure)
             ["cadence"] = cadence,
             ["format"] = format,
             ["hour"] = hour,
-            ["recipients"] = new JsonArray([.. (recipients ?? ["ana@example.com", "luis@example.com"]).Select(each => JsonValue.Create(each))]),
+            ["recipients"] = new JsonArray([
+                .. (recipients ?? ["ana@example.com", "luis@example.com"]).Select(each => JsonValue.Create(each)),
+            ]),
             ["parameters"] = groupBy is null ? new JsonObject() : new JsonObject { ["groupBy"] = groupBy },
         };
         if (language is not null)
@@ -242,7 +244,9 @@ public sealed class ScheduleTests(Infrastructure infrastructure)
         public string Url => new Uri(_path).AbsoluteUri;
 
         public IReadOnlyList<MimeMessage> Mails() =>
-            Directory.Exists(_path) ? [.. Directory.GetFiles(_path, "*.eml").Order(StringComparer.Ordinal).Select(file => MimeMessage.Load(file))] : [];
+            Directory.Exists(_path)
+                ? [.. Directory.GetFiles(_path, "*.eml").Order(StringComparer.Ordinal).Select(file => MimeMessage.Load(file))]
+                : [];
 
         public void Close() => File.WriteAllText(_path, "");
 

@@ -39,7 +39,9 @@ public sealed class TakingsTests
             Assert.Equal(Stands(Account.Fees), Sum(SumKind.Fee));
             // Money is somewhere, or somebody kept it.
             Assert.Equal(
-                Stands("till:", "bank", "provider:", Account.PayoutsInTransit, Account.Refunds) - Stands(Account.RefundsUnderWay) + Stands(Account.Fees),
+                Stands("till:", "bank", "provider:", Account.PayoutsInTransit, Account.Refunds)
+                    - Stands(Account.RefundsUnderWay)
+                    + Stands(Account.Fees),
                 Sum(SumKind.Received, SumKind.Refunded, SumKind.Reversed, SumKind.Regained)
             );
             Assert.Equal(
@@ -207,7 +209,8 @@ public sealed class TakingsTests
 
     private static IReadOnlyList<Allocation> TakenBy(Book book, PaymentId payment) =>
         [
-            .. book.Allocations.Where(each => each.PaymentId == payment)
+            .. book
+                .Allocations.Where(each => each.PaymentId == payment)
                 .GroupBy(each => each.InvoiceId)
                 .Select(each => new Allocation
                 {
