@@ -91,7 +91,7 @@ internal sealed class ReminderChecks(ReminderWorld world, Func<DateTimeOffset> n
         var policy = customer.Policy;
         var channel = notice.Channel.Length == 0 ? "email" : notice.Channel;
         var local = customer.Zone.Local(at);
-        if (!policy.Allows(channel, local))
+        if (!policy.Allows(channel, local, customer.Zone))
         {
             Found.Add(Hours, Of(first, at, $"{channel} at {local:yyyy-MM-dd HH:mm} {customer.Zone.Iana}"));
         }
@@ -251,7 +251,7 @@ internal sealed class ReminderChecks(ReminderWorld world, Func<DateTimeOffset> n
             (step.OffsetDays < 0 && (today >= invoice.DueDate || day <= invoice.IssueDate))
             || today > day.AddDays(step.Skip ? 0 : step.CatchUpDays)
             || reaches.FirstOrDefault() is not { } channel
-            || !policy.SurelyAllows(channel, local)
+            || !policy.SurelyAllows(channel, local, customer.Zone)
             || MessagesWithin(customer, at) >= policy.CapMessages
             ? null
             : step;
@@ -263,7 +263,7 @@ internal sealed class ReminderChecks(ReminderWorld world, Func<DateTimeOffset> n
         var (zone, policy) = (invoice.Customer.Zone, invoice.Customer.Policy);
         var at = zone.Earliest(invoice.DueDate.AddDays(step.OffsetDays), step.At);
         // Any of its channels: the one that it went by may have been its second.
-        while (!step.Channels.Append(channel).All(each => policy.SurelyAllows(each, zone.Local(at))))
+        while (!step.Channels.Append(channel).All(each => policy.SurelyAllows(each, zone.Local(at), zone)))
         {
             at = at.AddMinutes(30);
         }

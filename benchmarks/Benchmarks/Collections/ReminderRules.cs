@@ -10,6 +10,12 @@ internal sealed record OwnZone(string Iana, TimeSpan Winter, bool European)
     public static readonly OwnZone Canary = new("Atlantic/Canary", TimeSpan.Zero, true);
     public static readonly OwnZone NewYork = new("America/New_York", TimeSpan.FromHours(-5), false);
 
+    /// <summary>Whether the day is a holiday there, for certain.</summary>
+    public bool IsHoliday(DateOnly day) => European ? OwnHolidays.OfSpain(day) : OwnHolidays.OfTheUnitedStates(day);
+
+    /// <summary>Whether it may be one for some.</summary>
+    public bool MayBeHoliday(DateOnly day) => European ? OwnHolidays.PerhapsOfSpain(day) : OwnHolidays.PerhapsOfTheUnitedStates(day);
+
     /// <summary>What its clocks show.</summary>
     public DateTime Local(DateTimeOffset instant) => instant.UtcDateTime + OffsetAt(instant);
 
@@ -148,26 +154,34 @@ internal sealed record PolicyRule(
             Cap = new CapBody { Messages = CapMessages, PerDays = CapDays },
         };
 
-    /// <summary>Whether the local time is one to write at. Holidays are those of all Spain; regional ones are not looked at here.</summary>
-    public bool Allows(string channel, DateTime local)
+    /// <summary>Whether the local time is one to write at: weekends, and the holidays of where the customer is.</summary>
+    public bool Allows(string channel, DateTime local, OwnZone zone)
     {
         var (day, time) = (DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local));
         var quiet = Quiet ?? (channel == "email" ? null : (new TimeOnly(21, 0), new TimeOnly(9, 0)));
         return !(quiet is { } hours && (time >= hours.From || time < hours.To))
             && !(WeekendsWait && local.DayOfWeek is (DayOfWeek.Saturday or DayOfWeek.Sunday))
-            && !(HolidaysWait && IsSpanishHoliday(day));
+            && !(HolidaysWait && zone.IsHoliday(day));
     }
 
-    /// <summary>Whether it is so for certain: on a day that some part of Spain may have off the service may wait.</summary>
-    public bool SurelyAllows(string channel, DateTime local) =>
-        Allows(channel, local) && !(HolidaysWait && MayBeRegionalHoliday(DateOnly.FromDateTime(local)));
+    /// <summary>Whether it is so for certain: on a day that some part of the country may have off the service may wait.</summary>
+    public bool SurelyAllows(string channel, DateTime local, OwnZone zone) =>
+        Allows(channel, local, zone) && !(HolidaysWait && zone.MayBeHoliday(DateOnly.FromDateTime(local)));
 
-    private static bool IsSpanishHoliday(DateOnly day) =>
+    private static string Time(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Holidays by the law's words and an almanac, so that nobody's table of them is checked against itself.</summary>
+internal static class OwnHolidays
+{
+    /// <summary>Those of all Spain; regional ones are not looked at here.</summary>
+    public static bool OfSpain(DateOnly day) =>
         (day.Month, day.Day) is (1, 1) or (1, 6) or (5, 1) or (8, 15) or (10, 12) or (11, 1) or (12, 6) or (12, 8) or (12, 25)
         || day == GoodFriday(day.Year);
 
     // 2 and 19 March, 28 February, 23 April and so on: each region has some; a week around Easter; and the Monday after a Sunday.
-    private static bool MayBeRegionalHoliday(DateOnly day) =>
+    /// <summary>Days that some part of Spain has off.</summary>
+    public static bool PerhapsOfSpain(DateOnly day) =>
         (day.Month, day.Day)
             is
                 (2, 2)
@@ -214,7 +228,19 @@ internal sealed record PolicyRule(
                 or
                 (12, 26)
         || Math.Abs(day.DayNumber - GoodFriday(day.Year).DayNumber) <= 4
-        || (day.DayOfWeek == DayOfWeek.Monday && IsSpanishHoliday(day.AddDays(-1)));
+        || (day.DayOfWeek == DayOfWeek.Monday && OfSpain(day.AddDays(-1)));
+
+    /// <summary>Those of the federal law of the United States (5 U.S.C. 6103(a)).</summary>
+    public static bool OfTheUnitedStates(DateOnly day) =>
+        (day.Month, day.Day) is (1, 1) or (6, 19) or (7, 4) or (11, 11) or (12, 25)
+        || (day.DayOfWeek == DayOfWeek.Monday && ((day.Month, (day.Day + 6) / 7) is (1, 3) or (2, 3) or (9, 1) or (10, 2)))
+        || (day.DayOfWeek == DayOfWeek.Monday && day.Month == 5 && day.Day > 24)
+        || (day.DayOfWeek == DayOfWeek.Thursday && day.Month == 11 && (day.Day + 6) / 7 == 4);
+
+    /// <summary>Days beside a holiday at a weekend, which many there have off instead.</summary>
+    public static bool PerhapsOfTheUnitedStates(DateOnly day) =>
+        (day.DayOfWeek == DayOfWeek.Monday && OfTheUnitedStates(day.AddDays(-1)))
+        || (day.DayOfWeek == DayOfWeek.Friday && OfTheUnitedStates(day.AddDays(1)));
 
     // Out of an almanac; the trial's years and those beside them.
     private static DateOnly GoodFriday(int year) =>
@@ -226,6 +252,4 @@ internal sealed record PolicyRule(
             2028 => new(2028, 4, 14),
             _ => throw new ArgumentOutOfRangeException(nameof(year)),
         };
-
-    private static string Time(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 }
