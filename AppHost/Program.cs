@@ -45,11 +45,14 @@ Asks(collections, payments, delivery);
 Asks(reporting, invoicing, payments, collections);
 Asks(portal, invoicing, delivery, payments, collections, reporting);
 
-invoicing.WithEnvironment("Keys__AdminKey", adminKey);
+// Whoever operates the system has one key to all of them.
+foreach (var service in services)
+{
+    service.WithEnvironment("Keys__AdminKey", adminKey);
+}
 
 // Sellers' private keys are sealed with it.
 invoicing.WithEnvironment("Keys__CertificateKey", Secret("certificate-key"));
-portal.WithEnvironment("Keys__AdminKey", adminKey);
 
 // Private keys that sign mails, and what opens sellers' gateways, are sealed with it.
 delivery.WithEnvironment("Keys__DkimKey", Secret("dkim-key"));

@@ -66,6 +66,12 @@ public sealed class ReportTruth(SharedSystem shared, ITestOutputHelper log)
         await PeopleHoldAsync(shop, known);
         await PairsHoldAsync(shop, known);
         await IncomeHoldsAsync(shop, known, settled);
+
+        // Made again from the kept events of all services, every row is the same.
+        var rebuilt = await RetailCommand.RunAsync(system, "reports", "rebuild", "--seller", shop.Id, "--json");
+        Assert.True(rebuilt.ExitCode == 0, $"{rebuilt.ExitCode}: {rebuilt.Errors}{rebuilt.Output}");
+        Assert.True(rebuilt.Json.GetProperty("isEqual").GetBoolean(), rebuilt.Output);
+        Assert.True(rebuilt.Json.GetProperty("lines").GetInt64() > known.GetProperty("issued").GetInt64(), rebuilt.Output);
     }
 
     private static async Task BookHoldsAsync(Shop shop, JsonElement known)

@@ -51,6 +51,8 @@ internal sealed record Shop(string SellerId, string ApiKey)
             },
             Email = $"{name}@example.com",
             Regime = FiscalRegime.Verifactu,
+            // As the replayed shop is.
+            AllowBlindReturns = true,
             Stores = [new Store { StoreId = new StoreId("S01") }],
         };
 }

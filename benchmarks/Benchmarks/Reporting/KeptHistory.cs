@@ -17,9 +17,10 @@ internal sealed class KeptHistory(Databases databases, Shop shop)
     private const int DaysAYear = 364;
     private const int AtOnce = 2_000;
 
-    private const string Bodies = "select body from event where seller_id = @seller and name = @name order by position";
-    private const string Last = "select coalesce(max(last), 0) from event_sequence where seller_id = @seller";
-    private const string KeepEvents = "copy event (seller_id, sequence, event_id, name, body, occurred_at) from stdin (format binary)";
+    private const string Bodies = "select body from invoicing.event where seller_id = @seller and name = @name order by position";
+    private const string Last = "select coalesce(max(last), 0) from invoicing.event_sequence where seller_id = @seller";
+    private const string KeepEvents =
+        "copy invoicing.event (seller_id, sequence, event_id, name, body, occurred_at) from stdin (format binary)";
     private const string KeepKnown = "copy reporting.known_event (event_id, seller_id, known_at) from stdin (format binary)";
     private const string KeepHad = "copy reporting.inbox (consumer, event_id) from stdin (format binary)";
     private const string Consumer = "reporting-facts";
@@ -99,12 +100,14 @@ internal sealed class KeptHistory(Databases databases, Shop shop)
             added += some.Length;
         }
 
-        await using var move = new NpgsqlCommand("update event_sequence set last = @last where seller_id = @seller", invoicing)
+        await using var move = new NpgsqlCommand("update invoicing.event_sequence set last = @last where seller_id = @seller", invoicing)
         {
             Parameters = { new("last", sequence), new("seller", shop.SellerId) },
         };
         await move.ExecuteNonQueryAsync(cancellation);
-        foreach (var (connection, tables) in new[] { (invoicing, "event"), (reporting, "reporting.known_event, reporting.inbox") })
+        foreach (
+            var (connection, tables) in new[] { (invoicing, "invoicing.event"), (reporting, "reporting.known_event, reporting.inbox") }
+        )
         {
             await using var analyse = new NpgsqlCommand($"vacuum analyze {tables}", connection);
             await analyse.ExecuteNonQueryAsync(cancellation);

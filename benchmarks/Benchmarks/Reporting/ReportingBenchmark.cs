@@ -36,6 +36,7 @@ internal static class ReportingBenchmark
         var period = await history.PeriodAsync(cancellation);
         Console.Error.WriteLine($"{issued} invoices of the shop from {period.From} to {period.To}");
         var questions = ReportQuestions.Of(period.From, period.To);
+        await questions.TryAsync(http, cancellation);
         var before = await questions.AskAsync(http, times, cancellation);
 
         var copies = await history.MultiplyAsync(many - issued, cancellation);

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace RetailInvoicing.Benchmarks.Reporting;
 
-/// <summary>A file of every invoice: how large, how long it took, and how much more memory the service had meanwhile at most.</summary>
+/// <summary>A file of all that ever became known of sales: how large, how long it took, and how much more memory the service had meanwhile at most.</summary>
 internal sealed record WholeFile(long Bytes, TimeSpan Took, double GrowthMb, double PeakMb)
 {
     /// <summary>Reads one to its end.</summary>
@@ -14,7 +14,7 @@ internal sealed record WholeFile(long Bytes, TimeSpan Took, double GrowthMb, dou
         var before = Memory(process, "VmRSS:");
         var began = Stopwatch.GetTimestamp();
         using var answer = await http.GetAsync(
-            new Uri($"/v1/reports/sales/invoices?from=1990-01-01&to=2099-12-31&format={format}", UriKind.Relative),
+            new Uri($"/v1/reports/sales/changes?since=1990-01-01T00:00:00Z&format={format}", UriKind.Relative),
             HttpCompletionOption.ResponseHeadersRead,
             cancellation
         );

@@ -29,6 +29,22 @@ public sealed class ApplyFailures(NpgsqlDataSource database, TimeProvider clock)
         limit @atOnce
         for update of f skip locked
         """;
+
+    // Whether the notice that it was is recorded yet or not, nobody else is to be written to there.
+    private const string OfNoNotice = """
+        select f.seller_id, f.channel, f.recipient, f.reason, f.failed_at
+        from failed_message f
+        where f.applied_at is null and f.failed_at >= @since
+          and not exists (
+              select from notice n where n.seller_id = f.seller_id and n.transmission_id = f.transmission_id and n.issued_at is not null
+          )
+          and not exists (
+              select from closed_address c
+              where c.seller_id = f.seller_id and c.channel = f.channel and c.address = lower(btrim(f.recipient)) and c.closed_at >= f.failed_at
+          )
+        order by f.failed_at
+        limit @atOnce
+        """;
     private const string Fail =
         "update notice set failed_at = coalesce(failed_at, @FailedAt), waits_because = @Reason where notice_id = @NoticeId";
     private const string Close = """
@@ -39,10 +55,14 @@ public sealed class ApplyFailures(NpgsqlDataSource database, TimeProvider clock)
         update failed_message set applied_at = @now where seller_id = @SellerId and transmission_id = @TransmissionId
         """;
 
+    // What went is recorded within the hour; what never is says nothing for ever.
+    private static readonly TimeSpan Recorded = TimeSpan.FromDays(1);
+
     /// <summary>Acts on all that are known; how many.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity("ApplyFailures");
+        await CloseAsync(cancellationToken);
         var applied = 0;
         while (await ApplyBatchAsync(cancellationToken) is > 0 and var batch)
         {
@@ -50,6 +70,22 @@ public sealed class ApplyFailures(NpgsqlDataSource database, TimeProvider clock)
         }
 
         return applied;
+    }
+
+    private async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var failed = await connection.QueryAsync<Failed>(
+            new CommandDefinition(
+                OfNoNotice,
+                new { atOnce = AtOnce, since = clock.GetUtcNow() - Recorded },
+                cancellationToken: cancellationToken
+            )
+        );
+        foreach (var each in failed.Where(IsOfAddress))
+        {
+            await connection.ExecuteAsync(new CommandDefinition(Close, each, cancellationToken: cancellationToken));
+        }
     }
 
     private async Task<int> ApplyBatchAsync(CancellationToken cancellationToken)

@@ -144,12 +144,7 @@ public static class Due
     {
         foreach (var channel in step.Channels)
         {
-            if (
-                !tried.Contains(channel)
-                && AddressOf(item, channel) is { } address
-                && !closed.Contains((channel, address.ToLowerInvariant()))
-                && (channel == "email" || !closed.Contains((channel, NumberOf(address))))
-            )
+            if (!tried.Contains(channel) && AddressOf(item, channel) is { } address && !IsClosed(channel, address, closed))
             {
                 return (channel, address);
             }
@@ -161,6 +156,11 @@ public static class Due
     /// <summary>Where a channel reaches the customer.</summary>
     public static string? AddressOf(OpenItem item, string channel) =>
         (channel == "email" ? item.Email : item.Phone)?.Trim() is { Length: > 0 } address ? address : null;
+
+    /// <summary>Whether messages came back from there; a telephone is known by its number, however it is written.</summary>
+    public static bool IsClosed(string channel, string address, IReadOnlySet<(string Channel, string Address)> closed) =>
+        closed.Contains((channel, address.Trim().ToLowerInvariant()))
+        || (channel != "email" && closed.Contains((channel, NumberOf(address))));
 
     /// <summary>A telephone's number as Delivery tells of it (+34600000000), whatever way a till wrote it.</summary>
     public static string NumberOf(string phone)

@@ -14,7 +14,8 @@ public sealed class NoticeFacts(
     IReadOnlyDictionary<InvoiceId, IReadOnlyDictionary<string, StepStanding>> known,
     ILookup<SellerId, Policy> policies,
     ILookup<(SellerId Seller, string CustomerKey), (NoticeId Notice, DateTimeOffset At)> messages,
-    IReadOnlyDictionary<NoticeId, IReadOnlyList<NewClaim>> unanswered
+    IReadOnlyDictionary<NoticeId, IReadOnlyList<NewClaim>> unanswered,
+    ILookup<SellerId, (string Channel, string Address)> closed
 )
 {
     private readonly List<(SellerId Seller, string CustomerKey, DateTimeOffset At)> _sent = [];
@@ -38,6 +39,12 @@ public sealed class NoticeFacts(
 
     /// <summary>Whether Delivery was asked for it before and has not answered: it may have gone.</summary>
     public bool IsUnanswered(PlannedNotice notice) => unanswered.ContainsKey(notice.NoticeId);
+
+    /// <summary>
+    /// Whether a message to its address came back since it was planned. Of one that may have gone Delivery has to say what became of it.
+    /// </summary>
+    public bool IsToNobody(PlannedNotice notice) =>
+        !IsUnanswered(notice) && Due.IsClosed(notice.Channel, notice.Recipient, closed[notice.SellerId].ToHashSet());
 
     /// <summary>What was claimed in it when Delivery was asked for it before; nothing where it was not.</summary>
     public IReadOnlyList<NewClaim> ClaimsAsked(PlannedNotice notice) => unanswered.GetValueOrDefault(notice.NoticeId) ?? [];
@@ -98,7 +105,13 @@ public static class LoadNotices
                 now,
                 cancellationToken
             ),
-            await KeepAsked.UnansweredAsync(transaction, notices, cancellationToken)
+            await KeepAsked.UnansweredAsync(transaction, notices, cancellationToken),
+            await LoadSteps.ClosedAsync(
+                connection,
+                transaction,
+                [.. notices.Select(notice => (notice.SellerId, notice.Recipient.Trim()))],
+                cancellationToken
+            )
         );
     }
 }

@@ -130,7 +130,11 @@ public sealed partial class SendReminders(
             var made = ComposedNotice.Of(notice, draft, payments, batch.Facts.MessagesTo(notice), clock.GetUtcNow());
             var sending = default(DeliveryAnswer);
             var wait = batch.WaitOf(made);
-            if (batch.IsToBeAsked(made))
+            if (batch.Facts.IsToNobody(notice))
+            {
+                (sending, wait) = (new DeliveryAnswer(null, StepReason.CameBack, null, []), null);
+            }
+            else if (batch.IsToBeAsked(made))
             {
                 if (!claims.TryGetValue(notice.NoticeId, out var claimed))
                 {
@@ -172,7 +176,7 @@ public sealed partial class SendReminders(
     )
     {
         var (asking, now) = (new List<(ComposedNotice Made, PlannedNotice Notice)>(), clock.GetUtcNow());
-        foreach (var (notice, draft) in drafts)
+        foreach (var (notice, draft) in drafts.Where(each => !batch.Facts.IsToNobody(each.Notice)))
         {
             var before = asking.Where(each => each.Notice.CustomerKey == notice.CustomerKey).Select(_ => now);
             var made = ComposedNotice.Of(notice, draft, payments, [.. batch.Facts.MessagesTo(notice), .. before], now);

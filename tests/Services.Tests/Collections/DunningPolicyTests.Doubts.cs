@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
+using RetailInvoicing.Contracts.Grpc.Delivery;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Collections;
@@ -15,6 +16,75 @@ public sealed partial class DunningPolicyTests
         {"name": "Todos", "active": true, "consolidate": false, "cap": {"messages": 1, "perDays": 7},
          "steps": [{"step": "r1", "offsetDays": 1, "at": "10:00"}]}
         """;
+
+    [Fact]
+    public async Task A_notice_that_waits_while_its_address_comes_back_goes_another_way()
+    {
+        var clock = new FakeTimeProvider(Begin);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        await PutAsync(
+            host,
+            "todos",
+            """
+            {"name": "Todos", "active": true, "cap": {"messages": 9, "perDays": 7}, "steps": [
+                {"step": "r1", "offsetDays": 1, "at": "10:00", "channels": ["email", "sms"]},
+                {"step": "r2", "offsetDays": 2, "at": "10:00", "channels": ["email", "sms"]}]}
+            """
+        );
+        await OpenAsync(host, neighbours, Invoice(phone: "600123123"));
+        await RunAtAsync(host, clock, "2026-12-02T10:00:00+01:00");
+        var mail = Assert.Single(neighbours.Messages).Value;
+        neighbours.OnAsked = _ => throw Counterparts.Refusal("DEL-SEND-03", StatusCode.InvalidArgument);
+        await RunAtAsync(host, clock, "2026-12-03T10:00:00+01:00");
+        Assert.Single(neighbours.Messages);
+        Assert.Equal(1, await ScalarAsync<int>(host, "select count(*)::int from notice where issued_at is null and channel = 'email'"));
+
+        await host.PublishAsync(Failed(mail, clock));
+        await EventuallyAsync(host, 1, "select count(*)::int from failed_message");
+        neighbours.OnAsked = _ => Task.CompletedTask;
+        await RunAtAsync(host, clock, "2026-12-03T11:30:00+01:00");
+        await RunAtAsync(host, clock, "2026-12-03T11:31:00+01:00");
+
+        Assert.Equal(
+            ["email r1", "sms r2"],
+            neighbours.Messages.Values.Select(each => $"{each.Channel} {each.Step}").Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task An_address_that_came_back_is_closed_before_it_is_known_which_message_that_was()
+    {
+        var clock = new FakeTimeProvider(Begin);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        await PutAsync(
+            host,
+            "todos",
+            """
+            {"name": "Todos", "active": true, "steps": [{"step": "r1", "offsetDays": 1, "at": "10:00", "channels": ["email", "sms"]}]}
+            """
+        );
+        await OpenAsync(host, neighbours, Invoice(phone: "600123123"));
+        await host.PublishAsync(
+            Failed(
+                new Notice
+                {
+                    NoticeId = $"{NoticeId.New()}",
+                    SellerId = "s1",
+                    InvoiceId = $"{InvoiceId.New()}",
+                    Channel = "email",
+                    Email = "c1@example.com",
+                },
+                clock
+            )
+        );
+        await EventuallyAsync(host, 1, "select count(*)::int from failed_message");
+
+        await RunAtAsync(host, clock, "2026-12-02T10:00:00+01:00");
+
+        Assert.Equal("sms", Assert.Single(neighbours.Messages).Value.Channel);
+    }
 
     [Fact]
     public async Task A_notice_without_an_answer_counts_for_the_cap_until_it_is_answered()

@@ -136,7 +136,12 @@ public sealed class PayForecastTests
             .Select(_ =>
                 (
                     Amount: random.Next(1_000, 40_000) / 100m,
-                    Forecast: PayForecast.Of(new PayOutlook { DueDate = Today.AddDays(random.Next(1, 30)) }, hazard, Calibration.None, Today)
+                    Forecast: PayForecast.Of(
+                        new PayOutlook { DueDate = Today.AddDays(random.Next(1, 30)) },
+                        hazard,
+                        Calibration.None,
+                        Today
+                    )
                 )
             )
             .ToArray();

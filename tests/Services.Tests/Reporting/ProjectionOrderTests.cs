@@ -1,4 +1,5 @@
 using Dapper;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RetailInvoicing.Contracts;
@@ -13,6 +14,7 @@ namespace RetailInvoicing.Services.Tests.Reporting;
 public sealed class ProjectionOrderTests(Infrastructure infrastructure)
 {
     private const int Runs = 1000;
+    private const int RunsOverTheBroker = 20;
 
     private static readonly string[] Sums =
     [
@@ -41,18 +43,74 @@ public sealed class ProjectionOrderTests(Infrastructure infrastructure)
             await KeepAsync(connection, projections, [.. told.Select(each => Of($"a{run}", each))], random, isRough: false);
             await KeepAsync(connection, projections, [.. told.Select(each => Of($"b{run}", each))], random, isRough: true);
 
-            foreach (var sql in Sums)
-            {
-                var rows =
-                    $"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ({string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, Figures)}) t";
-                Assert.True(
-                    await connection.ExecuteScalarAsync<string>(rows, new { seller = $"a{run}" })
-                        == await connection.ExecuteScalarAsync<string>(rows, new { seller = $"b{run}" }),
-                    $"run {run}: {sql}"
-                );
-            }
+            await EqualAsync(connection, run);
         }
     }
+
+    [Fact]
+    public async Task Any_order_and_repetition_over_the_broker_with_instances_that_come_and_go_ends_in_equal_tables()
+    {
+        await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
+        var projections = host.Services.GetRequiredService<KeepFacts>().Projections;
+        await using var connection = await host.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        for (var run = 0; run < RunsOverTheBroker; run++)
+        {
+            var random = new Random(Runs + run);
+            var told = Events(random);
+            await KeepAsync(connection, projections, [.. told.Select(each => Of($"a{run}", each))], random, isRough: false);
+
+            var coming = told.SelectMany(each => Enumerable.Repeat(Again(Of($"b{run}", each)), random.Next(1, 4))).ToArray();
+            random.Shuffle(coming);
+            var half = coming.Length / 2;
+            await PublishAsync(host, coming[..half]);
+            var other = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting", new HostSettings { Beside = host });
+            // What was on its way to it when it goes comes again, to the first.
+            await Task.WhenAll(PublishAsync(host, coming[half..]), LeaveAsync(other));
+            await Eventually.TrueAsync(
+                async () =>
+                    await connection.ExecuteScalarAsync<long>(
+                        "select count(*) from known_event where seller_id = @seller",
+                        new { seller = $"b{run}" }
+                    ) == told.Length,
+                $"all of run {run} is kept"
+            );
+
+            await EqualAsync(connection, run);
+        }
+    }
+
+    private static async Task LeaveAsync(ServiceHost host)
+    {
+        // As a process that is told to stop does: first the bus, then what it needs.
+        await host.Services.GetRequiredService<IBusControl>().StopAsync(TestContext.Current.CancellationToken);
+        await host.DisposeAsync();
+    }
+
+    private static Task PublishAsync(ServiceHost host, IEvent[] events) =>
+        Parallel.ForEachAsync(events, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (each, _) => await host.PublishAsync(each));
+
+    private static async Task EqualAsync(NpgsqlConnection connection, int run)
+    {
+        foreach (var sql in Sums)
+        {
+            var rows =
+                $"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ({string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, Figures)}) t";
+            Assert.True(
+                await connection.ExecuteScalarAsync<string>(rows, new { seller = $"a{run}" })
+                    == await connection.ExecuteScalarAsync<string>(rows, new { seller = $"b{run}" }),
+                $"run {run}: {sql}"
+            );
+        }
+    }
+
+    /// <summary>The same told as another event: the inbox knows an event by its id, whoever's it is.</summary>
+    private static IEvent Again(IEvent told) =>
+        told switch
+        {
+            InvoiceIssued issued => issued with { EventId = EventId.New() },
+            InvoiceCancelled cancelled => cancelled with { EventId = EventId.New() },
+            _ => throw new InvalidOperationException(told.GetType().Name),
+        };
 
     /// <summary>In one batch and in order; or shuffled, each up to three times, in batches of any size, some of which are given up and come again.</summary>
     private static async Task KeepAsync(
