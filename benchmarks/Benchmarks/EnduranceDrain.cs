@@ -43,10 +43,7 @@ internal sealed class EnduranceDrain(EnduranceTarget target, int sales, Action<s
             "invoices without a receivable",
             sales - await CountAsync("collections", "select count(*) from receivable where seller_id = @seller and number is not null")
         );
-        Add(
-            "invoices that no report has",
-            sales - await CountAsync("reporting", "select count(*) from sale where seller_id = @seller and number is not null")
-        );
+        Add("invoices that no report has", sales - await CountAsync("reporting", "select count(*) from sold where seller_id = @seller"));
         foreach (var heard in EnduranceHeard.All.Where(each => each.Teller == "payments"))
         {
             Add($"{heard.Event} to be heard", await heard.MissingAsync(target, cancellation));

@@ -35,7 +35,7 @@ internal sealed class EnduranceEffects(EnduranceTarget target, EnduranceSales sa
         from receivable where seller_id = @seller order by invoice_id
         """;
     private const string Sales = """
-        select invoice_id, coalesce(number, '') as number, invoices, vat_total, total_with_vat from sale where seller_id = @seller order by invoice_id
+        select invoice_id, number, invoices, vat_total, total_with_vat from sold where seller_id = @seller order by invoice_id
         """;
     private const string Transmissions = """
         select invoice_id, count(*) as transmissions, count(*) filter (where status = 'sent') as sent

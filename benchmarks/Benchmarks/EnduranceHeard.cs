@@ -13,8 +13,9 @@ internal sealed record EnduranceHeard(string Teller, string Event, string Hearer
         new("invoicing", InvoiceIssued.Exchange, "delivery", "delivery-send-invoice"),
         new("invoicing", InvoiceIssued.Exchange, "payments", "payments-open-balance"),
         new("invoicing", InvoiceIssued.Exchange, "collections", "collections-open-receivable"),
-        new("invoicing", InvoiceIssued.Exchange, "reporting", "reporting-project-sale"),
+        new("invoicing", InvoiceIssued.Exchange, "reporting", "reporting-facts"),
         new("payments", PaymentAllocated.Exchange, "collections", "collections-apply-allocation"),
+        new("payments", PaymentAllocated.Exchange, "reporting", "reporting-facts"),
         new("payments", InvoicePaid.Exchange, "collections", "collections-settle-receivable"),
     ];
 

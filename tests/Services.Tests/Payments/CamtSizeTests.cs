@@ -4,11 +4,7 @@ using RetailInvoicing.Payments.Bank.Camt;
 
 namespace RetailInvoicing.Services.Tests.Payments;
 
-/// <summary>What fills memory is measured by itself.</summary>
-[CollectionDefinition(nameof(CamtSizeTests), DisableParallelization = true)]
-public sealed class Alone;
-
-[Collection(nameof(CamtSizeTests))]
+[Collection(nameof(Alone))]
 public sealed class CamtSizeTests
 {
     private const int HundredMegabytes = 100 * 1024 * 1024;

@@ -7,6 +7,7 @@ using RetailInvoicing.Reporting.Formats;
 
 namespace RetailInvoicing.Services.Tests.Reporting;
 
+[Collection(nameof(Alone))]
 public sealed class ReportFileTests
 {
     private static readonly ReportColumn[] Columns =

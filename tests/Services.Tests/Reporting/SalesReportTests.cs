@@ -145,7 +145,12 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
 
         Assert.Equal(["2026-11-02", "2026-11-03"], report["rows"]!.AsArray().Select(row => (string)row!["key"]!));
         Assert.Equal("12.10", (string)report["rows"]![0]!["totalWithVat"]!);
-        Assert.Equal(0, (long)report["lagMs"]!);
+        await Eventually.EqualAsync(
+            0L,
+            async () =>
+                (long)(await http.GetFromJsonAsync<JsonNode>("/v1/reports/sales?from=2026-11-02&to=2026-11-03&groupBy=day"))!["lagMs"]!,
+            "behind"
+        );
         Assert.True(DateTimeOffset.TryParse((string)report["asOf"]!, CultureInfo.InvariantCulture, out _));
     }
 
@@ -305,7 +310,7 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
         {
             var asOf = (string)said[groupBy]["asOf"]!;
             var again = (await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy={groupBy}&asOf={Uri.EscapeDataString(asOf)}"))!;
-            Assert.Equal(said[groupBy].ToJsonString(), again.ToJsonString());
+            Assert.Equal(Answered(said[groupBy]), Answered(again));
             var now = (await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy={groupBy}"))!;
             Assert.NotEqual(said[groupBy]["rows"]!.ToJsonString(), now["rows"]!.ToJsonString());
         }
@@ -396,7 +401,7 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
         Assert.True(state.IsEqual);
         await TakenAsync(host, 302);
         var asOf = Uri.EscapeDataString((string)said["asOf"]!);
-        Assert.Equal(said.ToJsonString(), (await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy=sku&asOf={asOf}"))!.ToJsonString());
+        Assert.Equal(Answered(said), Answered((await http.GetFromJsonAsync<JsonNode>($"{Sales}&groupBy=sku&asOf={asOf}"))!));
         Assert.Equal(
             invoices.Where((each, i) => i is not (7 or 150) && each.Kind != InvoiceKind.Exchange).Sum(each => each.Totals.TotalWithVat),
             (await ReportAsync(http, "month")).Sum(row => decimal.Parse((string)row!["totalWithVat"]!, CultureInfo.InvariantCulture))
@@ -422,6 +427,14 @@ public sealed class SalesReportTests(Infrastructure infrastructure)
             ["2026-11-05 24.20 12.10", "2026-11-06 36.30 0"],
             report["rows"]!.AsArray().Select(row => $"{row!["key"]} {row["totalWithVat"]} {row["before"]!["totalWithVat"]}")
         );
+    }
+
+    /// <summary>A report without how far behind it was when it was asked for, which a past instant has not.</summary>
+    private static string Answered(JsonNode report)
+    {
+        var answered = report.DeepClone().AsObject();
+        answered.Remove("lagMs");
+        return answered.ToJsonString();
     }
 
     private static string Said(RebuildState state) => state.Reason ?? state.State;
