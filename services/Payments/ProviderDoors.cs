@@ -1,3 +1,4 @@
+using RetailInvoicing.Payments.Checkouts;
 using RetailInvoicing.Payments.Providers;
 using RetailInvoicing.ServiceDefaults;
 
@@ -19,6 +20,11 @@ internal static class ProviderDoors
         builder.Services.AddSingleton<ListProviders>();
         builder.Services.AddSingleton<AskProviders>();
         builder.Services.AddSingleton<AskPayouts>();
+        builder.Services.AddSingleton(services =>
+        {
+            var pace = services.GetRequiredService<CheckoutPace>();
+            return new NoticeRush(pace.NoticesRush, pace.NoticesPatience, services.GetRequiredService<TimeProvider>());
+        });
         builder.Services.AddSingleton<HearProvider>().AddSingleton<KeepNotices>();
         builder.Services.AddSingleton<ListRefusedNotices>();
         builder.Services.AddSingleton<ApplyNotices>();

@@ -180,7 +180,7 @@ internal static class NoticesBenchmark
         using var tick = new PeriodicTimer(LookEvery);
         for (var began = Stopwatch.GetTimestamp(); ; await tick.WaitForNextTickAsync(cancellation))
         {
-            const string waiting = "select count(*) from provider_notice where seller_id = @seller and state <> 'applied'";
+            const string waiting = "select count(*) from provider_notice where seller_id = @seller and state = 'waiting'";
             var count = await shop.Target.ValueAsync<long>("payments", waiting, cancellation);
             if (count == 0)
             {

@@ -74,6 +74,12 @@ public sealed record CheckoutPace
     /// <summary>After notices were booked, none is for so many times as long as it took.</summary>
     public double NoticesRest { get; init; } = 1;
 
+    /// <summary>While more notices a second come, they are answered and kept, and booking waits for a pause …</summary>
+    public int NoticesRush { get; init; } = 200;
+
+    /// <summary>… no longer than this.</summary>
+    public TimeSpan NoticesPatience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A notice that cannot be applied for so long is given up, and stays to be seen.</summary>
     public TimeSpan NoticesGivenUpAfter { get; init; } = TimeSpan.FromDays(3);
 
@@ -135,6 +141,8 @@ public sealed record CheckoutPace
             PerProvider = section.GetValue("PerProvider", pace.PerProvider),
             Alarming = section.GetValue("Alarming", pace.Alarming),
             NoticesRest = section.GetValue("NoticesRest", pace.NoticesRest),
+            NoticesRush = section.GetValue("NoticesRush", pace.NoticesRush),
+            NoticesPatience = section.GetValue("NoticesPatience", pace.NoticesPatience),
             NoticesGivenUpAfter = section.GetValue("NoticesGivenUpAfter", pace.NoticesGivenUpAfter),
             StartWithin = section.GetValue("StartWithin", pace.StartWithin),
             AskWithin = section.GetValue("AskWithin", pace.AskWithin),

@@ -18,7 +18,12 @@ public sealed partial class ConcludeCheckout
     private const string LockCheckouts = $"""
         select {KeptCheckout.Columns}
         from checkout c
-        where c.seller_id = @Seller and c.provider = @Provider and (c.checkout_id = any(@Ids) or c.order_code = any(@Orders))
+        where c.seller_id = @Seller and c.provider = @Provider and c.checkout_id = any(array(
+            select unnest(@Ids)
+            union all
+            select o.checkout_id from checkout o
+            where o.seller_id = @Seller and o.provider = @Provider and o.order_code = any(@Orders)
+        ))
         order by c.checkout_id for update of c
         """;
     private const string PaymentsOf = """

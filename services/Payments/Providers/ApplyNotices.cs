@@ -17,6 +17,7 @@ public sealed partial class ApplyNotices(
     AskPayouts payouts,
     ConcludeCheckout conclude,
     CheckoutPace pace,
+    NoticeRush rush,
     TimeProvider clock,
     ILogger<ApplyNotices> log
 ) : BackgroundService
@@ -61,6 +62,7 @@ public sealed partial class ApplyNotices(
         """;
 
     private static readonly TimeSpan LookAtAll = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookWhileRushed = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
     private static readonly Gauge<long> Waiting = Telemetry.Meter.CreateGauge<long>("payments.notices.waiting", "{notice}");
     private static readonly Gauge<double> Oldest = Telemetry.Meter.CreateGauge<double>("payments.notices.oldest", "s");
@@ -84,6 +86,11 @@ public sealed partial class ApplyNotices(
                 {
                     looked = clock.GetTimestamp();
                     await CountAsync(stoppingToken);
+                }
+
+                while (rush.HoldsUp())
+                {
+                    await Task.Delay(LookWhileRushed, clock, stoppingToken);
                 }
 
                 var began = clock.GetTimestamp();

@@ -10,7 +10,7 @@ namespace RetailInvoicing.Payments.Providers;
 /// Notices are kept, those that wait together in one commit: a provider that sends hundreds a second is answered after one or two commits,
 /// and one notice alone waits for nobody.
 /// </summary>
-public sealed class KeepNotices([FromKeyedServices(Postgres.Point)] NpgsqlDataSource database)
+public sealed class KeepNotices([FromKeyedServices(Postgres.Point)] NpgsqlDataSource database, NoticeRush rush)
 {
     /// <summary>How many go down in one statement.</summary>
     public const int AtOnce = 200;
@@ -93,6 +93,7 @@ public sealed class KeepNotices([FromKeyedServices(Postgres.Point)] NpgsqlDataSo
     private async Task<HashSet<(string Seller, string Provider, string Event)>> WriteAsync(List<Waiting> together)
     {
         await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+        rush.Add(together.Count);
         var kept = await connection.QueryAsync<(string Seller, string Provider, string Event)>(
             Keep,
             new
