@@ -1,5 +1,5 @@
 using RetailInvoicing.Portal.Asking;
-using RetailInvoicing.Portal.Claim;
+using RetailInvoicing.Portal.Claims;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.Me;
 using RetailInvoicing.Portal.Pages;
@@ -14,7 +14,7 @@ public static class CustomerDoors
     public static void AddCustomers(this IServiceCollection services)
     {
         services.AddSingleton<AskCustomers>().AddSingleton<AskPersonal>();
-        services.AddSingleton<ListMyInvoices>().AddSingleton<ShowSpending>().AddSingleton<DownloadMany>();
+        services.AddSingleton<FindStanding>().AddSingleton<ListMyInvoices>().AddSingleton<ShowSpending>().AddSingleton<DownloadMany>();
         services.AddSingleton<ShowInvoice>().AddSingleton<ShowTaxQr>().AddSingleton<DownloadPdf>().AddSingleton<DownloadXml>();
         services.AddSingleton<DownloadZip>().AddSingleton<ShowPromise>().AddSingleton<MakePromise>();
         services.AddSingleton<ShowBuyer>().AddSingleton<CorrectBuyer>().AddSingleton<ShowClaim>().AddSingleton<ClaimInvoice>();
