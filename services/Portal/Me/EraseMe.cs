@@ -42,7 +42,7 @@ public sealed class EraseMe(
         }
 
         var (model, open) = known.Value;
-        if (form["sure"] is null)
+        if (form["sure"] is not "yes")
         {
             return page.Show<ErasePage, ErasureModel>(model with { NotSure = true }, StatusCodes.Status422UnprocessableEntity);
         }
