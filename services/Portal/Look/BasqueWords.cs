@@ -424,7 +424,7 @@ public sealed class BasqueWords : RegionalWords
     public override string EraseStaysOpen(int count) => $"Zure helbidea, ordaindu arte: {FoundCount(count, false)}.";
 
     public override string EraseStaysConsent => "Eskaintzei bai edo ez esan izanaren erregistroa: dendak frogatu ahal izan behar du (DBEO, 7. art.).";
-    public override string EraseStaysCopies => "Dendaren ordainketa- eta kobrantza-liburuek faktura horiei buruz diotena, fakturak adina denbora.";
+    public override string EraseStaysCopies => "Dendaren ordainketa- eta kobrantza-liburuek eta bidali dizunaren erregistroak faktura horiei buruz diotena, fakturak adina denbora.";
     public override string EraseWarning => "Gero ezin izango dituzu faktura horiek hemen ikusi: deskargatu lehenago.";
     public override string EraseSure => "Irakurri dut eta nire datuak ezabatu nahi ditut";
     public override string EraseNotSure => "Markatu laukia berresteko. Ez da ezer ezabatu.";

@@ -424,7 +424,7 @@ public sealed class CatalanWords : RegionalWords
     public override string EraseStaysOpen(int count) => $"El teu correu a {FoundCount(count, false)} per pagar, fins que ho estiguin.";
 
     public override string EraseStaysConsent => "La constància que vas dir sí o no a les ofertes: la botiga ho ha de poder demostrar (RGPD, art. 7).";
-    public override string EraseStaysCopies => "El que diuen d’aquestes factures els llibres de pagaments i cobraments de la botiga, el mateix temps que elles.";
+    public override string EraseStaysCopies => "El que diuen d’aquestes factures els llibres de pagaments i cobraments de la botiga i el registre del que t’ha enviat, el mateix temps que elles.";
     public override string EraseWarning => "Després ja no podràs veure aquí aquestes factures: baixa-les abans.";
     public override string EraseSure => "Ho he llegit i vull esborrar les meves dades";
     public override string EraseNotSure => "Marca la casella per confirmar-ho. No s’ha esborrat res.";

@@ -138,7 +138,7 @@ public sealed partial class EnglishWords
     public override string EraseStaysOpen(int count) => $"Your address on {FoundCount(count, false)} still to be paid, until then.";
 
     public override string EraseStaysConsent => "The record that you said yes or no to offers: the shop has to be able to show it (GDPR, art. 7).";
-    public override string EraseStaysCopies => "What the shop’s books of payments and receivables say of those invoices, as long as the invoices themselves.";
+    public override string EraseStaysCopies => "What the shop’s books of payments and receivables and its record of what it sent you say of those invoices, as long as the invoices themselves.";
     public override string EraseWarning => "Afterwards you cannot see those invoices here any more: download them first.";
     public override string EraseSure => "I have read this and want my data erased";
     public override string EraseNotSure => "Tick the box to confirm. Nothing has been erased.";

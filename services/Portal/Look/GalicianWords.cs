@@ -424,7 +424,7 @@ public sealed class GalicianWords : RegionalWords
     public override string EraseStaysOpen(int count) => $"O teu correo en {FoundCount(count, false)} por pagar, ata que o estean.";
 
     public override string EraseStaysConsent => "A constancia de que dixeches si ou non ás ofertas: a tenda ten que poder demostralo (RXPD, art. 7).";
-    public override string EraseStaysCopies => "O que os libros de pagos e de cobros da tenda din desas facturas, o mesmo tempo ca elas.";
+    public override string EraseStaysCopies => "O que os libros de pagos e de cobros da tenda e o rexistro do que che enviou din desas facturas, o mesmo tempo ca elas.";
     public override string EraseWarning => "Despois xa non poderás ver aquí esas facturas: descárgaas antes.";
     public override string EraseSure => "Lino e quero borrar os meus datos";
     public override string EraseNotSure => "Marca a casa para confirmalo. Non se borrou nada.";

@@ -138,7 +138,7 @@ public partial class SpanishWords
     public override string EraseStaysOpen(int count) => $"Tu correo en {FoundCount(count, false)} por pagar, hasta que lo estén.";
 
     public override string EraseStaysConsent => "La constancia de que dijiste sí o no a las ofertas: la tienda tiene que poder demostrarlo (RGPD, art. 7).";
-    public override string EraseStaysCopies => "Lo que los libros de pagos y de cobros de la tienda dicen de esas facturas, el mismo tiempo que ellas.";
+    public override string EraseStaysCopies => "Lo que los libros de pagos y de cobros de la tienda y el registro de lo que te envió dicen de esas facturas, el mismo tiempo que ellas.";
     public override string EraseWarning => "Después ya no podrás ver aquí esas facturas: descárgalas antes.";
     public override string EraseSure => "Lo he leído y quiero borrar mis datos";
     public override string EraseNotSure => "Marca la casilla para confirmarlo. No se ha borrado nada.";

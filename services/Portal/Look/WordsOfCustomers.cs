@@ -347,7 +347,7 @@ public abstract partial class Words
     /// <summary>The record that you said yes or no to offers: the shop has to be able to show it (GDPR, art. 7).</summary>
     public abstract string EraseStaysConsent { get; }
 
-    /// <summary>What the shop’s books of payments and receivables say of those invoices, as long as the invoices themselves.</summary>
+    /// <summary>What the shop’s books of payments and receivables and its record of what it sent you say of those invoices, as long as the invoices themselves.</summary>
     public abstract string EraseStaysCopies { get; }
 
     /// <summary>Afterwards you cannot see those invoices here any more: download them first.</summary>
