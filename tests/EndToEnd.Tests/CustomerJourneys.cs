@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.Playwright;
 using RetailInvoicing.EndToEnd.Tests.TheSystem;
-using RetailInvoicing.Retail.Running;
+using RetailInvoicing.Retail.Demo;
 
 namespace RetailInvoicing.EndToEnd.Tests;
 

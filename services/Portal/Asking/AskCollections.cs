@@ -18,12 +18,7 @@ public sealed class AskCollections(Ask ask, Receivables.ReceivablesClient receiv
         ask.ForAsync(Service, customer, options => receivables.StatementPdfAsync(new GetStatement(), options), cancellationToken);
 
     /// <summary>Gives the customer's word to pay all that is open of an invoice on a day.</summary>
-    public Task<Outcome<Promise>> PromiseAsync(
-        InvoiceId invoice,
-        DateOnly day,
-        OnBehalfOf customer,
-        CancellationToken cancellationToken
-    )
+    public Task<Outcome<Promise>> PromiseAsync(InvoiceId invoice, DateOnly day, OnBehalfOf customer, CancellationToken cancellationToken)
     {
         var request = new PromiseRequest
         {

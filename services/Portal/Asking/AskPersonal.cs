@@ -36,12 +36,7 @@ public sealed class AskPersonal(Ask ask, Personal.PersonalClient personal)
     }
 
     /// <summary>Says yes, or no more.</summary>
-    public Task<Outcome<ConsentReply>> SayAsync(
-        bool granted,
-        CustomerId? known,
-        OnBehalfOf customer,
-        CancellationToken cancellationToken
-    )
+    public Task<Outcome<ConsentReply>> SayAsync(bool granted, CustomerId? known, OnBehalfOf customer, CancellationToken cancellationToken)
     {
         var word = new ConsentSaid { Granted = granted };
         if (known is { } id)

@@ -51,11 +51,7 @@ public sealed class ClaimPagesTests(PortalHost portal) : IClassFixture<PortalHos
         Assert.Contains("36,30 €", known.Text, StringComparison.Ordinal);
         var issued = await browser.SubmitAsync(known.Form("/claim"), ("name", "Ana García"), ("nif", "12345678Z"), ("act", "issue"));
 
-        Assert.Contains(
-            "Sustituye a T-S01-2026-000602",
-            (await browser.GetAsync(issued.Location)).Text,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("Sustituye a T-S01-2026-000602", (await browser.GetAsync(issued.Location)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,10 +99,7 @@ public sealed class ClaimPagesTests(PortalHost portal) : IClassFixture<PortalHos
         using var other = await portal.SignedInAsync(Demo.Berta);
         Assert.Equal(404, (await other.GetAsync(href)).Status);
         var stolen = await other.GetAsync("/claim");
-        Assert.Equal(
-            422,
-            (await other.SubmitAsync(stolen.Form("/claim"), ("ticket0", $"{ticket.InvoiceId}"), ("act", "look"))).Status
-        );
+        Assert.Equal(422, (await other.SubmitAsync(stolen.Form("/claim"), ("ticket0", $"{ticket.InvoiceId}"), ("act", "look"))).Status);
     }
 
     [Fact]

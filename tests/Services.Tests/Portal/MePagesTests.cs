@@ -140,13 +140,19 @@ public sealed class MePagesTests(PortalHost portal) : IClassFixture<PortalHost>
     public void No_page_of_a_customer_uses_a_word_that_a_regional_language_need_not_have()
     {
         var wanted = typeof(RegionalWords)
-            .GetMembers(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.DeclaredOnly)
+            .GetMembers(
+                System.Reflection.BindingFlags.Public
+                    | System.Reflection.BindingFlags.Instance
+                    | System.Reflection.BindingFlags.DeclaredOnly
+            )
             .Select(member => member.Name)
             .ToHashSet(StringComparer.Ordinal);
         var abstracts = typeof(Words)
             .GetMembers(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance)
             .Where(member =>
-                member is System.Reflection.PropertyInfo { GetMethod.IsAbstract: true } or System.Reflection.MethodInfo { IsAbstract: true, IsSpecialName: false }
+                member
+                    is System.Reflection.PropertyInfo { GetMethod.IsAbstract: true }
+                        or System.Reflection.MethodInfo { IsAbstract: true, IsSpecialName: false }
             )
             .Select(member => member.Name)
             .ToHashSet(StringComparer.Ordinal);
@@ -154,7 +160,9 @@ public sealed class MePagesTests(PortalHost portal) : IClassFixture<PortalHost>
         {
             foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "services", "Portal", room), "*.razor"))
             {
-                foreach (Match word in Regex.Matches(File.ReadAllText(file), @"\b(?:W|Words)\.(\w+)", RegexOptions.None, TimeSpan.FromSeconds(5)))
+                foreach (
+                    Match word in Regex.Matches(File.ReadAllText(file), @"\b(?:W|Words)\.(\w+)", RegexOptions.None, TimeSpan.FromSeconds(5))
+                )
                 {
                     var name = word.Groups[1].Value;
                     Assert.True(
@@ -182,7 +190,11 @@ public sealed class MePagesTests(PortalHost portal) : IClassFixture<PortalHost>
             Assert.Equal("PNG"u8.ToArray(), png[1..4]);
         }
 
-        Assert.Contains("manifest-src 'self'", page.Response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "manifest-src 'self'",
+            page.Response.Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -190,12 +202,15 @@ public sealed class MePagesTests(PortalHost portal) : IClassFixture<PortalHost>
     {
         using var browser = await portal.SignedInAsync(Demo.Ana);
         var invoice = Demo.Of(portal.World, "F-S01-2026-000123").InvoiceId;
-        foreach (var path in new[] { "/invoices", $"/invoices/{invoice}", $"/invoices/{invoice}/pay", "/spending", "/claim", "/me", "/me/erase" })
+        foreach (
+            var path in new[] { "/invoices", $"/invoices/{invoice}", $"/invoices/{invoice}/pay", "/spending", "/claim", "/me", "/me/erase" }
+        )
         {
             var page = await browser.GetAsync(path);
             var size = Encoding.UTF8.GetByteCount(page.Body);
             foreach (
-                var part in page.Html.QuerySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], img[src]")
+                var part in page
+                    .Html.QuerySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], img[src]")
                     .Select(each => each.GetAttribute("href") ?? each.GetAttribute("src")!)
             )
             {

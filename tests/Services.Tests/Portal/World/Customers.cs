@@ -169,9 +169,7 @@ public sealed class SimulatedCustomers(Surroundings world) : Customers.Customers
     {
         var mine = Mine(context).ToList();
         world.Forgotten[Email(context)] = [.. request.ButInvoiceIds];
-        return Task.FromResult(
-            new Forgotten { Forgotten_ = mine.Count - request.ButInvoiceIds.Count, Kept = request.ButInvoiceIds.Count }
-        );
+        return Task.FromResult(new Forgotten { Forgotten_ = mine.Count - request.ButInvoiceIds.Count, Kept = request.ButInvoiceIds.Count });
     }
 
     private InvoiceBody? Held(HeldTicket held, ServerCallContext context) =>
@@ -255,7 +253,8 @@ public sealed class SimulatedPersonal(Surroundings world) : Personal.PersonalBas
     {
         var reply = new ConsentReply { Granted = Granted(context) };
         reply.Words.AddRange(
-            (world.Consents.GetValueOrDefault(Who(context)) ?? []).AsEnumerable()
+            (world.Consents.GetValueOrDefault(Who(context)) ?? [])
+                .AsEnumerable()
                 .Reverse()
                 .Select(granted => new ConsentWordSaid
                 {

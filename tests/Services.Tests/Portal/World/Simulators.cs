@@ -539,8 +539,7 @@ public sealed class SimulatedReceivables(Surroundings world) : Receivables.Recei
     public override Task<Promise> MakePromise(PromiseRequest request, ServerCallContext context)
     {
         var (email, seller) = Customer(context);
-        return
-            !world.Invoices.Exists(each =>
+        return !world.Invoices.Exists(each =>
                 each.Email == email && each.Invoice.SellerId == seller && each.Invoice.InvoiceId.ToString() == request.InvoiceId
             )
                 ? throw SimulatedInvoices.NotFound()
