@@ -57,7 +57,7 @@ builder.Services.AddSingleton<VerifyTails>().AddHostedService(provider => provid
 builder.Services.AddHostedService<NoticeRestore>().AddHostedService<WatchHolds>().AddHealthChecks().AddCheck<HoldsHealth>("fiscal-chains");
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();
-builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>();
+builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>().AddSellerOffice();
 builder.Services.AddSingleton<KeepCertificate>().AddSingleton<GetCertificate>().AddSingleton<OpenCertificate>();
 builder.Services.AddSingleton<RememberSellers>().AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<WakeHeldReturns>();
 builder.Services.AddSingleton<ImportSales>().AddSingleton<TellRefusal>().AddHostedService<IssueHeldReturns>();
@@ -68,13 +68,7 @@ builder.Services.AddSingleton<ActOnInvoices>().AddSingleton<CorrectInvoice>().Ad
 var app = builder.Build();
 app.MapDefaultEndpoints();
 
-app.MapPut("/v1/sellers/{sellerId}", SellerDoors.Register).RequireAdmin();
-app.MapGet("/v1/sellers/{sellerId}", SellerDoors.Get).RequireAdmin();
-app.MapPost("/v1/sellers/{sellerId}/keys", SellerDoors.GiveKey).RequireAdmin();
-app.MapDelete("/v1/sellers/{sellerId}/keys/{keyId}", SellerDoors.TakeKeyBack).RequireAdmin();
-app.MapPut("/v1/sellers/{sellerId}/staff/{email}", SellerDoors.RegisterStaff).RequireAdmin();
-app.MapPut("/v1/sellers/{sellerId}/certificate", CertificateDoors.Keep).RequireAdminOrScope(Scopes.InvoicesWrite);
-app.MapGet("/v1/sellers/{sellerId}/certificate", CertificateDoors.Get).RequireAdminOrScope(Scopes.InvoicesRead, Scopes.InvoicesWrite);
+app.MapSellers();
 
 app.MapPost("/v1/sales", SaleDoors.Post).RequireScope(Scopes.SalesWrite);
 app.MapPost("/v1/sales:import", SaleDoors.Import).RequireScope(Scopes.SalesWrite);
