@@ -39,6 +39,8 @@ public static class PagesOfPortal
         services.AddCustomers();
         services.AddAccount();
         services.AddSingleton<ShowOffice>().AddSingleton<ShowPreview>();
+        services.AddAskDoors();
+        services.AddOfficeMoney();
     }
 
     /// <summary>Headers, words for whatever goes wrong, and who is here; in this order.</summary>

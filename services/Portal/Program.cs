@@ -74,8 +74,10 @@ office.MapPage(
     "/invoices/{invoiceId}/qr.svg",
     (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
 );
+office.MapOfficeMoney();
 
 app.MapPage("/assets/portal.{version}.css", OwnFiles.StyleSheet).ForNobody();
+app.MapPage("/assets/desk.{version}.css", OwnFiles.DeskSheet).ForNobody();
 app.MapPage("/assets/accent/{colour}.css", OwnFiles.AccentSheet).ForNobody();
 app.MapPage("/favicon.svg", OwnFiles.Favicon).ForNobody();
 app.MapPage("/favicon.ico", OwnFiles.Favicon).ForNobody();

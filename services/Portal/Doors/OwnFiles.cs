@@ -22,6 +22,18 @@ public static class OwnFiles
     /// <summary>The address of the script that reads a ticket's code with the camera; its page works without.</summary>
     public static readonly string ScanPath = $"/assets/scan.{Convert.ToHexStringLower(SHA256.HashData(Scan))[..12]}.js";
 
+    private static readonly byte[] DeskCss = Read("desk.css");
+
+    /// <summary>The address of the sheet that only the office's pages need.</summary>
+    public static readonly string DeskPath = $"/assets/desk.{Convert.ToHexStringLower(SHA256.HashData(DeskCss))[..12]}.css";
+
+    /// <summary>The sheet of the office's pages.</summary>
+    public static IResult DeskSheet(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = http.Request.Path.Value == DeskPath ? ForEver : "no-cache";
+        return Results.Bytes(DeskCss, "text/css; charset=utf-8");
+    }
+
     /// <summary>The style sheet.</summary>
     public static IResult StyleSheet(HttpContext http)
     {
