@@ -38,7 +38,9 @@ public sealed class PersonalRpc(ComposeOffers compose, GetConsent get, KeepConse
     public override async Task<ConsentReply> Consent(GetConsentOf request, ServerCallContext context)
     {
         var (caller, email) = Customer(context);
-        return Told(await get.OfAddressAsync(caller.SellerId, Id(request.HasCustomerId, request.CustomerId), email, context.CancellationToken));
+        return Told(
+            await get.OfAddressAsync(caller.SellerId, Id(request.HasCustomerId, request.CustomerId), email, context.CancellationToken)
+        );
     }
 
     /// <inheritdoc />

@@ -27,8 +27,14 @@ public static class CustomerDoors
     public static void MapCustomers(this WebApplication app)
     {
         var mine = app.MapGroup("/invoices").ForTheSignedIn();
-        mine.MapPage("", (ListMyInvoices slice, PageContext p, Visitor v, ListFilter f, CancellationToken c) => slice.HandleAsync(p, v, f, c));
-        mine.MapPage("/zip", (DownloadMany slice, PageContext p, Visitor v, ListFilter f, CancellationToken c) => slice.HandleAsync(p, v, f, c));
+        mine.MapPage(
+            "",
+            (ListMyInvoices slice, PageContext p, Visitor v, ListFilter f, CancellationToken c) => slice.HandleAsync(p, v, f, c)
+        );
+        mine.MapPage(
+            "/zip",
+            (DownloadMany slice, PageContext p, Visitor v, ListFilter f, CancellationToken c) => slice.HandleAsync(p, v, f, c)
+        );
         mine.MapPage(
             "/{invoiceId}",
             (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
@@ -52,7 +58,10 @@ public static class CustomerDoors
         MapActs(mine);
         app.MapGroup("/spending")
             .ForTheSignedIn()
-            .MapPage("", (ShowSpending slice, PageContext p, Visitor v, int? year, CancellationToken c) => slice.HandleAsync(p, v, year, c));
+            .MapPage(
+                "",
+                (ShowSpending slice, PageContext p, Visitor v, int? year, CancellationToken c) => slice.HandleAsync(p, v, year, c)
+            );
         MapPaying(mine.MapGroup("/{invoiceId}/pay"));
         MapPaying(app.MapGroup("/pay/{token}"));
         MapClaim(app.MapGroup("/claim").ForTheSignedIn());
@@ -104,7 +113,10 @@ public static class CustomerDoors
             "",
             (ShowClaim slice, string? ticket, PageContext p, Visitor v, CancellationToken c) => slice.HandleAsync(p, v, ticket, c)
         );
-        claim.MapPost("", (ClaimInvoice slice, PageContext p, Visitor v, Form form, CancellationToken c) => slice.HandleAsync(p, v, form, c));
+        claim.MapPost(
+            "",
+            (ClaimInvoice slice, PageContext p, Visitor v, Form form, CancellationToken c) => slice.HandleAsync(p, v, form, c)
+        );
     }
 
     private static void MapMe(RouteGroupBuilder me)
@@ -116,9 +128,6 @@ public static class CustomerDoors
         );
         me.MapPage("/export", (DownloadMe slice, PageContext p, Visitor v, CancellationToken c) => slice.HandleAsync(p, v, c));
         me.MapPage("/erase", (ShowErasure slice, PageContext p, Visitor v, CancellationToken c) => slice.HandleAsync(p, v, c));
-        me.MapPost(
-            "/erase",
-            (EraseMe slice, PageContext p, Visitor v, Form form, HttpContext http) => slice.HandleAsync(p, v, form, http)
-        );
+        me.MapPost("/erase", (EraseMe slice, PageContext p, Visitor v, Form form, HttpContext http) => slice.HandleAsync(p, v, form, http));
     }
 }

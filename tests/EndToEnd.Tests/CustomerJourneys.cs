@@ -119,7 +119,11 @@ public sealed class CustomerJourneys(SharedSystem shared)
         await visit.Page.GotoAsync($"{visit.Portal}/invoices");
         using var zip = await visit.ZipAsync("a[href='/invoices/zip']");
 
-        Assert.Contains(zip.Entries, entry => entry.FullName.Contains(sale.Number, StringComparison.Ordinal) && entry.FullName.EndsWith(".pdf", StringComparison.Ordinal));
+        Assert.Contains(
+            zip.Entries,
+            entry =>
+                entry.FullName.Contains(sale.Number, StringComparison.Ordinal) && entry.FullName.EndsWith(".pdf", StringComparison.Ordinal)
+        );
         Assert.Contains(zip.Entries, entry => entry.FullName.EndsWith(".xml", StringComparison.Ordinal));
     }
 
@@ -221,7 +225,9 @@ public sealed class CustomerJourneys(SharedSystem shared)
         await visit.Page.FillAsync("#name", "Eva Ríos Sanz");
         await visit.Page.ClickAsync("main form button.filled");
 
-        await visit.Page.WaitForURLAsync(url => url.Contains("/invoices/", StringComparison.Ordinal) && !url.Contains(sale.Id, StringComparison.Ordinal));
+        await visit.Page.WaitForURLAsync(url =>
+            url.Contains("/invoices/", StringComparison.Ordinal) && !url.Contains(sale.Id, StringComparison.Ordinal)
+        );
         var text = await visit.TextAsync();
         Assert.Contains($"Rectifica a {sale.Number}", text, StringComparison.Ordinal);
         Assert.Contains("Eva Ríos Sanz", text, StringComparison.Ordinal);
@@ -423,8 +429,7 @@ public sealed class CustomerJourneys(SharedSystem shared)
                 "the receivable is open",
                 Wait.Generous,
                 async () =>
-                    Shop
-                        .ItemsOf(await Shop.GetAsync("collections", "/v1/receivables?limit=200"))
+                    Shop.ItemsOf(await Shop.GetAsync("collections", "/v1/receivables?limit=200"))
                         .EnumerateArray()
                         .Any(each => each.GetProperty("invoiceId").GetString() == sale.Id)
             );

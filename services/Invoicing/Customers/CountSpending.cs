@@ -33,7 +33,8 @@ public sealed class CountSpending(NpgsqlDataSource database)
             sum(i.total_with_vat - case when i.kind = 'Corrective' then coalesce((
                 select sum(part.value::numeric)
                 from (select i.body::jsonb #> array['correction', 'correctedAmounts'] as amounts) corrected,
-                    jsonb_each_text(case when jsonb_typeof(corrected.amounts) = 'object' then corrected.amounts end) part), 0) else 0 end) as total,
+                    jsonb_each_text(case when jsonb_typeof(corrected.amounts) = 'object' then corrected.amounts end) part), 0)
+                else 0 end) as total,
             count(*)::int as invoices
         from invoice_contact c join invoice i using (seller_id, invoice_id)
         where lower(c.email) = lower(@email) and i.operation_date between @from and @to
@@ -52,7 +53,16 @@ public sealed class CountSpending(NpgsqlDataSource database)
         return
         [
             .. await connection.QueryAsync<SpentMonth>(
-                new CommandDefinition(ByMonth, new { email, from, to }, cancellationToken: cancellationToken)
+                new CommandDefinition(
+                    ByMonth,
+                    new
+                    {
+                        email,
+                        from,
+                        to,
+                    },
+                    cancellationToken: cancellationToken
+                )
             ),
         ];
     }

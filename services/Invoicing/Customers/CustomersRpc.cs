@@ -54,12 +54,7 @@ internal sealed class CustomersRpc(
 
     public override async Task<Rpc.SpendingReply> Spending(Rpc.GetSpending request, ServerCallContext context)
     {
-        var months = await spending.CountAsync(
-            Email(context),
-            Day("from", request.From),
-            Day("to", request.To),
-            context.CancellationToken
-        );
+        var months = await spending.CountAsync(Email(context), Day("from", request.From), Day("to", request.To), context.CancellationToken);
         return new Rpc.SpendingReply
         {
             Months =
@@ -130,7 +125,10 @@ internal sealed class CustomersRpc(
             throw DoorFaults.BadParameter.With("but_invoice_ids", $"≤ {MostKept}").ToRpc();
         }
 
-        InvoiceId[] but = [.. request.ButInvoiceIds.Where(each => InvoiceId.TryParse(each, out _)).Select(each => InvoiceId.Of(Guid.Parse(each)))];
+        InvoiceId[] but =
+        [
+            .. request.ButInvoiceIds.Where(each => InvoiceId.TryParse(each, out _)).Select(each => InvoiceId.Of(Guid.Parse(each))),
+        ];
         var done = await remove.RemoveAsync(Email(context), but, context.CancellationToken);
         return new Rpc.Forgotten { Forgotten_ = done.Forgotten, Kept = done.Kept };
     }

@@ -44,7 +44,13 @@ public sealed record Sought(string Word, decimal? Amount, DateOnly? Day)
 
     /// <summary>What is typed, piece by piece: 23/11/2026 is a day, 9,95 or 1.398,60 an amount, and each is a word as well.</summary>
     public static IReadOnlyList<Sought> In(string? typed) =>
-        [.. (typed ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(MostWords).Select(Of).Where(each => each.Word.Length > 0)];
+        [
+            .. (typed ?? "")
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Take(MostWords)
+                .Select(Of)
+                .Where(each => each.Word.Length > 0),
+        ];
 
     /// <summary>Small letters without accents: whoever types jamon finds jamón.</summary>
     public static string Folded(string text) =>

@@ -29,9 +29,7 @@ public sealed class RemoveContact(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(Remove);
         command.Parameters.Add(new("email", email));
-        command.Parameters.Add(
-            new("but", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = but.Select(each => each.Value).ToArray() }
-        );
+        command.Parameters.Add(new("but", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = but.Select(each => each.Value).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (gone, all) = (reader.GetInt32(0), reader.GetInt32(1));

@@ -50,7 +50,15 @@ public sealed record ClaimRow
             );
         }
 
-        return (new ClaimRow { Number = number.Trim(), Date = DateOf(date) is { } typed ? Plain(typed) : date.Trim(), Total = total.Trim() }, null);
+        return (
+            new ClaimRow
+            {
+                Number = number.Trim(),
+                Date = DateOf(date) is { } typed ? Plain(typed) : date.Trim(),
+                Total = total.Trim(),
+            },
+            null
+        );
     }
 
     /// <summary>As Invoicing is asked.</summary>

@@ -48,6 +48,5 @@ public sealed class CorrectBuyer(AskInvoicing invoicing, AskCustomers customers)
     }
 
     /// <summary>The form's own name, where it is one of ours.</summary>
-    internal static string? KeyIn(Form form) =>
-        form["key"] is { Length: 32 } key && key.All(char.IsAsciiHexDigit) ? key : null;
+    internal static string? KeyIn(Form form) => form["key"] is { Length: 32 } key && key.All(char.IsAsciiHexDigit) ? key : null;
 }

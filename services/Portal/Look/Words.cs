@@ -9,7 +9,14 @@ public abstract partial class Words
     private const string NoBreak = "\u00a0";
 
     /// <summary>The languages there are, the first where nothing is asked for.</summary>
-    public static readonly IReadOnlyList<Words> All = [new SpanishWords(), new CatalanWords(), new BasqueWords(), new GalicianWords(), new EnglishWords()];
+    public static readonly IReadOnlyList<Words> All =
+    [
+        new SpanishWords(),
+        new CatalanWords(),
+        new BasqueWords(),
+        new GalicianWords(),
+        new EnglishWords(),
+    ];
 
     /// <summary>The language a person chose before, else the one the browser prefers, else Spanish.</summary>
     public static Words For(string? chosen, string? acceptLanguage)

@@ -59,9 +59,7 @@ public sealed class EraseMe(
         }
 
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
-        await connection.ExecuteAsync(
-            new CommandDefinition(Forget, new { email = visitor.Email }, cancellationToken: http.RequestAborted)
-        );
+        await connection.ExecuteAsync(new CommandDefinition(Forget, new { email = visitor.Email }, cancellationToken: http.RequestAborted));
         http.Response.Cookies.Delete(Cookies.Session, Cookies.Options(http, TimeSpan.Zero));
         return (page with { Visitor = null }).Show<ErasePage, ErasureModel>(model with { Forgotten = done.Value.Forgotten_ });
     }

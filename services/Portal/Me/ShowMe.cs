@@ -22,13 +22,8 @@ public sealed class ShowMe(AskInvoicing invoicing, AskCustomers customers, AskPe
             return page.Show(fault);
         }
 
-        var sellers = await invoicing.SellersAsync(
-            person.Value.CustomerOf.Select(each => SellerId.Of(each.SellerId)),
-            cancellationToken
-        );
-        var shops = await Task.WhenAll(
-            person.Value.CustomerOf.Select(each => ShopAsync(each, sellers, visitor, cancellationToken))
-        );
+        var sellers = await invoicing.SellersAsync(person.Value.CustomerOf.Select(each => SellerId.Of(each.SellerId)), cancellationToken);
+        var shops = await Task.WhenAll(person.Value.CustomerOf.Select(each => ShopAsync(each, sellers, visitor, cancellationToken)));
         page = page with { Staff = person.Value.StaffOf.Count > 0 };
         return ListMyInvoices
             .Branded(page, sellers.Count == 1 ? sellers.Values.First() : null)

@@ -130,7 +130,8 @@ public sealed class ListMyInvoices(AskInvoicing invoicing, AskCustomers customer
                         Money.Of(group.Sum(row => row.Standing.AmountDue), group.Key.Currency),
                         group.Count(),
                         // The one that is due first; its page offers all of them together.
-                        $"{group.OrderBy(row => row.Invoice.DueDate ?? DateOnly.MaxValue).First().Href}/pay{(group.Count() > 1 ? "#all-title" : "")}"
+                        group.OrderBy(row => row.Invoice.DueDate ?? DateOnly.MaxValue).First().Href
+                            + (group.Count() > 1 ? "/pay#all-title" : "/pay")
                     )),
             ];
     }

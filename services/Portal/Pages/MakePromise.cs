@@ -44,14 +44,7 @@ public sealed class MakePromise(AskInvoicing invoicing, AskPayments payments, As
         return made.Fault is not { } refused ? PageContext.GoTo($"{door.Href}/promise?made=yes")
             // Promised before, disputed whole, or never open at all.
             : refused.Code == PortalFaults.NoDocument || refused.Code == PortalFaults.NotFound
-                ? branded.Show<PromisePage, PromiseModel>(
-                    model with
-                    {
-                        NothingLeft = true,
-                        Chosen = day,
-                    },
-                    StatusCodes.Status409Conflict
-                )
+                ? branded.Show<PromisePage, PromiseModel>(model with { NothingLeft = true, Chosen = day }, StatusCodes.Status409Conflict)
             : branded.Show(refused);
     }
 }

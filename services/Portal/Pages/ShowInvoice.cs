@@ -50,14 +50,21 @@ public sealed record InvoiceModel
 
     /// <summary>Whether the customer may put its own data right on it.</summary>
     public bool CanBePutRight =>
-        Invoice is { Buyer: not null, Kind: not InvoiceKind.Corrective, Status: InvoiceStatus.Issued, ReplacedBy: null, CorrectedBy.Count: 0 };
+        Invoice
+            is { Buyer: not null, Kind: not InvoiceKind.Corrective, Status: InvoiceStatus.Issued, ReplacedBy: null, CorrectedBy.Count: 0 };
 }
 
 /// <summary>
 /// Shows an invoice in full to whom it was sent: what was bought, its VAT, what proves it, what was paid, what corrects it, and apart from
 /// all of it what the shop offers.
 /// </summary>
-public sealed class ShowInvoice(AskInvoicing invoicing, AskPayments payments, AskCustomers customers, AskPersonal personal, TimeProvider clock)
+public sealed class ShowInvoice(
+    AskInvoicing invoicing,
+    AskPayments payments,
+    AskCustomers customers,
+    AskPersonal personal,
+    TimeProvider clock
+)
 {
     /// <summary>No invoice waits for its offers longer.</summary>
     private static readonly TimeSpan OffersPatience = TimeSpan.FromMilliseconds(400);

@@ -15,13 +15,7 @@ public sealed class ShowPromise(AskInvoicing invoicing, AskPayments payments, Ti
         var (branded, asked) = await OpenAsync(page, door, invoicing, payments, clock, cancellationToken);
         return asked.Fault is { } fault
             ? branded.Show(fault)
-            : branded.Show<PromisePage, PromiseModel>(
-                asked.Value with
-                {
-                    Made = made,
-                    NothingLeft = !made && asked.Value.AmountDue <= 0m,
-                }
-            );
+            : branded.Show<PromisePage, PromiseModel>(asked.Value with { Made = made, NothingLeft = !made && asked.Value.AmountDue <= 0m });
     }
 
     /// <summary>The invoice and what is open of it, in the seller's colour and by its clock.</summary>

@@ -68,10 +68,7 @@ public sealed class ShowSpending(AskCustomers customers, AskInvoicing invoicing,
             return page.Show(fault);
         }
 
-        var sellers = await invoicing.SellersAsync(
-            spent.Value.Months.Select(each => SellerId.Of(each.SellerId)),
-            cancellationToken
-        );
+        var sellers = await invoicing.SellersAsync(spent.Value.Months.Select(each => SellerId.Of(each.SellerId)), cancellationToken);
         string NameOf(string id) => sellers.TryGetValue(SellerId.Of(id), out var seller) ? seller.TradeName ?? seller.Name : id;
         var model = new SpendingModel
         {
@@ -93,16 +90,10 @@ public sealed class ShowSpending(AskCustomers customers, AskInvoicing invoicing,
                     )),
             ],
         };
-        return ListMyInvoices
-            .Branded(page, sellers.Count == 1 ? sellers.Values.First() : null)
-            .Show<SpendingPage, SpendingModel>(model);
+        return ListMyInvoices.Branded(page, sellers.Count == 1 ? sellers.Values.First() : null).Show<SpendingPage, SpendingModel>(model);
     }
 
-    private static SpendingMonth MonthOf(
-        int year,
-        int month,
-        IEnumerable<RetailInvoicing.Contracts.Grpc.Invoicing.MonthOfSpending> told
-    )
+    private static SpendingMonth MonthOf(int year, int month, IEnumerable<RetailInvoicing.Contracts.Grpc.Invoicing.MonthOfSpending> told)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{year:0000}-{month:00}");
         var own = told.Where(each => each.Month == name).ToList();
