@@ -65,17 +65,13 @@ public sealed class BankTests(OfficeHost office) : IClassFixture<OfficeHost>
         Invoices();
         using var browser = await office.OwnerAsync();
         var page = await browser.GetAsync($"/office/bank/entries/{Entry}");
-        var done = await browser.SubmitAsync(
-            page.Form($"/office/bank/entries/{Entry}/match"),
-            ("number0", "F-S01-2026-000123"),
-            ("amount0", "19,80")
-        );
+        var done = await browser.SubmitAsync(ByHand(page), ("number0", "F-S01-2026-000123"), ("amount0", "19,80"));
         Assert.Equal(303, done.Status);
         var sent = JsonNode.Parse(office.Doors.At($"payments POST /v1/bank-entries/{Entry}/match")[0].Body)!;
         Assert.Equal("19.80", (string?)sent["invoices"]![0]!["amount"]);
         Assert.Equal(Demo.Of(office.Portal.World, "F-S01-2026-000123").InvoiceId.ToString(), (string?)sent["invoices"]![0]!["invoiceId"]);
         var unknown = await browser.SubmitAsync(
-            (await browser.GetAsync($"/office/bank/entries/{Entry}")).Form($"/office/bank/entries/{Entry}/match"),
+            ByHand(await browser.GetAsync($"/office/bank/entries/{Entry}")),
             ("number0", "F-NADA"),
             ("amount0", "19,80")
         );
@@ -264,6 +260,9 @@ public sealed class BankTests(OfficeHost office) : IClassFixture<OfficeHost>
         Assert.Equal(503, page.Status);
         Assert.Contains("no se ha perdido nada", page.Text, StringComparison.Ordinal);
     }
+
+    private static AngleSharp.Html.Dom.IHtmlFormElement ByHand(Answer page) =>
+        (AngleSharp.Html.Dom.IHtmlFormElement)page.Html.QuerySelector("[name=number0]")!.Closest("form")!;
 
     private static string Line(string state) =>
         Shaped<BankLine>(

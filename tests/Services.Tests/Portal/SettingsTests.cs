@@ -217,7 +217,7 @@ public sealed class SettingsTests(OfficeHost office) : IClassFixture<OfficeHost>
         using var browser = await office.OwnerAsync();
         var page = await browser.GetAsync("/office/settings/keys");
         Assert.Contains("Registrar ventas", page.Text, StringComparison.Ordinal);
-        var form = page.Form("/office/settings/keys");
+        var form = page.Html.Forms.Single(each => each.GetAttribute("action") == "/office/settings/keys");
         var fields = form.QuerySelectorAll("input[type=hidden]")
             .ToDictionary(field => field.GetAttribute("name")!, field => field.GetAttribute("value")!);
         fields["invoices:read"] = "yes";
@@ -286,8 +286,8 @@ public sealed class SettingsTests(OfficeHost office) : IClassFixture<OfficeHost>
     public async Task Staff_is_enrolled_with_a_role_and_removed_and_nobody_removes_themselves()
     {
         Seller();
-        office.Doors.Answer("invoicing PUT /v1/sellers/nandu/staff/caja%40nandu.example", "{}");
-        office.Doors.Answer("invoicing DELETE /v1/sellers/nandu/staff/gestoria%40example.com", "", 204);
+        office.Doors.Answer("invoicing PUT /v1/sellers/nandu/staff/caja@nandu.example", "{}");
+        office.Doors.Answer("invoicing DELETE /v1/sellers/nandu/staff/gestoria@example.com", "", 204);
         using var browser = await office.OwnerAsync();
         var page = await browser.GetAsync("/office/settings/staff");
         var removals = page.Html.Forms.Where(form => form.GetAttribute("action") == "/office/settings/staff/removal").ToList();
@@ -301,11 +301,7 @@ public sealed class SettingsTests(OfficeHost office) : IClassFixture<OfficeHost>
         Assert.Equal(303, enrolled.Status);
         Assert.Equal(
             """{"role":"shop","stores":["S01","S02"]}""",
-            office
-                .Doors.At("invoicing PUT /v1/sellers/nandu/staff/caja@nandu.example")
-                .Concat(office.Doors.At("invoicing PUT /v1/sellers/nandu/staff/caja%40nandu.example"))
-                .First()
-                .Body
+            office.Doors.At("invoicing PUT /v1/sellers/nandu/staff/caja@nandu.example")[0].Body
         );
         Assert.Equal(303, (await browser.SubmitAsync(page.Form("/office/settings/staff/removal"))).Status);
     }
