@@ -72,9 +72,12 @@ public static class StaffAtDoors
                 .Build()
         );
 
-    /// <summary>Whether someone with one of the scopes asks, or an auditor that only looks.</summary>
+    /// <summary>
+    /// Whether someone with one of the scopes asks, or an auditor that only looks. A door that does something and wants no more than a key
+    /// that reads, such as printing, stays shut to an auditor.
+    /// </summary>
     internal static bool MayPass(AuthorizationHandlerContext context, string[] scopes) =>
-        scopes.Any(scope => context.User.HasClaim(ApiKeys.ScopeClaim, scope)) || MayLook(context);
+        IsAuditor(context.User) ? MayLook(context) : scopes.Any(scope => context.User.HasClaim(ApiKeys.ScopeClaim, scope));
 
     /// <summary>Whether a request carries the web front's credential instead of a key.</summary>
     internal static string? SchemeOf(HttpContext http)
@@ -125,8 +128,10 @@ public static class StaffAtDoors
     private static bool IsOwnerOf(ClaimsPrincipal user, string? seller) =>
         seller is not null && user.HasClaim(RoleClaim, nameof(StaffRole.Owner)) && user.HasClaim(ApiKeys.SellerClaim, seller);
 
+    private static bool IsAuditor(ClaimsPrincipal user) => user.HasClaim(RoleClaim, nameof(StaffRole.Auditor));
+
     private static bool MayLook(AuthorizationHandlerContext context) =>
-        context.User.HasClaim(RoleClaim, nameof(StaffRole.Auditor))
+        IsAuditor(context.User)
         && context.Resource is HttpContext http
         && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method));
 
