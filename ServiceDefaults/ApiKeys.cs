@@ -53,6 +53,15 @@ public static class Scopes
 /// <summary>Whoever called with a seller's API key; every query of a slice is held to its seller.</summary>
 public sealed record Caller(SellerId SellerId, KeyId KeyId) : IBindableFromHttpContext<Caller>
 {
+    /// <summary>The member of staff who asks through the web front; none where a program asks with a key.</summary>
+    public string? Staff { get; init; }
+
+    /// <summary>That member's role.</summary>
+    public StaffRole? Role { get; init; }
+
+    /// <summary>Who it was, for what is kept about acts: the member's address, or the key.</summary>
+    public string Who => Staff ?? KeyId.ToString();
+
     /// <summary>The caller of an authorised request.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context, System.Reflection.ParameterInfo parameter) => new(Of(context.User));
 
@@ -60,6 +69,10 @@ public sealed record Caller(SellerId SellerId, KeyId KeyId) : IBindableFromHttpC
     public static Caller? Of(ClaimsPrincipal user) =>
         user.FindFirstValue(ApiKeys.SellerClaim) is { } seller && KeyId.TryParse(user.FindFirstValue(ApiKeys.KeyClaim), out var key)
             ? new Caller(SellerId.Of(seller), key)
+            {
+                Staff = user.FindFirstValue(StaffAtDoors.StaffClaim),
+                Role = Enum.TryParse<StaffRole>(user.FindFirstValue(StaffAtDoors.RoleClaim), out var role) ? role : null,
+            }
             : null;
 }
 
@@ -149,7 +162,10 @@ public static class ApiKeyDoors
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(
-            new AuthorizationPolicyBuilder(ApiKeys.Scheme).RequireAuthenticatedUser().RequireClaim(ApiKeys.ScopeClaim, scopes).Build()
+            new AuthorizationPolicyBuilder(ApiKeys.Scheme)
+                .RequireAuthenticatedUser()
+                .RequireAssertion(context => StaffAtDoors.MayPass(context, scopes))
+                .Build()
         );
 
     /// <summary>The endpoint wants the admin key.</summary>
@@ -165,10 +181,7 @@ public static class ApiKeyDoors
         endpoint.RequireAuthorization(
             new AuthorizationPolicyBuilder(ApiKeys.Scheme)
                 .RequireAuthenticatedUser()
-                .RequireAssertion(context =>
-                    context.User.HasClaim(ApiKeys.AdminClaim, "true")
-                    || scopes.Any(scope => context.User.HasClaim(ApiKeys.ScopeClaim, scope))
-                )
+                .RequireAssertion(context => context.User.HasClaim(ApiKeys.AdminClaim, "true") || StaffAtDoors.MayPass(context, scopes))
                 .Build()
         );
 
@@ -184,6 +197,7 @@ public static class ApiKeyDoors
                 bearer =>
                 {
                     bearer.MapInboundClaims = false;
+                    bearer.ForwardDefaultSelector = StaffAtDoors.SchemeOf;
                     bearer.TokenValidationParameters = ApiKeys.Validation(
                         new SymmetricSecurityKey(Encoding.UTF8.GetBytes(builder.Configuration["Keys:ApiKeySecret"] ?? new string('-', 32)))
                     );
@@ -226,7 +240,7 @@ public static class ApiKeyDoors
         return Task.CompletedTask;
     }
 
-    private static Task Challenge(JwtBearerChallengeContext context)
+    internal static Task Challenge(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
         context.Response.Headers.WWWAuthenticate = "Bearer";

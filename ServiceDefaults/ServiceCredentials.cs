@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text;
 using Grpc.Core;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -167,21 +168,49 @@ public static class ServiceCredentialDoors
                 bearer =>
                 {
                     bearer.MapInboundClaims = false;
-                    bearer.TokenValidationParameters = new TokenValidationParameters
+                    bearer.TokenValidationParameters = Validation(builder.Configuration, service);
+                }
+            )
+            // Staff at the REST doors comes with the same credential; what a key is refused in words, it is too.
+            .AddJwtBearer(
+                StaffAtDoors.Scheme,
+                bearer =>
+                {
+                    bearer.MapInboundClaims = false;
+                    bearer.TokenValidationParameters = Validation(builder.Configuration, service);
+                    bearer.Events = new JwtBearerEvents
                     {
-                        ValidAudience = service,
-                        IssuerValidator = (issuer, _, _) =>
-                            KeyOf(builder.Configuration, issuer) is null ? throw new SecurityTokenInvalidIssuerException(issuer) : issuer,
-                        IssuerSigningKeyResolver = (_, token, _, _) =>
-                            KeyOf(builder.Configuration, token.Issuer) is { } key
-                                ? [new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key))]
-                                : [],
-                        ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-                        ClockSkew = TimeSpan.FromSeconds(30),
+                        OnTokenValidated = context =>
+                        {
+                            if (StaffAtDoors.Member(context.Principal!) is { } member)
+                            {
+                                context.Principal = member;
+                            }
+                            else
+                            {
+                                context.Fail("names no member of staff");
+                            }
+
+                            return Task.CompletedTask;
+                        },
+                        OnChallenge = ApiKeyDoors.Challenge,
+                        OnForbidden = context => DoorFaults.NoScope.With().ToResult().ExecuteAsync(context.HttpContext),
                     };
                 }
             );
     }
+
+    private static TokenValidationParameters Validation(IConfiguration configuration, string service) =>
+        new()
+        {
+            ValidAudience = service,
+            IssuerValidator = (issuer, _, _) =>
+                KeyOf(configuration, issuer) is null ? throw new SecurityTokenInvalidIssuerException(issuer) : issuer,
+            IssuerSigningKeyResolver = (_, token, _, _) =>
+                KeyOf(configuration, token.Issuer) is { } key ? [new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key))] : [],
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            ClockSkew = TimeSpan.FromSeconds(30),
+        };
 
     private static string? KeyOf(IConfiguration configuration, string caller) => configuration[$"Keys:Callers:{caller}"];
 }

@@ -90,17 +90,24 @@ install_for_local_run() {
 }
 
 install_inbox() {
-  local cache="${RETAIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/retailinvoicing}" node
-  local place="$cache/maildev-3.0.0"
-  [[ -f "$place/node_modules/maildev/dist/bin/maildev.js" ]] && return 0
+  install_node_tool maildev 3.0.0 node_modules/maildev/dist/bin/maildev.js "the development inbox" \
+    "mails will be written as files instead"
+}
+
+# install_node_tool NAME VERSION PROGRAM WHAT ELSE: a program from npm, once for all checkouts, where Node 20 is present.
+install_node_tool() {
+  local name="$1" version="$2" program="$3" what="$4" else="$5" node
+  local cache="${RETAIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/retailinvoicing}"
+  local place="$cache/$name-$version"
+  [[ -f "$place/$program" ]] && return 0
   node="$( (node --version 2>/dev/null || true) | sed -E 's/^v([0-9]+).*/\1/')"
   [[ -n $node && $node -ge 20 ]] && command -v npm >/dev/null || return 0
-  say "Installing the development inbox (maildev) …"
+  say "Installing $what ($name) …"
   rm -rf "$place.new" && mkdir -p "$place.new"
-  if npm install --prefix "$place.new" --no-audit --no-fund --silent maildev@3.0.0 >"$place.log" 2>&1; then
+  if npm install --prefix "$place.new" --no-audit --no-fund --silent "$name@$version" >"$place.log" 2>&1; then
     rm -rf "$place" && mv "$place.new" "$place" && rm -f "$place.log"
   else
     rm -rf "$place.new"
-    say "It could not be installed ($place.log); mails will be written as files instead."
+    say "It could not be installed ($place.log); $else."
   fi
 }

@@ -33,14 +33,13 @@ builder.Services.AddSingleton<SaveTemplate>().AddSingleton<ListTemplates>().AddH
 builder.Services.AddSingleton<WriteMail>().AddSingleton<WriteShortMessage>().AddSingleton<SignMails>().AddSingleton<SendMessage>();
 builder.Services.AddSingleton<TakeTransmissions>().AddSingleton<HoldTransmission>().AddSingleton<PutOffTransmission>();
 builder.Services.AddSingleton<HandOverMessage>().AddSingleton<SendMails>().AddSingleton<SendShortMessages>().AddSingleton<Grace>();
-builder.Services.AddSingleton<WakeSenders>().AddSingleton<SendInvoice>().AddSingleton<SendNotice>();
+builder.Services.AddSingleton<WakeSenders>().AddSingleton<SendInvoice>().AddSingleton<SendNotice>().AddSingleton<ListUnreachable>();
 builder.Services.AddSingleton<ListTransmissions>().AddSingleton<GetTransmission>().AddSingleton<ResendTransmission>();
 builder.Services.AddSingleton<RerouteInvoices>().AddSingleton<GiveInvoiceLink>().AddSingleton<ShowLinkedInvoice>();
 builder.Services.AddSingleton<OpenGateway>().AddSingleton<AskGateway>().AddSingleton<GatewayChannel>().AddSingleton<SendTestMessage>();
 builder.Services.AddSingleton<KeepChannel>().AddSingleton<ListChannels>().AddSingleton<SweepFallbacks>();
 builder.Services.AddSingleton<KeepDkimKey>().AddSingleton<ActivateDkimKey>().AddSingleton<ListDkimKeys>().AddSingleton<RemoveDkimKeys>();
-builder.Services.AddSingleton<ApplyReports>().AddSingleton<RecordReport>().AddHostedService<WatchMailbox>();
-builder.Services.AddSingleton<ListUnreachable>().AddSingleton<LiftUnreachable>();
+builder.Services.AddSingleton<ApplyReports>().AddSingleton<RecordReport>().AddSingleton<LiftUnreachable>().AddHostedService<WatchMailbox>();
 builder.Services.AddSingleton<SignWithdrawals>().AddSingleton<KeepConsent>().AddSingleton<GetConsent>().AddSingleton<ShowWithdrawal>();
 builder.Services.AddSingleton<KeepCampaign>().AddSingleton<ListCampaigns>().AddSingleton<MeasureCampaign>().AddSingleton<ShowCampaign>();
 builder.Services.AddSingleton<ReserveCoupon>().AddSingleton<ReleaseCoupon>().AddSingleton<ListMisusedCoupons>();
@@ -106,5 +105,6 @@ app.MapPut("/v1/recommendations/rules", RecommendationDoors.KeepRules).RequireSc
 app.MapGrpcService<DocumentsRpc>();
 app.MapGrpcService<MessagesRpc>();
 app.MapGrpcService<TransmissionsRpc>();
+app.MapGrpcService<PersonalRpc>();
 app.MapGrpcService<EventsRpc>();
 await app.RunAsync();

@@ -548,6 +548,14 @@ public static class InvoicingFaults
         "El cursor no procede de esta lista."
     );
 
+    /// <summary>An owner wants to change what only the operator may.</summary>
+    public static readonly FaultCode OperatorsOnly = new(
+        "INV-SELLER-20",
+        FaultKind.Forbidden,
+        "Tax identifier, environment, regime and territory are changed by the operator alone. Nothing has been changed.",
+        "El identificador fiscal, el entorno, el régimen y el territorio los cambia solo el operador. No ha cambiado nada."
+    );
+
     /// <summary>A breach of EN 16931 keeps the rule's own code.</summary>
     public static FaultCode En16931(string rule, string english, string spanish) => Rule(rule, english, spanish);
 }

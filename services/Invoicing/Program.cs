@@ -1,5 +1,6 @@
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Invoicing;
+using RetailInvoicing.Invoicing.Customers;
 using RetailInvoicing.Invoicing.Doors;
 using RetailInvoicing.Invoicing.En16931;
 using RetailInvoicing.Invoicing.Fiscal;
@@ -47,35 +48,27 @@ builder.Services.Configure<InvoicingOptions>(builder.Configuration.GetSection("I
 builder.Services.Configure<VerifactuOptions>(builder.Configuration.GetSection("Verifactu"));
 builder.Services.AddSingleton<OpenAccount>().AddSingleton<IAgencyRecords, AskLastRecord>();
 builder.Services.AddSingleton<FiscalQueue>().AddSingleton<AgencyClient>().AddSingleton<AskAgency>().AddSingleton<SubmitRecords>();
-builder.Services.AddHostedService<RunSubmissions>();
-builder.Services.AddSingleton<INifCensus, NoCensus>();
+builder.Services.AddSingleton<INifCensus, NoCensus>().AddHostedService<RunSubmissions>();
 builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>();
 builder.Services.AddSingleton<SuspectChains>().AddSingleton<StandingHolds>().AddSingleton<ReadChain>().AddSingleton<ShowChain>();
 builder.Services.AddSingleton<DownloadFiscalExport>().AddSingleton<ListSubmissions>().AddSingleton<ListChains>().AddSingleton<ListHolds>();
 builder.Services.AddSingleton<HoldChain>().AddSingleton<CompareRestored>().AddSingleton<TakeRestored>().AddSingleton<LiftHold>();
 builder.Services.AddSingleton<VerifyTails>().AddHostedService(provider => provider.GetRequiredService<VerifyTails>());
-builder.Services.AddHostedService<NoticeRestore>();
-builder.Services.AddHostedService<WatchHolds>().AddHealthChecks().AddCheck<HoldsHealth>("fiscal-chains");
+builder.Services.AddHostedService<NoticeRestore>().AddHostedService<WatchHolds>().AddHealthChecks().AddCheck<HoldsHealth>("fiscal-chains");
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();
-builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>();
+builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>().AddSellerOffice();
 builder.Services.AddSingleton<KeepCertificate>().AddSingleton<GetCertificate>().AddSingleton<OpenCertificate>();
 builder.Services.AddSingleton<RememberSellers>().AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<WakeHeldReturns>();
 builder.Services.AddSingleton<ImportSales>().AddSingleton<TellRefusal>().AddHostedService<IssueHeldReturns>();
 builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSingleton<DownloadDocument>().AddSingleton<LookUpPerson>();
-builder.Services.AddSingleton<DownloadFacturae>();
+builder.Services.AddSingleton<DownloadFacturae>().AddCustomers();
 builder.Services.AddSingleton<ActOnInvoices>().AddSingleton<CorrectInvoice>().AddSingleton<ExchangeTickets>().AddSingleton<CancelInvoice>();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 
-app.MapPut("/v1/sellers/{sellerId}", SellerDoors.Register).RequireAdmin();
-app.MapGet("/v1/sellers/{sellerId}", SellerDoors.Get).RequireAdmin();
-app.MapPost("/v1/sellers/{sellerId}/keys", SellerDoors.GiveKey).RequireAdmin();
-app.MapDelete("/v1/sellers/{sellerId}/keys/{keyId}", SellerDoors.TakeKeyBack).RequireAdmin();
-app.MapPut("/v1/sellers/{sellerId}/staff/{email}", SellerDoors.RegisterStaff).RequireAdmin();
-app.MapPut("/v1/sellers/{sellerId}/certificate", CertificateDoors.Keep).RequireAdminOrScope(Scopes.InvoicesWrite);
-app.MapGet("/v1/sellers/{sellerId}/certificate", CertificateDoors.Get).RequireAdminOrScope(Scopes.InvoicesRead, Scopes.InvoicesWrite);
+app.MapSellers();
 
 app.MapPost("/v1/sales", SaleDoors.Post).RequireScope(Scopes.SalesWrite);
 app.MapPost("/v1/sales:import", SaleDoors.Import).RequireScope(Scopes.SalesWrite);
@@ -105,6 +98,7 @@ app.MapPost("/v1/validation", ValidationDoors.Validate).RequireScope(Scopes.Invo
 app.MapGrpcService<ValidationRpc>().RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);
 
 app.MapGrpcService<InvoicesRpc>();
+app.MapGrpcService<CustomersRpc>();
 app.MapGrpcService<SellersRpc>();
 app.MapGrpcService<EventsRpc>();
 await app.RunAsync();

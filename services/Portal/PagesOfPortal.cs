@@ -4,7 +4,6 @@ using Npgsql;
 using RetailInvoicing.Portal.Asking;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.Office;
-using RetailInvoicing.Portal.Pages;
 using RetailInvoicing.Portal.SignIn;
 
 namespace RetailInvoicing.Portal;
@@ -37,12 +36,11 @@ public static class PagesOfPortal
         services.AddSingleton<Secrets>().AddSingleton<LinkSignal>().AddSingleton<Ask>();
         services.AddSingleton<AskInvoicing>().AddSingleton<AskDelivery>().AddSingleton<AskPayments>().AddSingleton<AskBooks>();
         services.AddSingleton<AskForLink>().AddSingleton<ShowLink>().AddSingleton<SignInByLink>().AddSingleton<SignOut>();
-        services.AddSingleton<ListMyInvoices>().AddSingleton<ShowInvoice>().AddSingleton<ShowTaxQr>();
-        services.AddSingleton<DownloadPdf>().AddSingleton<DownloadXml>();
-        services.AddSingleton<ShowPayPage>().AddSingleton<ShowPaidPage>().AddSingleton<ShowBackPage>().AddSingleton<PayInvoice>();
-        services.AddSingleton<FindTestBank>();
+        services.AddCustomers();
         services.AddAccount();
         services.AddSingleton<ShowOffice>().AddSingleton<ShowPreview>();
+        services.AddAskDoors();
+        services.AddOfficeMoney();
     }
 
     /// <summary>Headers, words for whatever goes wrong, and who is here; in this order.</summary>

@@ -17,8 +17,10 @@ builder.AddPostgres("portal", SharedTables.None);
 builder.AddServiceDefaults("portal");
 builder.AddRpcClient<Invoices.InvoicesClient>("invoicing");
 builder.AddRpcClient<Sellers.SellersClient>("invoicing");
+builder.AddRpcClient<Customers.CustomersClient>("invoicing");
 builder.AddRpcClient<Documents.DocumentsClient>("delivery");
 builder.AddRpcClient<Messages.MessagesClient>("delivery");
+builder.AddRpcClient<Personal.PersonalClient>("delivery");
 builder.AddRpcClient<Balances.BalancesClient>("payments");
 builder.AddRpcClient<PaymentPages.PaymentPagesClient>("payments");
 builder.AddRpcClient<Receivables.ReceivablesClient>("collections");
@@ -43,37 +45,8 @@ app.MapPost(
 );
 app.MapPost("/sign-out", (SignOut slice, PageContext page, Form form, HttpContext http) => slice.HandleAsync(page, form, http));
 
-var mine = app.MapGroup("/invoices").ForTheSignedIn();
-mine.MapPage(
-    "",
-    (ListMyInvoices slice, PageContext p, Visitor v, string? cursor, CancellationToken c) => slice.HandleAsync(p, v, cursor, c)
-);
-mine.MapPage("/{invoiceId}", (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
-mine.MapPage(
-    "/{invoiceId}/pdf",
-    (DownloadPdf slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
-mine.MapPage(
-    "/{invoiceId}/xml",
-    (DownloadXml slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
-mine.MapPage(
-    "/{invoiceId}/qr.svg",
-    (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
-
+app.MapCustomers();
 app.MapAccount();
-foreach (var pay in new[] { mine.MapGroup("/{invoiceId}/pay"), app.MapGroup("/pay/{token}") })
-{
-    pay.MapPage("", (ShowPayPage slice, PageContext p, PayDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
-    pay.MapPost("", (PayInvoice slice, PageContext p, PayDoor door, Form form, CancellationToken c) => slice.HandleAsync(p, door, form, c));
-    pay.MapPage(
-        "/done",
-        (ShowPaidPage slice, string? before, PageContext p, PayDoor door, CancellationToken c) => slice.HandleAsync(before, p, door, c)
-    );
-    pay.MapPage("/back", ShowBackPage.Handle);
-    pay.MapPage("/transfer.svg", ShowTransferQr.Handle);
-}
 
 var office = app.MapGroup("/office").ForTheSignedIn();
 office.MapPage("", (ShowOffice slice, PageContext p, OfficeDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
@@ -101,8 +74,10 @@ office.MapPage(
     "/invoices/{invoiceId}/qr.svg",
     (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
 );
+office.MapOfficeMoney();
 
 app.MapPage("/assets/portal.{version}.css", OwnFiles.StyleSheet).ForNobody();
+app.MapPage("/assets/desk.{version}.css", OwnFiles.DeskSheet).ForNobody();
 app.MapPage("/assets/accent/{colour}.css", OwnFiles.AccentSheet).ForNobody();
 app.MapPage("/favicon.svg", OwnFiles.Favicon).ForNobody();
 app.MapPage("/favicon.ico", OwnFiles.Favicon).ForNobody();

@@ -44,14 +44,15 @@ public sealed record Actor
     /// <summary>Whether nobody need look over its shoulder: an owner, or a key with no staff behind it.</summary>
     public bool DecidesAlone => Kind == ActorKind.Key || (Kind == ActorKind.Staff && Role == StaffRole.Owner);
 
-    /// <summary>Whoever calls with an API key.</summary>
+    /// <summary>Whoever calls with an API key, or the member of staff who asks through the web front.</summary>
     public static Actor Of(Caller caller) =>
         new()
         {
             SellerId = caller.SellerId,
-            Kind = ActorKind.Key,
-            Name = caller.KeyId.ToString(),
-            Key = caller.KeyId,
+            Kind = caller.Staff is null ? ActorKind.Key : ActorKind.Staff,
+            Name = caller.Who,
+            Key = caller.Staff is null ? caller.KeyId : null,
+            Role = caller.Role,
         };
 
     /// <summary>The customer or member of staff on whose behalf another service asks.</summary>

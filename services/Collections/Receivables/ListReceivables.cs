@@ -20,6 +20,9 @@ public sealed record ReceivableFilter
     /// <summary>The seller's own name for a customer, or what a receivable says under customerKey; everybody's where absent.</summary>
     public string? CustomerId { get; init; }
 
+    /// <summary>Only that of this invoice.</summary>
+    public string? InvoiceId { get; init; }
+
     /// <summary>Where the page before ended.</summary>
     public string? Cursor { get; init; }
 
@@ -118,6 +121,7 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
         from receivable r
         where r.seller_id = @seller and r.opened_at is not null
           and (@customer::text is null or r.customer_key = @customer)
+          and (@invoice::uuid is null or r.invoice_id = @invoice)
           and (@settled::boolean is null or (r.settled_at is not null) = @settled)
           and (@dueFrom::date is null or r.due_date >= @dueFrom)
           and (@dueTo::date is null or r.due_date <= @dueTo)
@@ -146,6 +150,12 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
             return DoorFaults.BadParameter.At("customerId", "customerId", customer.Replace('\0', ' '));
         }
 
+        var invoice = default(InvoiceId);
+        if (filter.InvoiceId is { } named && !Contracts.InvoiceId.TryParse(named, out invoice))
+        {
+            return DoorFaults.BadParameter.At("invoiceId", "invoiceId", named);
+        }
+
         if (filter.Limit is < 1 or > MostAtOnce)
         {
             return DoorFaults.BadParameter.At("limit", "limit", $"1 … {MostAtOnce}");
@@ -171,6 +181,7 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
                     seller = seller.Value,
                     settled = filter.Status is null && bucket is null ? default(bool?) : filter.Status == "settled",
                     customer = filter.CustomerId,
+                    invoice = filter.InvoiceId is null ? default(Guid?) : invoice.Value,
                     today,
                     dueFrom = from,
                     dueTo = to,

@@ -58,6 +58,17 @@ public sealed class GetConsent([FromKeyedServices(Postgres.Point)] NpgsqlDataSou
         order by consent_id desc limit @Limit
         """;
 
+    private const string HistoryOfAddress = """
+        select consent_id, customer_id, email, purpose, granted, source, at, recorded_at
+        from consent
+        where seller_id = @SellerId and purpose = @Purpose
+            and (customer_id = @CustomerId or email = @Email or customer_id = any(array(
+                select g.customer_id from consent g
+                where g.seller_id = @SellerId and g.purpose = @Purpose and g.email = @Email and g.customer_id is not null
+            )))
+        order by consent_id desc limit 100
+        """;
+
     private const string LastAddress = """
         select email from consent
         where seller_id = @SellerId and customer_id = @CustomerId and email is not null
@@ -122,6 +133,32 @@ public sealed class GetConsent([FromKeyedServices(Postgres.Point)] NpgsqlDataSou
         };
     }
 
+    /// <summary>How an address stands to a seller's offers, and the last hundred words that were said of it or of its customers.</summary>
+    public async Task<ConsentOfAddress> OfAddressAsync(
+        SellerId seller,
+        CustomerId? customer,
+        string email,
+        CancellationToken cancellationToken
+    )
+    {
+        var address = EmailKey.Of(email) ?? email;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var words = await connection.QueryAsync<ConsentWord>(
+            new CommandDefinition(
+                HistoryOfAddress,
+                new
+                {
+                    SellerId = seller,
+                    Purpose = ConsentPurpose.Offers,
+                    CustomerId = customer?.Value,
+                    Email = address,
+                },
+                cancellationToken: cancellationToken
+            )
+        );
+        return new ConsentOfAddress(await IsAllowedAsync(connection, seller, customer, address), words.AsList());
+    }
+
     /// <summary>Adds the question whether offers may go to somebody, now; to be asked for each mail, and its answer kept by nobody.</summary>
     internal static void Ask(NpgsqlBatch batch, Consenter consenter)
     {
@@ -166,6 +203,9 @@ public sealed class GetConsent([FromKeyedServices(Postgres.Point)] NpgsqlDataSou
         return ConsentHistory.Allows(words, ConsentPurpose.Offers, customer, email);
     }
 }
+
+/// <summary>How an address stands to offers, and what was said of it, the newest first.</summary>
+public sealed record ConsentOfAddress(bool Granted, IReadOnlyList<ConsentWord> Words);
 
 /// <summary>Whoever offers may go to: a seller's customer, where the mail names one, and an address.</summary>
 internal sealed record Consenter(SellerId SellerId, CustomerId? CustomerId, string Email)

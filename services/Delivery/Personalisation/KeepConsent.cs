@@ -33,6 +33,9 @@ public sealed class KeepConsent(NpgsqlDataSource database, SignWithdrawals withd
     /// <summary>The source of a link in a mail.</summary>
     public const string OneClick = "one-click";
 
+    /// <summary>The source of a customer's own page at the portal.</summary>
+    public const string OwnPage = "portal";
+
     private const int LongestCustomer = 100;
     private const int LongestSource = 200;
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -136,6 +139,47 @@ public sealed class KeepConsent(NpgsqlDataSource database, SignWithdrawals withd
             }
         );
         return said;
+    }
+
+    /// <summary>Whoever proved an address says yes, or no more, on its own page at the portal; a no wins as one by a mail's link does.</summary>
+    public async Task<Fault?> SayAsync(
+        SellerId seller,
+        CustomerId? customer,
+        string address,
+        bool granted,
+        CancellationToken cancellationToken
+    )
+    {
+        using var activity = Telemetry.Source.StartActivity("SayConsent");
+        if (EmailKey.Of(address) is not { } email)
+        {
+            return DeliveryFaults.BadConsent.At("email", "email", "ana@example.com");
+        }
+
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (granted)
+        {
+            await KeepAsync(connection, null, seller, customer?.Value, email, true, OwnPage, now, now);
+            return null;
+        }
+
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                Stop,
+                new
+                {
+                    SellerId = seller,
+                    CustomerId = customer?.Value,
+                    Email = email,
+                    Purpose = ConsentPurpose.Offers,
+                    Source = OwnPage,
+                    Now = now,
+                },
+                cancellationToken: cancellationToken
+            )
+        );
+        return null;
     }
 
     /// <summary>Somebody said no by another way, such as a complaint about a mail; in the transaction of whoever heard it.</summary>

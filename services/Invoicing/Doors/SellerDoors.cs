@@ -12,7 +12,9 @@ internal static class SellerDoors
     public static async Task<IResult> Register(
         string sellerId,
         Body<SellerBody> body,
+        Caller? caller,
         RegisterSeller register,
+        GetSeller sellers,
         CancellationToken cancellationToken
     )
     {
@@ -24,6 +26,21 @@ internal static class SellerDoors
         if (body.Content.Refused(out var fault))
         {
             return fault.ToResult();
+        }
+
+        // What the law and the tax agency hold a seller to is the operator's: an owner changes the rest.
+        if (
+            caller is not null
+            && (
+                await sellers.GetAsync(id, cancellationToken) is not { } kept
+                || kept.TaxId != body.Content.Value.TaxId
+                || kept.Environment != body.Content.Value.Environment
+                || kept.Regime != body.Content.Value.Regime
+                || kept.Territory != body.Content.Value.Territory
+            )
+        )
+        {
+            return InvoicingFaults.OperatorsOnly.With().ToResult();
         }
 
         var outcome = await register.RegisterAsync(id, body.Content.Value, cancellationToken);

@@ -74,7 +74,7 @@ public static class ExchangeDraft
         };
     }
 
-    private static Fault? Refusal(InvoiceBody ticket, InvoiceBody[] returns) =>
+    internal static Fault? Refusal(InvoiceBody ticket, InvoiceBody[] returns) =>
         ticket.Status == InvoiceStatus.Cancelled ? InvoicingFaults.TicketCancelled.With(ticket.Number)
         : ticket.Kind != InvoiceKind.Simplified || ticket.Buyer is not null ? InvoicingFaults.NotATicket.With(ticket.Number)
         : ticket.ReplacedBy is { } exchange ? InvoicingFaults.Exchanged.With(ticket.Number, exchange.Number)

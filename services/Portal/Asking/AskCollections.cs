@@ -17,6 +17,17 @@ public sealed class AskCollections(Ask ask, Receivables.ReceivablesClient receiv
     public Task<Outcome<StatementDocument>> StatementPdfAsync(OnBehalfOf customer, CancellationToken cancellationToken) =>
         ask.ForAsync(Service, customer, options => receivables.StatementPdfAsync(new GetStatement(), options), cancellationToken);
 
+    /// <summary>Gives the customer's word to pay all that is open of an invoice on a day.</summary>
+    public Task<Outcome<Promise>> PromiseAsync(InvoiceId invoice, DateOnly day, OnBehalfOf customer, CancellationToken cancellationToken)
+    {
+        var request = new PromiseRequest
+        {
+            InvoiceId = invoice.ToString(),
+            Date = day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        };
+        return ask.ForAsync(Service, customer, options => receivables.MakePromiseAsync(request, options), cancellationToken);
+    }
+
     /// <summary>Tells that something is wrong with an invoice, or with one line of it.</summary>
     public Task<Outcome<Dispute>> DisputeAsync(
         InvoiceId invoice,

@@ -97,7 +97,7 @@ public sealed class AskPayments(
     ) => ask.ForAsync(Service, behalf, call => pages.SeeCheckoutAsync(checkout, call), cancellationToken);
 
     /// <summary>The same call, which also tells the code that it is refused with.</summary>
-    private static AsyncUnaryCall<T> Heard<T>(AsyncUnaryCall<T> call, Action<string?> refused) =>
+    internal static AsyncUnaryCall<T> Heard<T>(AsyncUnaryCall<T> call, Action<string?> refused) =>
         new(ListenAsync(call.ResponseAsync, refused), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
 
     private static async Task<T> ListenAsync<T>(Task<T> response, Action<string?> refused)

@@ -28,6 +28,9 @@ public sealed class InvoiceDoor : IBindableFromHttpContext<InvoiceDoor>
     /// <summary>What stands behind the addresses of its pages.</summary>
     public string Query { get; private init; } = "";
 
+    /// <summary>Whether every cent is to be explained.</summary>
+    public bool Explained { get; private init; }
+
     /// <summary>Whether staff looks.</summary>
     public bool ForStaff { get; private init; }
 
@@ -67,6 +70,7 @@ public sealed class InvoiceDoor : IBindableFromHttpContext<InvoiceDoor>
             InvoiceId = invoiceId,
             Behalf = visitor.AsCustomer,
             Href = $"/invoices/{invoiceId}",
+            Explained = context.Request.Query.ContainsKey("explained"),
             HasOffice = person.Fault is null && person.Value.StaffOf.Count > 0,
         };
     }

@@ -13,9 +13,26 @@ public static class OwnFiles
     private static readonly byte[] Css = Read("portal.css");
     private static readonly byte[] SmallCss = Compress(Css);
     private static readonly byte[] Icon = Read("favicon.svg");
+    private static readonly byte[] Scan = Read("scan.js");
+    private static readonly Dictionary<int, byte[]> AppIcons = new() { [192] = Read("icon-192.png"), [512] = Read("icon-512.png") };
 
     /// <summary>The style sheet's address.</summary>
     public static readonly string CssPath = $"/assets/portal.{Convert.ToHexStringLower(SHA256.HashData(Css))[..12]}.css";
+
+    /// <summary>The address of the script that reads a ticket's code with the camera; its page works without.</summary>
+    public static readonly string ScanPath = $"/assets/scan.{Convert.ToHexStringLower(SHA256.HashData(Scan))[..12]}.js";
+
+    private static readonly byte[] DeskCss = Read("desk.css");
+
+    /// <summary>The address of the sheet that only the office's pages need.</summary>
+    public static readonly string DeskPath = $"/assets/desk.{Convert.ToHexStringLower(SHA256.HashData(DeskCss))[..12]}.css";
+
+    /// <summary>The sheet of the office's pages.</summary>
+    public static IResult DeskSheet(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = http.Request.Path.Value == DeskPath ? ForEver : "no-cache";
+        return Results.Bytes(DeskCss, "text/css; charset=utf-8");
+    }
 
     /// <summary>The style sheet.</summary>
     public static IResult StyleSheet(HttpContext http)
@@ -31,6 +48,52 @@ public static class OwnFiles
 
         http.Response.Headers.ContentEncoding = "br";
         return Results.Bytes(SmallCss, "text/css; charset=utf-8");
+    }
+
+    /// <summary>The script that reads a ticket's code with the camera.</summary>
+    public static IResult ScanScript(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = http.Request.Path.Value == ScanPath ? ForEver : "no-cache";
+        return Results.Bytes(Scan, "text/javascript; charset=utf-8");
+    }
+
+    /// <summary>The icon on a phone's first screen.</summary>
+    public static IResult AppIcon(int size, HttpContext http)
+    {
+        if (!AppIcons.TryGetValue(size, out var icon))
+        {
+            return Results.NotFound();
+        }
+
+        http.Response.Headers.CacheControl = "public, max-age=86400";
+        return Results.Bytes(icon, "image/png");
+    }
+
+    /// <summary>What a phone needs to keep the pages beside its apps, in the reader's language.</summary>
+    public static IResult Manifest(HttpContext http)
+    {
+        var words = Words.For(http.Request.Cookies[PageContext.LanguageCookie], http.Request.Headers.AcceptLanguage);
+        var manifest = new
+        {
+            id = "/",
+            name = words.AppName,
+            short_name = words.AppName,
+            lang = words.Code,
+            start_url = "/",
+            scope = "/",
+            display = "standalone",
+            background_color = "#ffffff",
+            theme_color = "#ffffff",
+            icons = AppIcons.Keys.Select(size => new
+            {
+                src = $"/assets/icon-{size}.png",
+                sizes = $"{size}x{size}",
+                type = "image/png",
+                purpose = "any maskable",
+            }),
+        };
+        http.Response.Headers.Vary = "Accept-Language, Cookie";
+        return Results.Json(manifest, contentType: "application/manifest+json");
     }
 
     /// <summary>The icon on the browser's tab.</summary>

@@ -7,7 +7,14 @@ public sealed class SecurityHeaders(RequestDelegate next)
 
     /// <summary>The policy of every page.</summary>
     internal const string Policy =
-        $"default-src 'none'; style-src 'self'; img-src 'self'; {ToOurselves}; base-uri 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src 'self'; img-src 'self'; manifest-src 'self'; {ToOurselves}; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>The policy of a page that is quicker with a script of ours, and works without it.</summary>
+    internal static readonly string PolicyWithOwnScript = Policy.Replace(
+        "style-src 'self';",
+        "style-src 'self'; script-src 'self';",
+        StringComparison.Ordinal
+    );
 
     /// <summary>
     /// The policy of a page whose form is posted to a payment provider: to where that address is, and nowhere else. Browsers hold a form to

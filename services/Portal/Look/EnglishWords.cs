@@ -33,6 +33,8 @@ public sealed partial class EnglishWords : Words
 
     public override string Name => "English";
 
+    public override string FaultLanguage => "en";
+
     protected override NumberFormatInfo Numbers => Format;
 
     protected override bool SignAfter => false;

@@ -1,6 +1,6 @@
 namespace RetailInvoicing.Portal.Look;
 
-public sealed partial class SpanishWords
+public partial class SpanishWords
 {
     public override string AccountTitle => "Estado de cuenta";
     public override string AccountEmpty => "Con esta tienda no has tenido nada pendiente en este tiempo.";

@@ -6,7 +6,7 @@ using RetailInvoicing.Portal.Pages;
 namespace RetailInvoicing.Portal.Look;
 
 /// <summary>The pages in Spanish: plain, and tú for customers.</summary>
-public sealed partial class SpanishWords : Words
+public partial class SpanishWords : Words
 {
     private static readonly string[] MonthNames =
     [

@@ -9,7 +9,14 @@ public abstract partial class Words
     private const string NoBreak = "\u00a0";
 
     /// <summary>The languages there are, the first where nothing is asked for.</summary>
-    public static readonly IReadOnlyList<Words> All = [new SpanishWords(), new EnglishWords()];
+    public static readonly IReadOnlyList<Words> All =
+    [
+        new SpanishWords(),
+        new CatalanWords(),
+        new BasqueWords(),
+        new GalicianWords(),
+        new EnglishWords(),
+    ];
 
     /// <summary>The language a person chose before, else the one the browser prefers, else Spanish.</summary>
     public static Words For(string? chosen, string? acceptLanguage)
@@ -35,6 +42,12 @@ public abstract partial class Words
 
     /// <summary>ISO 639-1.</summary>
     public abstract string Code { get; }
+
+    /// <summary>The language that refusals of other services are written in, and pages of the office where they have no other.</summary>
+    public virtual string FaultLanguage => "es";
+
+    /// <summary>A refusal in words.</summary>
+    public virtual string Problem(RetailInvoicing.ServiceDefaults.Fault fault) => fault.In(FaultLanguage);
 
     /// <summary>Its own name for itself.</summary>
     public abstract string Name { get; }
@@ -85,6 +98,9 @@ public abstract partial class Words
 
     /// <summary>23 nov 2026.</summary>
     public string ShortDate(DateOnly date) => $"{date.Day}{NoBreak}{Months[date.Month - 1][..3]}{NoBreak}{date.Year:0000}";
+
+    /// <summary>Noviembre.</summary>
+    public string MonthName(DateOnly date) => Months[date.Month - 1];
 
     /// <summary>Lunes.</summary>
     public string Weekday(DateOnly date) => Weekdays[(int)date.DayOfWeek];

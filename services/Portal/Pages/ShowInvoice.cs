@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Grpc.Delivery;
 using RetailInvoicing.Contracts.Grpc.Payments;
 using RetailInvoicing.Portal.Asking;
 using RetailInvoicing.Portal.Doors;
@@ -32,13 +34,41 @@ public sealed record InvoiceModel
 
     /// <summary>What stands behind the addresses of the office's pages.</summary>
     public string Query { get; init; } = "";
+
+    /// <summary>How every cent came about, where that is asked for.</summary>
+    public JsonNode? Explanation { get; init; }
+
+    /// <summary>What the shop offers beside it; none where the customer wants none.</summary>
+    public OffersReply? Offers { get; init; }
+
+    /// <summary>Where the shop is asked something.</summary>
+    public string? ShopEmail { get; init; }
+
+    /// <summary>Whether a full invoice can be asked for in place of this ticket.</summary>
+    public bool CanBeClaimed =>
+        Invoice is { Kind: InvoiceKind.Simplified, Buyer: null, ReplacedBy: null, Status: InvoiceStatus.Issued, Totals.TotalWithVat: > 0m };
+
+    /// <summary>Whether the customer may put its own data right on it.</summary>
+    public bool CanBePutRight =>
+        Invoice
+            is { Buyer: not null, Kind: not InvoiceKind.Corrective, Status: InvoiceStatus.Issued, ReplacedBy: null, CorrectedBy.Count: 0 };
 }
 
 /// <summary>
-/// Shows an invoice in full to whom it was sent: what was bought, its VAT, what proves it, what was paid and what corrects it.
+/// Shows an invoice in full to whom it was sent: what was bought, its VAT, what proves it, what was paid, what corrects it, and apart from
+/// all of it what the shop offers.
 /// </summary>
-public sealed class ShowInvoice(AskInvoicing invoicing, AskPayments payments, TimeProvider clock)
+public sealed class ShowInvoice(
+    AskInvoicing invoicing,
+    AskPayments payments,
+    AskCustomers customers,
+    AskPersonal personal,
+    TimeProvider clock
+)
 {
+    /// <summary>No invoice waits for its offers longer.</summary>
+    private static readonly TimeSpan OffersPatience = TimeSpan.FromMilliseconds(400);
+
     /// <summary>The page.</summary>
     public async Task<IResult> HandleAsync(PageContext page, InvoiceDoor door, CancellationToken cancellationToken)
     {
@@ -59,8 +89,10 @@ public sealed class ShowInvoice(AskInvoicing invoicing, AskPayments payments, Ti
         }
 
         var invoice = asked.Value;
+        var offersAsked = door.ForStaff ? Task.FromResult<OffersReply?>(null) : OffersAsync(page, door, invoice, cancellationToken);
         var seller = await invoicing.SellerAsync(invoice.SellerId, cancellationToken);
-        var zone = Zones.Of(seller.Fault is null ? seller.Value.TimeZone : null);
+        var known = seller.Fault is null ? seller.Value : null;
+        var zone = Zones.Of(known?.TimeZone);
         var balance = balances.Fault is null ? balances.Value.GetValueOrDefault(id) : null;
         var model = new InvoiceModel
         {
@@ -71,8 +103,51 @@ public sealed class ShowInvoice(AskInvoicing invoicing, AskPayments payments, Ti
             Href = door.Href,
             Query = door.Query,
             ForStaff = door.ForStaff,
+            Explanation = await ExplanationAsync(page, door, cancellationToken),
+            Offers = await offersAsked,
+            ShopEmail = invoice.Seller.Email ?? known?.Email,
         };
-        return ListMyInvoices.Branded(page, seller.Fault is null ? seller.Value : null).Show<InvoicePage, InvoiceModel>(model);
+        return ListMyInvoices.Branded(page, known).Show<InvoicePage, InvoiceModel>(model);
+    }
+
+    private async Task<JsonNode?> ExplanationAsync(PageContext page, InvoiceDoor door, CancellationToken cancellationToken)
+    {
+        if (door.ForStaff || !door.Explained)
+        {
+            return null;
+        }
+
+        var told = await customers.ExplainAsync(door.InvoiceId, page.Words.FaultLanguage, door.Behalf, cancellationToken);
+        return told.Fault is null ? told.Value : null;
+    }
+
+    private async Task<OffersReply?> OffersAsync(
+        PageContext page,
+        InvoiceDoor door,
+        InvoiceBody invoice,
+        CancellationToken cancellationToken
+    )
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = personal.OffersAsync(
+            invoice.InvoiceId,
+            page.Words.Code,
+            door.Behalf with
+            {
+                SellerId = invoice.SellerId,
+            },
+            patience.Token
+        );
+        try
+        {
+            var offers = await asked.WaitAsync(OffersPatience, clock, cancellationToken);
+            return offers.Fault is null && offers.Value.Offers.Count > 0 ? offers.Value : null;
+        }
+        catch (TimeoutException)
+        {
+            await patience.CancelAsync();
+            return null;
+        }
     }
 
     /// <summary>What Payments tells, or what the sale itself brought where Payments knows nothing yet.</summary>

@@ -856,6 +856,40 @@ public sealed class ActsTests(Infrastructure infrastructure)
         ServiceHost.StartAsync<CollectionsRpc>(infrastructure, "collections", counterparts.Settings(clock));
 
     /// <summary>Tells of it, and waits until it has had its effect.</summary>
+    [Fact]
+    public async Task Staff_at_the_door_acts_as_itself_as_far_as_its_role_goes()
+    {
+        await using var counterparts = await Counterparts.StartAsync();
+        await using var host = await StartAsync(counterparts, new FakeTimeProvider(Now));
+        var (open, other) = (Told.Invoice("s1", 100m), Told.Invoice("s1", 40m));
+        await TellAsync(host, Told.Seller("s1"), open, other);
+        using var collector = Member(host, StaffRole.Collector);
+        using var auditor = Member(host, StaffRole.Auditor);
+        var at = $"/v1/receivables/{open.InvoiceId}";
+        using var note = new StringContent("""{"kind":"call","why":"Pagará el viernes"}""", Encoding.UTF8, "application/json");
+        Assert.Equal(201, (int)(await collector.PostAsync($"{at}/acts", note)).StatusCode);
+        using var again = new StringContent("""{"kind":"call","why":"Otra vez"}""", Encoding.UTF8, "application/json");
+        Assert.Equal(403, (int)(await auditor.PostAsync($"{at}/acts", again)).StatusCode);
+
+        using var acts = JsonDocument.Parse(await auditor.GetStringAsync($"/v1/acts?invoiceId={open.InvoiceId}"));
+        var act = acts.RootElement.GetProperty("items")[0];
+        Assert.Equal("collector@nandu.example", act.GetProperty("by").GetString());
+        Assert.Equal("staff", act.GetProperty("byKind").GetString());
+
+        using var one = JsonDocument.Parse(await auditor.GetStringAsync($"/v1/receivables?invoiceId={open.InvoiceId}"));
+        Assert.Equal(open.InvoiceId.ToString(), Assert.Single(one.RootElement.GetProperty("items").EnumerateArray()).GetProperty("invoiceId").GetString());
+        Assert.Equal(400, (int)(await auditor.GetAsync("/v1/receivables?invoiceId=x")).StatusCode);
+        // Settings say how far one goes alone: reading them wants a writing key, and an auditor only looks.
+        Assert.Equal(200, (int)(await auditor.GetAsync("/v1/collections-settings")).StatusCode);
+    }
+
+    private static HttpClient Member(ServiceHost host, StaffRole role) =>
+        host.With(
+            host.CallAs("portal", OnBehalfOf.Staff($"{role}@nandu.example".ToLowerInvariant(), role, SellerId.Of("s1")))
+                .Single(header => header.Key == "authorization")
+                .Value["Bearer ".Length..]
+        );
+
     private static async Task TellAsync(ServiceHost host, params IEvent[] told)
     {
         foreach (var each in told)

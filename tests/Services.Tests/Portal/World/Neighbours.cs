@@ -31,6 +31,7 @@ public sealed class Neighbours : IAsyncDisposable
             {
                 app.MapGrpcService<SimulatedInvoices>();
                 app.MapGrpcService<SimulatedSellers>();
+                app.MapGrpcService<SimulatedCustomers>();
             }
         );
         await neighbours.AddAsync(
@@ -51,6 +52,7 @@ public sealed class Neighbours : IAsyncDisposable
             {
                 app.MapGrpcService<SimulatedDelivery>();
                 app.MapGrpcService<SimulatedDocuments>();
+                app.MapGrpcService<SimulatedPersonal>();
             }
         );
         await neighbours.AddAsync("collections", world, clock, app => app.MapGrpcService<SimulatedReceivables>());

@@ -536,6 +536,17 @@ public sealed class SimulatedReceivables(Surroundings world) : Receivables.Recei
         return Task.FromResult(new Dispute { DisputeId = Guid.CreateVersion7().ToString(), Reason = request.Reason });
     }
 
+    public override Task<Promise> MakePromise(PromiseRequest request, ServerCallContext context)
+    {
+        var (email, seller) = Customer(context);
+        return !world.Invoices.Exists(each =>
+                each.Email == email && each.Invoice.SellerId == seller && each.Invoice.InvoiceId.ToString() == request.InvoiceId
+            )
+                ? throw SimulatedInvoices.NotFound()
+            : world.Promises.TryAdd(request.InvoiceId, request) ? Task.FromResult(new Promise { Date = request.Date })
+            : throw new RpcException(new Status(StatusCode.AlreadyExists, "it is promised"));
+    }
+
     private static (string Email, SellerId Seller) Customer(ServerCallContext context) =>
         RpcCaller.Of(context).Behalf is { CustomerEmail: { } email, SellerId: { } seller }
             ? (email, seller)

@@ -67,6 +67,21 @@ public sealed class Surroundings
     /// <summary>What customers said was wrong, by invoice.</summary>
     public ConcurrentDictionary<string, DisputeRequest> Disputes { get; } = new();
 
+    /// <summary>The days that customers promised, by invoice.</summary>
+    public ConcurrentDictionary<string, PromiseRequest> Promises { get; } = new();
+
+    /// <summary>Tickets that were handed over a counter and mailed to nobody.</summary>
+    public List<InvoiceBody> Tickets { get; } = [];
+
+    /// <summary>Invoices that customers asked for, by the key of their form.</summary>
+    public ConcurrentDictionary<string, InvoiceBody> Claimed { get; } = new();
+
+    /// <summary>What customers said about offers, by seller and address; the newest last.</summary>
+    public ConcurrentDictionary<(string Seller, string Email), List<bool>> Consents { get; } = new();
+
+    /// <summary>Who was forgotten, and on which invoices not.</summary>
+    public ConcurrentDictionary<string, string[]> Forgotten { get; } = new();
+
     /// <summary>Services that do not answer.</summary>
     public ConcurrentDictionary<string, bool> Away { get; } = new();
 
