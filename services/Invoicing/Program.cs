@@ -19,7 +19,12 @@ builder.AddMessaging(
     "invoicing",
     plan =>
         plan.Consume<TakePostedSale>("invoicing-post-sale")
-            .Publish<SellerRegistered>("delivery-learn-seller", "payments-learn-seller", "collections-learn-seller", "reporting-learn-seller")
+            .Publish<SellerRegistered>(
+                "delivery-learn-seller",
+                "payments-learn-seller",
+                "collections-learn-seller",
+                "reporting-learn-seller"
+            )
             .Publish<ApiKeyRevoked>(
                 "invoicing-revoke-api-key",
                 "delivery-revoke-api-key",

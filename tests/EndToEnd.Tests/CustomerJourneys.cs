@@ -117,7 +117,7 @@ public sealed class CustomerJourneys(SharedSystem shared)
         await visit.SignInAsync();
 
         await visit.Page.GotoAsync($"{visit.Portal}/invoices");
-        using var zip = await visit.ZipAsync("a[href='/invoices/zip']");
+        await using var zip = await visit.ZipAsync("a[href='/invoices/zip']");
 
         Assert.Contains(
             zip.Entries,
@@ -261,7 +261,7 @@ public sealed class CustomerJourneys(SharedSystem shared)
         await visit.SignInAsync();
 
         await visit.Page.GotoAsync($"{visit.Portal}/me");
-        using (var zip = await visit.ZipAsync("a[href='/me/export']"))
+        await using (var zip = await visit.ZipAsync("a[href='/me/export']"))
         {
             Assert.Contains(zip.Entries, entry => entry.FullName == "me.json");
             Assert.Contains(zip.Entries, entry => entry.FullName.Contains(ticket.Number, StringComparison.Ordinal));

@@ -1,4 +1,3 @@
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Sales;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.ServiceDefaults;

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grpc.Core;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.Look;

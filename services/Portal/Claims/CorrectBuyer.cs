@@ -1,7 +1,6 @@
 using RetailInvoicing.Contracts.Grpc.Invoicing;
 using RetailInvoicing.Portal.Asking;
 using RetailInvoicing.Portal.Doors;
-using RetailInvoicing.Portal.Pages;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Portal.Claims;

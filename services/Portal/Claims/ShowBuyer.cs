@@ -1,4 +1,3 @@
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Portal.Asking;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.Pages;

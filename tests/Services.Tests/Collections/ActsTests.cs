@@ -877,7 +877,10 @@ public sealed class ActsTests(Infrastructure infrastructure)
         Assert.Equal("staff", act.GetProperty("byKind").GetString());
 
         using var one = JsonDocument.Parse(await auditor.GetStringAsync($"/v1/receivables?invoiceId={open.InvoiceId}"));
-        Assert.Equal(open.InvoiceId.ToString(), Assert.Single(one.RootElement.GetProperty("items").EnumerateArray()).GetProperty("invoiceId").GetString());
+        Assert.Equal(
+            open.InvoiceId.ToString(),
+            Assert.Single(one.RootElement.GetProperty("items").EnumerateArray()).GetProperty("invoiceId").GetString()
+        );
         Assert.Equal(400, (int)(await auditor.GetAsync("/v1/receivables?invoiceId=x")).StatusCode);
         // Settings say how far one goes alone: reading them wants a writing key, and an auditor only looks.
         Assert.Equal(200, (int)(await auditor.GetAsync("/v1/collections-settings")).StatusCode);

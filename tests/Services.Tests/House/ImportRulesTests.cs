@@ -310,7 +310,18 @@ public sealed partial class ImportRulesTests
                 return inside.Length > 1
                     && !inside.Contains("Submission")
                     && inside[0]
-                        is not ("Pages" or "Claims" or "Me" or "Office" or "Operations" or "Channels" or "Providers" or "Components" or "Properties" or "Doors")
+                        is not (
+                            "Pages"
+                            or "Claims"
+                            or "Me"
+                            or "Office"
+                            or "Operations"
+                            or "Channels"
+                            or "Providers"
+                            or "Components"
+                            or "Properties"
+                            or "Doors"
+                        )
                     && !IsVerb(name)
                     && !name.EndsWith("Rpc.cs", StringComparison.Ordinal);
             });

@@ -240,7 +240,7 @@ public sealed class CollectingTests(OfficeHost office) : IClassFixture<OfficeHos
         var before = office.Doors.Knocks.Count;
         var foreign = await browser.PostAsync(
             $"{At}/note",
-            [new("kind", "call"), new("why", "x"), new("once", Guid.NewGuid().ToString("N"))]
+            [new("kind", "call"), new("why", "x"), new("once", Guid.CreateVersion7().ToString("N"))]
         );
         Assert.Equal(400, foreign.Status);
         Assert.Equal(before, office.Doors.Knocks.Count);

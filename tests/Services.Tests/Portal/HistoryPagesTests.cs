@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Services.Tests.Portal.World;
 
 namespace RetailInvoicing.Services.Tests.Portal;
@@ -59,13 +58,13 @@ public sealed class HistoryPagesTests(PortalHost portal) : IClassFixture<PortalH
         var list = await browser.GetAsync("/invoices?seller=nandu");
         var href = list.Html.QuerySelector(".after a[href*='/invoices/zip']")!.GetAttribute("href")!;
 
-        using var zip = await ZipAsync(browser, href);
+        await using var zip = await ZipAsync(browser, href);
 
         Assert.Contains(zip.Entries, entry => entry.FullName == "F-S01-2026-000123.pdf");
         Assert.Contains(zip.Entries, entry => entry.FullName == "F-S01-2026-000123.xml");
         Assert.DoesNotContain(zip.Entries, entry => entry.FullName.StartsWith("T-CAD", StringComparison.Ordinal));
         Assert.DoesNotContain(zip.Entries, entry => entry.FullName.Contains("000124", StringComparison.Ordinal));
-        using var one = await ZipAsync(browser, $"/invoices/{Demo.Of(portal.World, "F-S01-2026-000123").InvoiceId}/zip");
+        await using var one = await ZipAsync(browser, $"/invoices/{Demo.Of(portal.World, "F-S01-2026-000123").InvoiceId}/zip");
         Assert.Equal(2, one.Entries.Count);
         Assert.Equal(404, (await browser.GetAsync("/invoices/zip?q=dinosaurio")).Status);
         Assert.Equal(404, (await browser.GetAsync($"/invoices/{Demo.Of(portal.World, "F-S01-2026-000124").InvoiceId}/zip")).Status);

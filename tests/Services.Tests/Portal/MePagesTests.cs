@@ -65,7 +65,7 @@ public sealed class MePagesTests(PortalHost portal) : IClassFixture<PortalHost>
         using var browser = await portal.SignedInAsync(Demo.Ana);
         var answer = await browser.Http.GetAsync("/me/export");
         Assert.Equal("application/zip", answer.Content.Headers.ContentType!.MediaType);
-        using var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync());
+        await using var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync());
         foreach (
             var name in new[]
             {
@@ -77,7 +77,7 @@ public sealed class MePagesTests(PortalHost portal) : IClassFixture<PortalHost>
             }
         )
         {
-            using var text = new StreamReader(zip.GetEntry(name)!.Open(), Encoding.UTF8);
+            using var text = new StreamReader(await zip.GetEntry(name)!.OpenAsync(), Encoding.UTF8);
             using var json = JsonDocument.Parse(await text.ReadToEndAsync());
             Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
         }
