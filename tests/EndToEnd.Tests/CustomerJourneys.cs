@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using RetailInvoicing.EndToEnd.Tests.TheSystem;
 using RetailInvoicing.Retail.Demo;
@@ -321,6 +322,7 @@ public sealed class CustomerJourneys(SharedSystem shared)
         await visit.Page.WaitForSelectorAsync("#pay-card");
         await visit.TabToAsync("#pay-card");
         await visit.Page.Keyboard.PressAsync("Enter");
+        await visit.Page.WaitForURLAsync(new Regex("/pay/(back|done)", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await visit.PaidAsync(sale);
 
         await visit.Page.GotoAsync($"{visit.Portal}/claim");

@@ -30,7 +30,7 @@ public sealed class PortalJourney(SharedSystem shared)
         // The invoice, and its PDF.
         await page.GotoAsync($"{portal}/invoices");
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-invoices.png"), FullPage = true });
-        await page.ClickAsync($"a[href*='/invoices/{id}']");
+        await page.ClickAsync($"a[href$='/invoices/{id}']");
         await page.WaitForURLAsync($"**/invoices/{id}");
         Assert.Contains(number, await page.InnerTextAsync("h1"), StringComparison.Ordinal);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Artifact("portal-invoice.png"), FullPage = true });
