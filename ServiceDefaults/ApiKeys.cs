@@ -155,18 +155,23 @@ public sealed class ApiKeys
         };
 }
 
+/// <summary>The scopes of which a seller's key needs one at an endpoint.</summary>
+public sealed record ScopesNeeded(IReadOnlyList<string> AnyOf);
+
 /// <summary>Keys at the doors.</summary>
 public static class ApiKeyDoors
 {
     /// <summary>The endpoint wants a seller's key with one of the scopes.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(
-            new AuthorizationPolicyBuilder(ApiKeys.Scheme)
-                .RequireAuthenticatedUser()
-                .RequireAssertion(context => StaffAtDoors.MayPass(context, scopes))
-                .Build()
-        );
+        endpoint
+            .RequireAuthorization(
+                new AuthorizationPolicyBuilder(ApiKeys.Scheme)
+                    .RequireAuthenticatedUser()
+                    .RequireAssertion(context => StaffAtDoors.MayPass(context, scopes))
+                    .Build()
+            )
+            .WithMetadata(new ScopesNeeded(scopes));
 
     /// <summary>The endpoint wants the admin key.</summary>
     public static TBuilder RequireAdmin<TBuilder>(this TBuilder endpoint)

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Http.Extensions;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.ServiceDefaults;
@@ -134,12 +132,7 @@ public sealed class AskReport(EndpointDataSource endpoints, IServiceScopeFactory
                 && door.Metadata.GetMetadata<HttpMethodMetadata>() is { } methods
                 && methods.HttpMethods.Contains(HttpMethods.Get)
                 // What a seller's key may read; what only the operator may ask is nobody's report.
-                && door.Metadata.OfType<AuthorizationPolicy>()
-                    .Any(policy =>
-                        policy
-                            .Requirements.OfType<ClaimsAuthorizationRequirement>()
-                            .Any(claim => claim.AllowedValues?.Contains(Scopes.ReportsRead) == true)
-                    )
+                && door.Metadata.GetMetadata<ScopesNeeded>()?.AnyOf.Contains(Scopes.ReportsRead) == true
             )
             .Select(door => (door.RoutePattern.RawText![Root.Length..], door));
 
