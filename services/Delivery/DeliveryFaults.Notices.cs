@@ -20,4 +20,12 @@ public static partial class DeliveryFaults
         "Short messages do not reach '{0}'.",
         "Los mensajes cortos no llegan a «{0}»."
     );
+
+    /// <summary>A notice that was taken back before it was queued.</summary>
+    public static readonly FaultCode NoticeWithdrawn = new(
+        "DEL-NOTICE-03",
+        FaultKind.Conflict,
+        "Notice {0} was withdrawn and is not sent any more.",
+        "El aviso {0} se retiró y ya no se envía."
+    );
 }

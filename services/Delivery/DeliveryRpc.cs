@@ -75,7 +75,7 @@ public sealed class DocumentsRpc(RenderInvoice render, RenderPreview preview, Re
 
 /// <summary>What our own services want said to someone; the same key again sends nothing more.</summary>
 [Authorize(ServiceCredentials.Policy)]
-public sealed class MessagesRpc(SendMessage send, SendNotice sendNotice) : Messages.MessagesBase
+public sealed class MessagesRpc(SendMessage send, SendNotice sendNotice, WithdrawNotice withdraw) : Messages.MessagesBase
 {
     /// <inheritdoc />
     public override async Task<Queued> SendSignInLink(SignInLink request, ServerCallContext context)
@@ -112,16 +112,38 @@ public sealed class MessagesRpc(SendMessage send, SendNotice sendNotice) : Messa
     /// <inheritdoc />
     public override async Task<Queued> SendNotice(Notice request, ServerCallContext context)
     {
-        var caller = RpcCaller.Of(context);
-        // Who is reminded was decided in Collections; nobody else has anybody reminded.
-        if (caller.Service != "collections")
+        var asked = ReadNotice.Of(request, CollectionsOf(context).Behalf).OrRpcFault();
+        return Answer((await sendNotice.RunAsync(asked, context.CancellationToken)).OrRpcFault());
+    }
+
+    /// <inheritdoc />
+    public override async Task<NoticeFate> WithdrawNotice(NoticeWithdrawal request, ServerCallContext context)
+    {
+        var caller = CollectionsOf(context);
+        if (request.NoticeId.Length == 0 || caller.Behalf.CustomerEmail is not null)
         {
-            throw DoorFaults.NoScope.With().ToRpc();
+            throw DeliveryFaults.BadMessage.With("notice_id", request.NoticeId).ToRpc();
         }
 
-        var asked = ReadNotice.Of(request, caller.Behalf).OrRpcFault();
-        var queued = (await sendNotice.RunAsync(asked, context.CancellationToken)).OrRpcFault();
-        var answer = new Queued { TransmissionId = queued.TransmissionId.ToString(), Status = queued.Status };
+        var queued = await withdraw.RunAsync(caller.SellerId, request.NoticeId, context.CancellationToken);
+        return new NoticeFate { Queued = queued is null ? null : Answer(queued) };
+    }
+
+    /// <summary>Who is reminded is decided in Collections; nobody else has anybody reminded.</summary>
+    private static RpcCaller CollectionsOf(ServerCallContext context)
+    {
+        var caller = RpcCaller.Of(context);
+        return caller.Service == "collections" ? caller : throw DoorFaults.NoScope.With().ToRpc();
+    }
+
+    private static Queued Answer(QueuedNotice queued)
+    {
+        var answer = new Queued
+        {
+            TransmissionId = queued.TransmissionId.ToString(),
+            Status = queued.Status,
+            QueuedAt = queued.QueuedAt.ToString("O", CultureInfo.InvariantCulture),
+        };
         answer.Carried.Add(queued.Carried.Select(each => new CarriedStep { InvoiceId = each.Invoice.ToString(), Step = each.Step }));
         return answer;
     }

@@ -33,11 +33,11 @@ builder.Services.AddSingleton<SaveTemplate>().AddSingleton<ListTemplates>().AddH
 builder.Services.AddSingleton<WriteMail>().AddSingleton<WriteShortMessage>().AddSingleton<SignMails>().AddSingleton<SendMessage>();
 builder.Services.AddSingleton<TakeTransmissions>().AddSingleton<HoldTransmission>().AddSingleton<PutOffTransmission>();
 builder.Services.AddSingleton<HandOverMessage>().AddSingleton<SendMails>().AddSingleton<SendShortMessages>().AddSingleton<Grace>();
-builder.Services.AddSingleton<WakeSenders>().AddSingleton<SendInvoice>().AddSingleton<SendNotice>().AddSingleton<ListUnreachable>();
-builder.Services.AddSingleton<ListTransmissions>().AddSingleton<GetTransmission>().AddSingleton<ResendTransmission>();
+builder.Services.AddSingleton<WakeSenders>().AddSingleton<SendInvoice>().AddSingleton<SendNotice>().AddSingleton<WithdrawNotice>();
+builder.Services.AddSingleton<ListTransmissions>().AddSingleton<GetTransmission>().AddSingleton<ListUnreachable>();
 builder.Services.AddSingleton<RerouteInvoices>().AddSingleton<GiveInvoiceLink>().AddSingleton<ShowLinkedInvoice>();
 builder.Services.AddSingleton<OpenGateway>().AddSingleton<AskGateway>().AddSingleton<GatewayChannel>().AddSingleton<SendTestMessage>();
-builder.Services.AddSingleton<KeepChannel>().AddSingleton<ListChannels>().AddSingleton<SweepFallbacks>();
+builder.Services.AddSingleton<KeepChannel>().AddSingleton<ListChannels>().AddSingleton<SweepFallbacks>().AddSingleton<ResendTransmission>();
 builder.Services.AddSingleton<KeepDkimKey>().AddSingleton<ActivateDkimKey>().AddSingleton<ListDkimKeys>().AddSingleton<RemoveDkimKeys>();
 builder.Services.AddSingleton<ApplyReports>().AddSingleton<RecordReport>().AddSingleton<LiftUnreachable>().AddHostedService<WatchMailbox>();
 builder.Services.AddSingleton<SignWithdrawals>().AddSingleton<KeepConsent>().AddSingleton<GetConsent>().AddSingleton<ShowWithdrawal>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using RetailInvoicing.Contracts.Grpc.Delivery;
 using RetailInvoicing.Contracts.Grpc.Payments;
@@ -20,12 +21,14 @@ internal sealed class BooksOfPayments(Func<string, Balance?> balanceOf) : Balanc
         });
 }
 
-/// <summary>Delivery as Collections asks it: of one notice id it sends one message, and says what that told of.</summary>
-internal sealed class BooksOfDelivery(Action<Notice> onSent) : Messages.MessagesClient
+/// <summary>
+/// Delivery as Collections asks it: of one notice id it sends one message, and says what that told of; what is taken back before it sends
+/// never.
+/// </summary>
+internal sealed class BooksOfDelivery(Action<Notice> onSent, Func<DateTimeOffset> now) : Messages.MessagesClient
 {
     private readonly Dictionary<string, Queued> _sent = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _unanswered = new(StringComparer.Ordinal);
-    private readonly List<string> _answered = [];
+    private readonly HashSet<string> _withdrawn = new(StringComparer.Ordinal);
 
     /// <summary>Throws where Delivery is to be away, before it has taken the message.</summary>
     public Action OnAsked { get; set; } = static () => { };
@@ -36,35 +39,53 @@ internal sealed class BooksOfDelivery(Action<Notice> onSent) : Messages.Messages
     /// <summary>Messages sent.</summary>
     public int Sent => _sent.Count;
 
-    /// <summary>All of them, as they were answered.</summary>
+    /// <summary>Notices that were taken back before they were sent.</summary>
+    public int Withdrawn => _withdrawn.Count;
+
+    /// <summary>All that were sent, as they were answered.</summary>
     public IReadOnlyCollection<Queued> All => _sent.Values;
-
-    /// <summary>Whether the answer of a message got lost, the last time it was asked for.</summary>
-    public bool IsUnanswered(string notice) => _unanswered.Contains(notice);
-
-    /// <summary>A run begins; what was answered before it was kept.</summary>
-    public void BeginRun() => _answered.Clear();
-
-    /// <summary>Whoever asked was killed: what was answered in this run may be kept nowhere.</summary>
-    public void ForgetAnswers() => _unanswered.UnionWith(_answered);
 
     public override AsyncUnaryCall<Queued> SendNoticeAsync(Notice request, CallOptions options) =>
         Answer.Of(() =>
         {
             OnAsked();
+            if (_withdrawn.Contains(request.NoticeId))
+            {
+                throw new RpcException(
+                    new Status(StatusCode.AlreadyExists, "withdrawn"),
+                    new Metadata { { "fault-code", "DEL-NOTICE-03" } }
+                );
+            }
+
             if (!_sent.TryGetValue(request.NoticeId, out var queued))
             {
-                queued = new Queued { TransmissionId = request.NoticeId, Status = "queued" };
+                queued = new Queued
+                {
+                    TransmissionId = request.NoticeId,
+                    Status = "queued",
+                    QueuedAt = now().ToString("O", CultureInfo.InvariantCulture),
+                };
                 queued.Carried.Add(request.Items.Select(item => new CarriedStep { InvoiceId = item.InvoiceId, Step = item.Step }));
                 _sent[request.NoticeId] = queued;
                 onSent(request);
             }
 
-            _unanswered.Add(request.NoticeId);
             OnAnswer();
-            _unanswered.Remove(request.NoticeId);
-            _answered.Add(request.NoticeId);
             return queued;
+        });
+
+    public override AsyncUnaryCall<NoticeFate> WithdrawNoticeAsync(NoticeWithdrawal request, CallOptions options) =>
+        Answer.Of(() =>
+        {
+            OnAsked();
+            var queued = _sent.GetValueOrDefault(request.NoticeId);
+            if (queued is null)
+            {
+                _withdrawn.Add(request.NoticeId);
+            }
+
+            OnAnswer();
+            return new NoticeFate { Queued = queued };
         });
 }
 

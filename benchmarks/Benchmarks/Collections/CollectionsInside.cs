@@ -58,7 +58,7 @@ internal sealed class CollectionsInside : IAsyncDisposable
         builder.Services.AddSingleton(balances).AddSingleton(messages);
         builder.Services.AddSingleton<KeepFact>().AddSingleton<KeepPromises>().AddSingleton<MakePromise>().AddSingleton<JudgePromises>();
         builder.Services.AddSingleton<RaiseDispute>().AddSingleton<ResolveDispute>();
-        builder.Services.AddSingleton<HoldReceivable>().AddSingleton<ReleaseHold>();
+        builder.Services.AddSingleton<HoldReceivable>().AddSingleton<ReleaseHold>().AddSingleton<HearFailure>();
         builder.Services.AddDunning();
         builder.Services.AddWorklist();
         var inside = new CollectionsInside(builder.Build());

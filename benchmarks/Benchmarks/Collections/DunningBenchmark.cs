@@ -86,7 +86,7 @@ internal static class DunningBenchmark
             InFlight = "0.00",
             AmountDue = "121.00",
         });
-        var delivery = new BooksOfDelivery(static _ => { });
+        var delivery = new BooksOfDelivery(static _ => { }, clock.GetUtcNow);
         await using var inside = await CollectionsInside.OpenAsync(database, clock, payments, delivery, migrate, cancellation);
         await SeedAsync(database, receivables, cancellation);
         var policy = await inside.Of<KeepPolicy>().RunAsync(new Caller(SellerId.Of("s1"), KeyId.New()), "standard", Policy, cancellation);

@@ -9,6 +9,7 @@ using RetailInvoicing.Collections.Policies;
 using RetailInvoicing.Collections.Promises;
 using RetailInvoicing.Collections.Receivables;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Contracts.Events.Delivery;
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Contracts.Events.Payments;
 using RetailInvoicing.Contracts.Grpc.Delivery;
@@ -78,7 +79,11 @@ internal sealed class ReminderTrial : IAsyncDisposable
         _checks = new ReminderChecks(_world, () => _clock.Now);
         (_database, _to) = (database, length.To);
         _payments = new BooksOfPayments(BalanceOf) { OnAsked = () => MayBeAway("payments") };
-        _delivery = new BooksOfDelivery(Sent) { OnAsked = () => MayBeAway("delivery"), OnAnswer = () => MayBeAway("answer") };
+        _delivery = new BooksOfDelivery(Sent, () => _clock.Now)
+        {
+            OnAsked = () => MayBeAway("delivery"),
+            OnAnswer = () => MayBeAway("answer"),
+        };
         _inside = null!;
     }
 
@@ -163,7 +168,6 @@ internal sealed class ReminderTrial : IAsyncDisposable
     {
         _runs++;
         _isDisturbed = false;
-        _delivery.BeginRun();
         if (!_isQuiet && _random.NextDouble() < KilledRuns)
         {
             await KillAmidAsync(token => _inside.RunAsync(token), cancellation);
@@ -221,7 +225,6 @@ internal sealed class ReminderTrial : IAsyncDisposable
             cancellation
         );
         await _inside.DisposeAsync();
-        _delivery.ForgetAnswers();
         _inside = await OpenAsync(false, cancellation);
     }
 
@@ -390,28 +393,25 @@ internal sealed class ReminderTrial : IAsyncDisposable
         }
     }
 
-    /// <summary>As HearFailure keeps it, which has nothing but a message of the bus's library to take it from.</summary>
     private async Task ComeBackAsync(Notice notice, CancellationToken cancellation)
     {
-        await using var connection = await _inside.Of<NpgsqlDataSource>().OpenConnectionAsync(cancellation);
-        await using var command = new NpgsqlCommand(
-            """
-            insert into failed_message (seller_id, transmission_id, channel, recipient, reason, failed_at)
-            values (@seller, @transmission, 'email', @recipient, '550 no such mailbox', @at)
-            on conflict do nothing
-            """,
-            connection
-        )
-        {
-            Parameters =
-            {
-                new("seller", notice.SellerId),
-                new("transmission", notice.NoticeId),
-                new("recipient", notice.Email),
-                new("at", _clock.Now),
-            },
-        };
-        await command.ExecuteNonQueryAsync(cancellation);
+        await _inside
+            .Of<HearFailure>()
+            .KeepAsync(
+                new TransmissionFailed
+                {
+                    EventId = EventId.New(),
+                    SellerId = SellerId.Of(notice.SellerId),
+                    TransmissionId = TransmissionId.Of(Guid.Parse(notice.NoticeId)),
+                    InvoiceId = InvoiceId.Of(Guid.Parse(notice.InvoiceId)),
+                    Purpose = "reminder",
+                    Channel = "email",
+                    Recipient = notice.Email,
+                    Reason = "550 no such mailbox",
+                    FailedAt = _clock.Now,
+                },
+                cancellation
+            );
         _checks.CameBack(notice);
     }
 
@@ -443,8 +443,8 @@ internal sealed class ReminderTrial : IAsyncDisposable
     }
 
     /// <summary>
-    /// The service's own books say what Delivery's say: every message that it knows of went, every one that went it knows of unless its
-    /// answer was lost, each step of these was told once, and what is due is the same.
+    /// The service's own books say what Delivery's say: every message that it knows of went, every one that went it knows of, each step of
+    /// these was told once, and what is due is the same.
     /// </summary>
     private async Task CompareAsync(CancellationToken cancellation)
     {
@@ -459,8 +459,7 @@ internal sealed class ReminderTrial : IAsyncDisposable
             }
         }
 
-        var unknown = _delivery.All.Where(sent => !known.Contains(sent.TransmissionId) && !_delivery.IsUnanswered(sent.TransmissionId));
-        foreach (var sent in unknown)
+        foreach (var sent in _delivery.All.Where(sent => !known.Contains(sent.TransmissionId)))
         {
             _checks.Found.Add("books", $"message {sent.TransmissionId} went and is not known here");
         }

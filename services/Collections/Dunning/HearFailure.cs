@@ -32,15 +32,17 @@ public sealed class HearFailure(NpgsqlDataSource database) : IConsumer<Transmiss
     private static readonly string[] OfNumber = ["400", "410", "422", "DEL-SEND-07"];
 
     /// <summary>Takes the event; what is no reminder says nothing about one.</summary>
-    public async Task Consume(ConsumeContext<TransmissionFailed> context)
+    public Task Consume(ConsumeContext<TransmissionFailed> context) => KeepAsync(context.Message, context.CancellationToken);
+
+    /// <summary>Keeps it once, however it was told.</summary>
+    public async Task KeepAsync(TransmissionFailed failed, CancellationToken cancellationToken)
     {
-        var failed = context.Message;
         if (failed.Purpose != "reminder")
         {
             return;
         }
 
-        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(
             new CommandDefinition(
                 Keep,
@@ -54,7 +56,7 @@ public sealed class HearFailure(NpgsqlDataSource database) : IConsumer<Transmiss
                     at = failed.FailedAt,
                     ofAddress = IsOfAddress(failed),
                 },
-                cancellationToken: context.CancellationToken
+                cancellationToken: cancellationToken
             )
         );
     }

@@ -58,18 +58,6 @@ public static class KeepSteps
         where notice_id = @notice and state = 'planned'
         returning seller_id, invoice_id
         """;
-
-    // What its message may have told is not said again.
-    private const string Detach = """
-        update dunning_step s set
-            notice_id = case when q.asked then s.notice_id end,
-            state = case when q.asked then 'skipped' else s.state end,
-            reason = case when q.asked then @unanswered else coalesce(s.reason, 'not-yet') end,
-            decided_at = @now
-        from (select exists (select from notice_asked where seller_id = @seller and notice_id = @notice) as asked) q
-        where s.notice_id = @notice and s.state = 'planned'
-        returning s.seller_id, s.invoice_id
-        """;
     private const string MarkSentAndDetachRest = $"""
         {MarkSent};
         {DetachRest}
@@ -128,31 +116,16 @@ public static class KeepSteps
         return [.. sent.Select(row => (InvoiceId.Of(row.Invoice), row.Step, row.First))];
     }
 
-    /// <summary>
-    /// What a notice was to carry and has not waits on its own again, unless Delivery was asked for the notice and never answered; whose it
-    /// is.
-    /// </summary>
+    /// <summary>What a notice was to carry waits on its own again: it has not gone, and will not; whose it is.</summary>
     public static async Task<IReadOnlyList<(SellerId Seller, InvoiceId Invoice)>> DetachAsync(
         NpgsqlTransaction transaction,
-        SellerId seller,
         NoticeId notice,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var rows = await transaction.Connection!.QueryAsync<(string Seller, Guid Invoice)>(
-            new CommandDefinition(
-                Detach,
-                new
-                {
-                    seller = seller.Value,
-                    notice = notice.Value,
-                    unanswered = StepReason.Unanswered,
-                    now,
-                },
-                transaction,
-                cancellationToken: cancellationToken
-            )
+            new CommandDefinition(DetachRest, new { notice = notice.Value, now }, transaction, cancellationToken: cancellationToken)
         );
         return [.. rows.Select(row => (SellerId.Of(row.Seller), InvoiceId.Of(row.Invoice)))];
     }

@@ -18,7 +18,8 @@ public sealed class NoticeFacts(
     ILookup<SellerId, (string Channel, string Address)> closed
 )
 {
-    private readonly List<(SellerId Seller, string CustomerKey, DateTimeOffset At)> _sent = [];
+    // Nothing where it is known that it did not go.
+    private readonly Dictionary<NoticeId, (SellerId Seller, string CustomerKey, DateTimeOffset? At)> _meanwhile = [];
 
     /// <summary>What a notice would say now.</summary>
     public NoticeDraft DraftOf(PlannedNotice notice, DateTimeOffset now) =>
@@ -40,11 +41,8 @@ public sealed class NoticeFacts(
     /// <summary>Whether Delivery was asked for it before and has not answered: it may have gone.</summary>
     public bool IsUnanswered(PlannedNotice notice) => unanswered.ContainsKey(notice.NoticeId);
 
-    /// <summary>
-    /// Whether a message to its address came back since it was planned. Of one that may have gone Delivery has to say what became of it.
-    /// </summary>
-    public bool IsToNobody(PlannedNotice notice) =>
-        !IsUnanswered(notice) && Due.IsClosed(notice.Channel, notice.Recipient, closed[notice.SellerId].ToHashSet());
+    /// <summary>Whether a message to its address came back since it was planned.</summary>
+    public bool IsToNobody(PlannedNotice notice) => Due.IsClosed(notice.Channel, notice.Recipient, closed[notice.SellerId].ToHashSet());
 
     /// <summary>What was claimed in it when Delivery was asked for it before; nothing where it was not.</summary>
     public IReadOnlyList<NewClaim> ClaimsAsked(PlannedNotice notice) => unanswered.GetValueOrDefault(notice.NoticeId) ?? [];
@@ -52,12 +50,19 @@ public sealed class NoticeFacts(
     /// <summary>When its customer had other messages, those of just now with them.</summary>
     public IReadOnlyList<DateTimeOffset> MessagesTo(PlannedNotice notice) =>
         [
-            .. messages[(notice.SellerId, notice.CustomerKey)].Where(each => each.Notice != notice.NoticeId).Select(each => each.At),
-            .. _sent.Where(each => each.Seller == notice.SellerId && each.CustomerKey == notice.CustomerKey).Select(each => each.At),
+            .. messages[(notice.SellerId, notice.CustomerKey)]
+                .Where(each => each.Notice != notice.NoticeId && !_meanwhile.ContainsKey(each.Notice))
+                .Select(each => each.At),
+            .. _meanwhile
+                .Where(each => each.Key != notice.NoticeId)
+                .Select(each => each.Value)
+                .Where(each => each.Seller == notice.SellerId && each.CustomerKey == notice.CustomerKey)
+                .Select(each => each.At)
+                .OfType<DateTimeOffset>(),
         ];
 
-    /// <summary>It has gone, or may have: it counts for the next one to that customer.</summary>
-    public void Sent(PlannedNotice notice, DateTimeOffset at) => _sent.Add((notice.SellerId, notice.CustomerKey, at));
+    /// <summary>It has gone, or may have, and counts for the next one to that customer from then on; where that is nothing it has not.</summary>
+    public void Sent(PlannedNotice notice, DateTimeOffset? at) => _meanwhile[notice.NoticeId] = (notice.SellerId, notice.CustomerKey, at);
 }
 
 /// <summary>Planned notices are read with all that bears on them, in a few statements for all of them.</summary>

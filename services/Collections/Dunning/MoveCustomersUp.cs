@@ -44,14 +44,13 @@ public sealed class MoveCustomersUp(NpgsqlDataSource database, TimeProvider cloc
         select seller_id, customer_key from added union all select seller_id, customer_key from moved
         """;
 
-    // What a notice waits for may have been told.
+    // What a notice waits for may have been told: of its invoices, or that a message that counted for the cap never went.
     private const string WakeNotices = """
         update notice set next_attempt_at = @now
         where notice_id in (
             select n.notice_id from notice n
-            join dunning_step s on s.notice_id = n.notice_id and s.state = 'planned'
-            join unnest(@sellers::text[], @invoices::uuid[]) as told (seller_id, invoice_id)
-                on told.seller_id = s.seller_id and told.invoice_id = s.invoice_id
+            join unnest(@sellers::text[], @customers::text[]) as told (seller_id, customer_key)
+                on told.seller_id = n.seller_id and told.customer_key = n.customer_key
             where n.issued_at is null and n.failed_at is null and n.waits_because is not null and n.next_attempt_at > @now
             for update of n skip locked
         )
@@ -101,8 +100,8 @@ public sealed class MoveCustomersUp(NpgsqlDataSource database, TimeProvider cloc
                 WakeNotices,
                 new
                 {
-                    sellers = done.Select(each => each.SellerId.Value).ToArray(),
-                    invoices = done.Select(each => each.InvoiceId.Value).ToArray(),
+                    sellers = moved.Select(each => each.Seller).ToArray(),
+                    customers = moved.Select(each => each.Customer).ToArray(),
                     now = clock.GetUtcNow(),
                 },
                 transaction,

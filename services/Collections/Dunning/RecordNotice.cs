@@ -11,8 +11,8 @@ namespace RetailInvoicing.Collections.Dunning;
 public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotice> log)
 {
     private const string Issue = """
-        update notice set issued_at = @now, attempts = attempts + 1, waits_because = null, transmission_id = @transmission,
-            template = @template, tone = @tone
+        update notice set issued_at = @at, attempts = attempts + 1, waits_because = null, transmission_id = @transmission,
+            template = coalesce(@template, template), tone = coalesce(@tone, tone)
         where notice_id = @NoticeId
         """;
     private const string Postpone = """
@@ -82,7 +82,7 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
 
         if (wait is null)
         {
-            // Everything that it was to say is over, or another policy says something else.
+            // Everything that it was to say is over, or another policy says something else, or it was taken back.
             await connection.ExecuteAsync(
                 new CommandDefinition(
                     GiveUp,
@@ -96,7 +96,7 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
                     cancellationToken: cancellationToken
                 )
             );
-            var left = await KeepSteps.DetachAsync(transaction, notice.SellerId, notice.NoticeId, now, cancellationToken);
+            var left = await KeepSteps.DetachAsync(transaction, notice.NoticeId, now, cancellationToken);
             again.AddRange(left);
             return [];
         }
@@ -128,6 +128,7 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
         CancellationToken cancellationToken
     )
     {
+        var at = sending.QueuedAt ?? now;
         await KeepSteps.ConcludeAsync(transaction, Kept(notice, made.Draft.Lines), now, cancellationToken);
         (InvoiceId Invoice, string Step)[] carried =
             queued.Carried.Count > 0
@@ -138,17 +139,18 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
                         .Select(each => (InvoiceId.Of(Guid.Parse(each.InvoiceId)), each.Step)),
                 ]
                 : [.. made.Lines.Select(line => (line.Line.Item.InvoiceId, line.Line.Step.Step))];
-        var steps = await KeepSteps.MarkSentAsync(transaction, notice.SellerId, notice.NoticeId, carried, now, cancellationToken);
+        var steps = await KeepSteps.MarkSentAsync(transaction, notice.SellerId, notice.NoticeId, carried, at, cancellationToken);
+        var words = made.Draft.Lines.Count > 0 ? made.Draft.Words : null;
         await transaction.Connection!.ExecuteAsync(
             new CommandDefinition(
                 Issue,
                 new
                 {
                     notice.NoticeId,
-                    now,
+                    at,
                     transmission = queued.TransmissionId,
-                    template = made.Draft.Words.Template,
-                    tone = made.Draft.Words.Tone,
+                    template = words?.Template,
+                    tone = words?.Tone,
                 },
                 transaction,
                 cancellationToken: cancellationToken
@@ -174,7 +176,7 @@ public sealed partial class RecordNotice(TimeProvider clock, ILogger<RecordNotic
                     NoticeId = notice.NoticeId,
                     Step = step.Step,
                     Channel = notice.Channel,
-                    IssuedAt = now,
+                    IssuedAt = at,
                 }),
         ];
     }

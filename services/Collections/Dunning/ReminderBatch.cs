@@ -32,13 +32,17 @@ public sealed class ReminderBatch(NoticeFacts facts)
     /// <summary>Why it waits, before Delivery is asked.</summary>
     public Wait? WaitOf(ComposedNotice made) => made.Wait is null && made.Lines.Count > 0 ? DeliveryWaits : made.Wait;
 
-    /// <summary>Delivery was asked for it.</summary>
-    public void Answered(PlannedNotice notice, DeliveryAnswer answer, DateTimeOffset now)
+    /// <summary>Delivery was asked for it then, or to take back what it was asked for before.</summary>
+    public void Answered(PlannedNotice notice, DeliveryAnswer answer, DateTimeOffset? asked)
     {
         DeliveryWaits = answer.Wait is { Away: true } wait ? wait : null;
-        if (answer.MayHaveGone)
+        if (!answer.IsOpen || (answer.IsRefusal && !facts.IsUnanswered(notice)))
         {
-            facts.Sent(notice, now);
+            facts.Sent(notice, answer.QueuedAt);
+        }
+        else if (asked is { } at)
+        {
+            facts.Sent(notice, at);
         }
     }
 

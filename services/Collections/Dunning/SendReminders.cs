@@ -130,11 +130,8 @@ public sealed partial class SendReminders(
             var made = ComposedNotice.Of(notice, draft, payments, batch.Facts.MessagesTo(notice), clock.GetUtcNow());
             var sending = default(DeliveryAnswer);
             var wait = batch.WaitOf(made);
-            if (batch.Facts.IsToNobody(notice))
-            {
-                (sending, wait) = (new DeliveryAnswer(null, StepReason.CameBack, null, []), null);
-            }
-            else if (batch.IsToBeAsked(made))
+            var isToNobody = batch.Facts.IsToNobody(notice);
+            if (!isToNobody && batch.IsToBeAsked(made))
             {
                 if (!claims.TryGetValue(notice.NoticeId, out var claimed))
                 {
@@ -144,8 +141,27 @@ public sealed partial class SendReminders(
 
                 sending = await askDelivery.RunAsync(notice, made, claimed, cancellationToken);
                 batch.Answered(notice, sending, clock.GetUtcNow());
+            }
+            else if (batch.Facts.IsUnanswered(notice) && batch.DeliveryWaits is null)
+            {
+                // It is not to go now and may have gone: nothing of it is decided, and it is in nobody's way, once Delivery says which.
+                sending = await askDelivery.WithdrawAsync(notice, batch.Facts.ClaimsAsked(notice), cancellationToken);
+                batch.Answered(notice, sending, null);
+            }
+
+            if (sending is not null)
+            {
                 Settle(settled, notice, sending, batch);
                 wait = sending.Wait;
+            }
+            else if (batch.Facts.IsUnanswered(notice))
+            {
+                wait = batch.DeliveryWaits;
+            }
+
+            if (isToNobody && (sending is null ? !batch.Facts.IsUnanswered(notice) : sending.IsWithdrawn))
+            {
+                (sending, wait) = (new DeliveryAnswer(null, StepReason.CameBack, null, []), null);
             }
 
             var news = await recordNotice.RunAsync(transaction, notice, made, sending, wait, batch.Again, cancellationToken);
@@ -158,7 +174,7 @@ public sealed partial class SendReminders(
     /// <summary>Whether it is known what became of the asking: a refusal says nothing of one before that was not answered.</summary>
     private static void Settle(HashSet<NoticeId> settled, PlannedNotice notice, DeliveryAnswer answer, ReminderBatch batch)
     {
-        if (answer is { Queued: not null } or { NoWay: not null } || (answer.IsRefusal && !batch.Facts.IsUnanswered(notice)))
+        if (!answer.IsOpen || (answer.IsRefusal && !batch.Facts.IsUnanswered(notice)))
         {
             settled.Add(notice.NoticeId);
         }

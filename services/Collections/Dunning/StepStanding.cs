@@ -82,9 +82,6 @@ public static class StepReason
     /// <summary>Its message came back; the next channel is tried.</summary>
     public const string CameBack = "came-back";
 
-    /// <summary>Delivery was asked for its message and never answered, so that nobody knows whether it went; it is not said again.</summary>
-    public const string Unanswered = "unanswered";
-
     /// <summary>The seller's policies are all for others.</summary>
     public const string NoPolicy = "no-policy";
 }

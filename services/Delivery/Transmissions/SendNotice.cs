@@ -8,19 +8,25 @@ using RetailInvoicing.ServiceDefaults;
 namespace RetailInvoicing.Delivery.Transmissions;
 
 /// <summary>A queued notice, or the one that was queued under the same id before, with what it tells of.</summary>
-public sealed record QueuedNotice(TransmissionId TransmissionId, string Status, IReadOnlyList<(InvoiceId Invoice, string Step)> Carried);
+public sealed record QueuedNotice(
+    TransmissionId TransmissionId,
+    string Status,
+    DateTimeOffset QueuedAt,
+    IReadOnlyList<(InvoiceId Invoice, string Step)> Carried
+);
 
 /// <summary>Collections has a customer reminded of one or several invoices, once for each notice's id, by mail or by a channel of the seller's.</summary>
 public sealed class SendNotice(NpgsqlDataSource database, TimeProvider clock)
 {
     // Asked again with another first invoice it is still the same notice: whatever was queued under its id first stands.
-    private const string QueueOnce = """
+    private const string QueueOnce = $"""
+        {WithdrawNotice.OneAtATime};
         with queued as (
             insert into transmission
                 (seller_id, transmission_id, invoice_id, purpose, occasion, recipient, channel, urgency, due_at, trace_parent, created_at)
             select @Seller, @Transmission, @First, 'reminder', @Key, @Recipient, @Channel, 1, @Now, @TraceParent, @Now
-            where @Channel = 'email'
-                or exists (select from channel where seller_id = @Seller and channel = @Channel and enabled)
+            where (@Channel = 'email' or exists (select from channel where seller_id = @Seller and channel = @Channel and enabled))
+              and not exists (select from withdrawn_notice where seller_id = @Seller and notice_id = @Key)
             on conflict do nothing
             returning seller_id, transmission_id
         ), said as (
@@ -32,12 +38,7 @@ public sealed class SendNotice(NpgsqlDataSource database, TimeProvider clock)
         from queued q cross join unnest(@Invoices::uuid[], @Steps::text[]) with ordinality as i (invoice_id, step, place);
         notify transmission
         """;
-    private const string Queued = """
-        select transmission_id, status from transmission where seller_id = @Seller and purpose = 'reminder' and occasion = @Key
-        """;
-    private const string Carried = """
-        select invoice_id, step from transmission_item where seller_id = @seller and transmission_id = @transmission order by place
-        """;
+    private const string Withdrawn = "select exists (select from withdrawn_notice where seller_id = @Seller and notice_id = @Key)";
 
     /// <summary>Queues it.</summary>
     public async Task<Outcome<QueuedNotice>> RunAsync(AskedNotice notice, CancellationToken cancellationToken)
@@ -61,27 +62,13 @@ public sealed class SendNotice(NpgsqlDataSource database, TimeProvider clock)
         };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(QueueOnce, asked, cancellationToken: cancellationToken));
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(Queued, asked, cancellationToken: cancellationToken)
-        );
-        if (row is null)
+        if (await LoadNotice.OfAsync(connection, notice.SellerId, notice.Key, cancellationToken) is { } queued)
         {
-            return DeliveryFaults.NoticeChannelOff.With(notice.Channel);
+            return queued;
         }
 
-        var carried = await connection.QueryAsync<(Guid Invoice, string Step)>(
-            new CommandDefinition(
-                Carried,
-                new { seller = notice.SellerId.Value, transmission = row.TransmissionId.Value },
-                cancellationToken: cancellationToken
-            )
-        );
-        return new QueuedNotice(row.TransmissionId, row.Status, [.. carried.Select(each => (InvoiceId.Of(each.Invoice), each.Step))]);
-    }
-
-    private sealed record Row
-    {
-        public TransmissionId TransmissionId { get; init; }
-        public string Status { get; init; } = "";
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Withdrawn, asked, cancellationToken: cancellationToken))
+            ? DeliveryFaults.NoticeWithdrawn.With(notice.Key)
+            : DeliveryFaults.NoticeChannelOff.With(notice.Channel);
     }
 }

@@ -15,8 +15,6 @@ public sealed class EnableWebhook(NpgsqlDataSource database, WakeWebhooks wake)
         where seller_id = @SellerId and webhook_id = @WebhookId
         """;
 
-    private static readonly TimeSpan UntilHeard = TimeSpan.FromSeconds(5);
-
     /// <summary>Enables it.</summary>
     public async Task<Outcome<Webhook>> RunAsync(SellerId seller, string webhookId, CancellationToken cancellationToken)
     {
@@ -37,7 +35,7 @@ public sealed class EnableWebhook(NpgsqlDataSource database, WakeWebhooks wake)
             return DeliveryFaults.NoWebhook.With(webhookId);
         }
 
-        await wake.ChangedAsync(UntilHeard, cancellationToken);
+        await wake.ChangedAsync(cancellationToken);
         return enabled;
     }
 }

@@ -42,8 +42,6 @@ public sealed class KeepWebhook(
         where seller_id = @SellerId and webhook_id = @WebhookId
         """;
 
-    private static readonly TimeSpan UntilHeard = TimeSpan.FromSeconds(5);
-
     /// <summary>Keeps it; tells whether it is new.</summary>
     public async Task<Outcome<(bool IsNew, Webhook Webhook)>> RunAsync(
         SellerId seller,
@@ -82,7 +80,7 @@ public sealed class KeepWebhook(
         var kept = await KeepAsync(seller, webhookId, request.Url, wanted.Value, given, cancellationToken);
         if (kept.Fault is null)
         {
-            await wake.ChangedAsync(UntilHeard, cancellationToken);
+            await wake.ChangedAsync(cancellationToken);
         }
 
         return kept;

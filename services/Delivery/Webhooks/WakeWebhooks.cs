@@ -6,6 +6,9 @@ namespace RetailInvoicing.Delivery.Webhooks;
 /// </summary>
 public sealed class WakeWebhooks : IDisposable
 {
+    // The broker may be away: who changed a webhook does not wait for it for ever.
+    private static readonly TimeSpan UntilHeard = TimeSpan.FromSeconds(15);
+
     private readonly SemaphoreSlim _work = new(0);
     private readonly SemaphoreSlim _change = new(0);
     private readonly Lock _lock = new();
@@ -17,8 +20,8 @@ public sealed class WakeWebhooks : IDisposable
     /// <summary>The sender's wait.</summary>
     public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _work.WaitAsync(atMost, cancellationToken);
 
-    /// <summary>A webhook was changed. Waits until its events are heard, though not for long: the broker may be away.</summary>
-    public async Task ChangedAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    /// <summary>A webhook was changed. Waits until its events are heard, though not for long.</summary>
+    public async Task ChangedAsync(CancellationToken cancellationToken)
     {
         Task heard;
         lock (_lock)
@@ -27,7 +30,7 @@ public sealed class WakeWebhooks : IDisposable
         }
 
         Ring(_change);
-        await heard.WaitAsync(atMost, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await heard.WaitAsync(UntilHeard, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The hearer's wait; true where a webhook was changed.</summary>

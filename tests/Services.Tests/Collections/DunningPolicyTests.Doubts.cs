@@ -140,7 +140,7 @@ public sealed partial class DunningPolicyTests
     }
 
     [Fact]
-    public async Task What_may_have_gone_is_not_said_again_when_its_notice_is_over()
+    public async Task What_went_unheard_is_known_to_have_gone_when_its_notice_is_over()
     {
         var clock = new FakeTimeProvider(Begin);
         await using var neighbours = await Neighbours.StartAsync();
@@ -159,13 +159,70 @@ public sealed partial class DunningPolicyTests
             """{"name": "Todos", "active": true, "steps": [{"step": "later", "offsetDays": 30, "at": "10:00"}]}"""
         );
         await RunAtAsync(host, clock, "2026-12-02T10:05:00+01:00");
-        Assert.Equal(["r1 skipped unanswered"], await StepsAsync(host, invoice));
+        Assert.Equal(["r1 sent "], await StepsAsync(host, invoice));
+        Assert.Equal(1, await ScalarAsync<int>(host, "select count(*)::int from notice where issued_at is not null"));
         // And as it was.
         neighbours.OnAccepted = _ => Task.CompletedTask;
         await PutAsync(host, "todos", Weekly);
         await RunAtAsync(host, clock, "2026-12-02T10:10:00+01:00");
 
         Assert.Single(neighbours.Messages);
+    }
+
+    [Fact]
+    public async Task What_never_reached_Delivery_is_taken_back_and_is_in_no_other_messages_way()
+    {
+        var clock = new FakeTimeProvider(Begin);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        await PutAsync(host, "todos", OneAWeek);
+        var (one, two) = (Invoice(), Invoice());
+        await OpenAsync(host, neighbours, one, two);
+        neighbours.OnAsked = _ => throw new RpcException(new Status(StatusCode.Unknown, "lost"));
+        await RunAtAsync(host, clock, "2026-12-02T10:00:00+01:00");
+        var asked = await ScalarAsync<Guid>(host, "select notice_id from notice_asked");
+        var of = await ScalarAsync<Guid>(host, $"select invoice_id from dunning_step where notice_id = '{asked}'");
+        // The one that it was of is paid, and nothing is to be said of it any more.
+        var (mine, other) = of == one.InvoiceId.Value ? (one, two) : (two, one);
+        neighbours.Owe(mine.InvoiceId, "0.00");
+        await host.PublishAsync(Told.Allocated(mine, 1, 0m));
+        await EventuallyAsync(host, 1, "select count(*)::int from receivable where amount_due = 0");
+        // While Delivery does not say what became of it, it counts: one a week.
+        neighbours.OnAsked = _ => Task.CompletedTask;
+        neighbours.OnWithdrawn = _ => throw new RpcException(new Status(StatusCode.Unavailable, "away"));
+        await RunAtAsync(host, clock, "2026-12-02T11:00:00+01:00");
+        Assert.Empty(neighbours.Messages);
+
+        neighbours.OnWithdrawn = _ => Task.CompletedTask;
+        await RunAtAsync(host, clock, "2026-12-02T11:10:00+01:00");
+
+        Assert.Equal([$"{asked}"], neighbours.Withdrawn.Keys);
+        Assert.Equal($"{other.InvoiceId}", Assert.Single(neighbours.Messages).Value.InvoiceId);
+        Assert.Equal(0, await ScalarAsync<int>(host, "select count(*)::int from notice_asked"));
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_and_not_recorded_goes_under_another_notice()
+    {
+        var clock = new FakeTimeProvider(Begin);
+        await using var neighbours = await Neighbours.StartAsync();
+        await using var host = await StartAsync(neighbours, clock);
+        await PutAsync(host, "todos", OneAWeek);
+        var invoice = Invoice();
+        await OpenAsync(host, neighbours, invoice);
+        // As after a crash between Delivery's answer and the record of it.
+        neighbours.OnAsked = notice =>
+        {
+            neighbours.Withdrawn.TryAdd(neighbours.Withdrawn.IsEmpty ? notice.NoticeId : "none", true);
+            return Task.CompletedTask;
+        };
+
+        await RunAtAsync(host, clock, "2026-12-02T10:00:00+01:00");
+
+        var message = Assert.Single(neighbours.Messages).Key;
+        Assert.DoesNotContain(message, neighbours.Withdrawn.Keys);
+        Assert.Equal(["r1 sent "], await StepsAsync(host, invoice));
+        Assert.Equal(1, await ScalarAsync<int>(host, "select count(*)::int from notice where issued_at is null and failed_at is not null"));
     }
 
     [Fact]

@@ -26,6 +26,12 @@ internal sealed class Neighbours : IAsyncDisposable
     /// <summary>What each notice's message tells of: what was asked first, as Delivery keeps it.</summary>
     public ConcurrentDictionary<string, Notice> Messages { get; } = new();
 
+    /// <summary>Notices that were taken back before they were queued.</summary>
+    public ConcurrentDictionary<string, bool> Withdrawn { get; } = new();
+
+    /// <summary>Runs before Delivery takes a notice back; may throw.</summary>
+    public Func<NoticeWithdrawal, Task> OnWithdrawn { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Runs after Delivery has accepted a notice and before it answers; may throw.</summary>
     public Func<Notice, Task> OnAccepted { get; set; } = _ => Task.CompletedTask;
 
@@ -93,10 +99,32 @@ internal sealed class Neighbours : IAsyncDisposable
         public override async Task<Queued> SendNotice(Notice request, ServerCallContext context)
         {
             await neighbours.OnAsked(request);
+            if (neighbours.Withdrawn.ContainsKey(request.NoticeId))
+            {
+                throw Counterparts.Refusal("DEL-NOTICE-03", StatusCode.AlreadyExists);
+            }
+
             neighbours.Notices.Enqueue(request);
             var message = neighbours.Messages.GetOrAdd(request.NoticeId, request);
             await neighbours.OnAccepted(request);
-            var queued = new Queued { TransmissionId = request.NoticeId, Status = "queued" };
+            return QueuedOf(message);
+        }
+
+        public override async Task<NoticeFate> WithdrawNotice(NoticeWithdrawal request, ServerCallContext context)
+        {
+            await neighbours.OnWithdrawn(request);
+            if (neighbours.Messages.TryGetValue(request.NoticeId, out var message))
+            {
+                return new NoticeFate { Queued = QueuedOf(message) };
+            }
+
+            neighbours.Withdrawn[request.NoticeId] = true;
+            return new NoticeFate();
+        }
+
+        private static Queued QueuedOf(Notice message)
+        {
+            var queued = new Queued { TransmissionId = message.NoticeId, Status = "queued" };
             queued.Carried.Add(message.Items.Select(item => new CarriedStep { InvoiceId = item.InvoiceId, Step = item.Step }));
             return queued;
         }

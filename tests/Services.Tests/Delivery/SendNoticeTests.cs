@@ -53,6 +53,71 @@ public sealed class SendNoticeTests(Infrastructure infrastructure)
     }
 
     [Fact]
+    public async Task A_notice_that_is_taken_back_has_gone_or_never_goes()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var delivery = await DeliveryAsync(neighbours, sink.Url);
+        using var channel = delivery.Channel();
+        var messages = new Messages.MessagesClient(channel);
+        var (gone, never) = (Asked("F-1", "F-2"), Asked("F-3"));
+        var queued = await messages.SendNoticeAsync(gone, Collections(delivery));
+
+        var had = await messages.WithdrawNoticeAsync(new NoticeWithdrawal { NoticeId = gone.NoticeId }, Collections(delivery));
+        var none = await messages.WithdrawNoticeAsync(new NoticeWithdrawal { NoticeId = never.NoticeId }, Collections(delivery));
+
+        Assert.Equal(queued, had.Queued);
+        Assert.Equal(2, had.Queued.Carried.Count);
+        Assert.Null(none.Queued);
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await messages.SendNoticeAsync(never, Collections(delivery)));
+        Assert.Equal("DEL-NOTICE-03", refused.Trailers.GetValue("fault-code"));
+        none = await messages.WithdrawNoticeAsync(new NoticeWithdrawal { NoticeId = never.NoticeId }, Collections(delivery));
+        Assert.Null(none.Queued);
+        Assert.Single(await sink.AtLeastAsync(1));
+        foreach (
+            var (caller, notice) in new[]
+            {
+                (delivery.CallAs("portal", OnBehalfOf.Seller(Seller)), gone.NoticeId),
+                (Collections(delivery), ""),
+            }
+        )
+        {
+            refused = await Assert.ThrowsAsync<RpcException>(async () =>
+                await messages.WithdrawNoticeAsync(new NoticeWithdrawal { NoticeId = notice }, caller)
+            );
+            Assert.Equal(notice.Length == 0 ? "DEL-SEND-03" : "AUTH-03", refused.Trailers.GetValue("fault-code"));
+        }
+    }
+
+    [Fact]
+    public async Task Sent_and_taken_back_at_once_both_say_the_same()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var neighbours = await Neighbourhood.StartAsync();
+        await using var delivery = await DeliveryAsync(neighbours, sink.Url);
+        using var channel = delivery.Channel();
+        var messages = new Messages.MessagesClient(channel);
+        for (var i = 0; i < 20; i++)
+        {
+            var notice = Asked("F-1");
+            var sending = messages.SendNoticeAsync(notice, Collections(delivery)).ResponseAsync;
+            var taking = messages
+                .WithdrawNoticeAsync(new NoticeWithdrawal { NoticeId = notice.NoticeId }, Collections(delivery))
+                .ResponseAsync;
+            var fate = await taking;
+            if (fate.Queued is { } queued)
+            {
+                Assert.Equal(queued, await sending);
+            }
+            else
+            {
+                var refused = await Assert.ThrowsAsync<RpcException>(async () => await sending);
+                Assert.Equal("DEL-NOTICE-03", refused.Trailers.GetValue("fault-code"));
+            }
+        }
+    }
+
+    [Fact]
     public async Task What_could_not_be_handed_over_in_time_does_not_go_any_more_and_is_told()
     {
         await using var sink = SmtpSink.Start();

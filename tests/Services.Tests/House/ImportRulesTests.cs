@@ -120,6 +120,7 @@ public sealed partial class ImportRulesTests
         "Verify",
         "Wake",
         "Watch",
+        "Withdraw",
         "Write",
     ];
 
