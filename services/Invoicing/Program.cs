@@ -9,6 +9,7 @@ using RetailInvoicing.Invoicing.Fiscal.Verifactu;
 using RetailInvoicing.Invoicing.Fiscal.Verifactu.Submission;
 using RetailInvoicing.Invoicing.Invoices;
 using RetailInvoicing.Invoicing.Sales;
+using RetailInvoicing.Invoicing.Search;
 using RetailInvoicing.Invoicing.Sellers;
 using RetailInvoicing.ServiceDefaults;
 
@@ -66,8 +67,8 @@ builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>().AddSe
 builder.Services.AddSingleton<KeepCertificate>().AddSingleton<GetCertificate>().AddSingleton<OpenCertificate>();
 builder.Services.AddSingleton<RememberSellers>().AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<WakeHeldReturns>();
 builder.Services.AddSingleton<ImportSales>().AddSingleton<TellRefusal>().AddHostedService<IssueHeldReturns>();
-builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSingleton<DownloadDocument>().AddSingleton<LookUpPerson>();
-builder.Services.AddSingleton<DownloadFacturae>().AddCustomers();
+builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSearch().AddSingleton<DownloadDocument>();
+builder.Services.AddSingleton<DownloadFacturae>().AddSingleton<LookUpPerson>().AddCustomers();
 builder.Services.AddSingleton<ActOnInvoices>().AddSingleton<CorrectInvoice>().AddSingleton<ExchangeTickets>().AddSingleton<CancelInvoice>();
 
 var app = builder.Build();

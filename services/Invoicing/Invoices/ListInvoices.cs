@@ -2,12 +2,13 @@ using Npgsql;
 using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Invoicing.Sales;
+using RetailInvoicing.Invoicing.Search;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Invoicing.Invoices;
 
 /// <summary>Lists invoices, newest first: a seller's own, or those that were sent to a customer's address by any seller.</summary>
-public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress address)
+public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress address, FindByWords findByWords)
 {
     private const string Page = $"""
         select {ReadInvoice.Columns} from {ReadInvoice.Tables}
@@ -23,9 +24,14 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
             and (@customer is null or c.customer_id = @customer)
             and (@from is null or i.issue_date >= @from) and (@to is null or i.issue_date <= @to)
             and (@q is null or position(lower(@q) in lower(concat_ws(' ', i.number, i.buyer_name, c.name, c.email, c.customer_id))) > 0)
+            and (@found is null or i.invoice_id = any(@found))
             and (@before is null or i.invoice_id < @before)
         order by i.invoice_id desc limit @limit
         """;
+
+    // Of what is found by words, what else is asked for leaves some.
+    private const int FoundAtOnce = 500;
+    private const int MostFound = 5000;
 
     /// <summary>A page, and where the next one begins.</summary>
     public async Task<Outcome<InvoicePage>> ListAsync(InvoiceQuery query, CancellationToken cancellationToken)
@@ -50,6 +56,61 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
         }
 
         var limit = Math.Clamp(query.Limit ?? 50, 1, 200);
+        return query is { SellerId: { } seller, CustomerEmail: null } && !string.IsNullOrWhiteSpace(query.Q)
+            ? await ByWordsAsync(query, seller, query.Q, before, limit, cancellationToken)
+            : PageOf(await ReadAsync(query, null, before, limit + 1, cancellationToken), limit);
+    }
+
+    /// <summary>
+    /// A seller's invoices by their words, and of these what else is asked for. Where little is left of much, a page may be short and name
+    /// where to go on.
+    /// </summary>
+    private async Task<InvoicePage> ByWordsAsync(
+        InvoiceQuery query,
+        SellerId seller,
+        string words,
+        InvoiceId? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        if (SearchTerms.Question(seller, words) is not { } question)
+        {
+            return new InvoicePage { Invoices = [] };
+        }
+
+        var most = query.IsNarrowed ? FoundAtOnce : limit + 1;
+        var invoices = new List<InvoiceBody>();
+        for (var looked = 0; ; )
+        {
+            var found = await findByWords.RunAsync(seller, question, before, most, cancellationToken);
+            invoices.AddRange(await ReadAsync(query, found, null, limit + 1 - invoices.Count, cancellationToken));
+            if (invoices.Count > limit || found.Count < most)
+            {
+                return PageOf(invoices, limit);
+            }
+
+            before = found[^1];
+            if ((looked += found.Count) >= MostFound)
+            {
+                return new InvoicePage { Invoices = invoices, NextCursor = before.ToString() };
+            }
+        }
+    }
+
+    private static InvoicePage PageOf(List<InvoiceBody> invoices, int limit) =>
+        invoices.Count > limit
+            ? new InvoicePage { Invoices = invoices[..limit], NextCursor = invoices[limit - 1].InvoiceId.ToString() }
+            : new InvoicePage { Invoices = invoices };
+
+    private async Task<List<InvoiceBody>> ReadAsync(
+        InvoiceQuery query,
+        IReadOnlyList<InvoiceId>? found,
+        InvoiceId? before,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
         await using var command = database.CreateCommand(Page);
         void Add(string name, NpgsqlDbType type, object? value) =>
             command.Parameters.Add(new(name, type) { Value = value ?? DBNull.Value });
@@ -61,19 +122,18 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
         Add("customer", NpgsqlDbType.Text, query.CustomerId);
         Add("from", NpgsqlDbType.Date, query.From);
         Add("to", NpgsqlDbType.Date, query.To);
-        Add("q", NpgsqlDbType.Text, string.IsNullOrWhiteSpace(query.Q) ? null : query.Q.Trim());
+        Add("q", NpgsqlDbType.Text, found is not null || string.IsNullOrWhiteSpace(query.Q) ? null : query.Q.Trim());
+        Add("found", NpgsqlDbType.Array | NpgsqlDbType.Uuid, found?.Select(each => each.Value).ToArray());
         Add("before", NpgsqlDbType.Uuid, before?.Value);
-        Add("limit", NpgsqlDbType.Integer, limit + 1);
-        var invoices = new List<InvoiceBody>(limit + 1);
+        Add("limit", NpgsqlDbType.Integer, most);
+        var invoices = new List<InvoiceBody>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             invoices.Add(ReadInvoice.From(reader, address));
         }
 
-        return invoices.Count > limit
-            ? new InvoicePage { Invoices = invoices[..limit], NextCursor = invoices[limit - 1].InvoiceId.ToString() }
-            : new InvoicePage { Invoices = invoices };
+        return invoices;
     }
 }
 
@@ -100,12 +160,18 @@ public sealed record InvoiceQuery
     /// <summary>Last issue date.</summary>
     public DateOnly? To { get; init; }
 
-    /// <summary>Part of number, buyer, address or customer id.</summary>
+    /// <summary>
+    /// Words of number, buyer, address, customer id, products or total, each by its beginning, within seconds of the issuing; for a customer
+    /// part of number, buyer, address or customer id.
+    /// </summary>
     public string? Q { get; init; }
 
     public string? Cursor { get; init; }
 
     public int? Limit { get; init; }
+
+    /// <summary>Whether more is asked for than words.</summary>
+    internal bool IsNarrowed => (Number ?? Series ?? SaleId ?? CustomerId) is not null || From is not null || To is not null;
 
     internal IEnumerable<(string, string?)> Texts =>
         [
