@@ -41,6 +41,7 @@ public static class PagesOfPortal
         services.AddSingleton<ShowOffice>().AddSingleton<ShowPreview>();
         services.AddAskDoors();
         services.AddOfficeMoney();
+        services.AddOfficeCore();
     }
 
     /// <summary>Headers, words for whatever goes wrong, and who is here; in this order.</summary>

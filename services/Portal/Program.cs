@@ -58,26 +58,12 @@ office.MapPage(
     "/previews/{kind}/document",
     (ShowPreview slice, string kind, PageContext p, OfficeDoor door, HttpContext http) => slice.DocumentAsync(kind, p, door, http)
 );
-office.MapPage(
-    "/invoices/{invoiceId}",
-    (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
-office.MapPage(
-    "/invoices/{invoiceId}/pdf",
-    (DownloadPdf slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
-office.MapPage(
-    "/invoices/{invoiceId}/xml",
-    (DownloadXml slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
-office.MapPage(
-    "/invoices/{invoiceId}/qr.svg",
-    (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
+office.MapOfficeCore();
 office.MapOfficeMoney();
 
 app.MapPage("/assets/portal.{version}.css", OwnFiles.StyleSheet).ForNobody();
 app.MapPage("/assets/desk.{version}.css", OwnFiles.DeskSheet).ForNobody();
+app.MapPage("/assets/desk.{version}.js", OwnFiles.DeskScriptFile).ForNobody();
 app.MapPage("/assets/accent/{colour}.css", OwnFiles.AccentSheet).ForNobody();
 app.MapPage("/favicon.svg", OwnFiles.Favicon).ForNobody();
 app.MapPage("/favicon.ico", OwnFiles.Favicon).ForNobody();

@@ -16,13 +16,7 @@ public static class OfficeRooms
         StaffRole.Collector,
         StaffRole.Auditor,
     ];
-    private static readonly StaffRole[] ReadersOfReports =
-    [
-        StaffRole.Owner,
-        StaffRole.Accountant,
-        StaffRole.Collector,
-        StaffRole.Auditor,
-    ];
+    private static readonly StaffRole[] ReadersOfReports = [StaffRole.Owner, StaffRole.Accountant, StaffRole.Collector, StaffRole.Auditor];
     private static readonly StaffRole[] ReadersOfSettings = [StaffRole.Owner, StaffRole.Accountant, StaffRole.Auditor];
 
     /// <summary>All of them, in the order of a day's work.</summary>
