@@ -61,7 +61,7 @@ internal static class DeliveryDoors
             return DeliveryFaults.NoInvoice.With(invoiceId).ToResult();
         }
 
-        var rendered = await render.RunAsync(id, OnBehalfOf.Seller(caller.SellerId), kind, http.RequestAborted);
+        var rendered = await render.RunAsync(id, OnBehalfOf.Seller(caller.SellerId) with { Stores = caller.Stores }, kind, http.RequestAborted);
         return rendered.ToResult(document =>
         {
             http.Response.Headers.ContentDisposition = $"inline; filename=\"{document.FileName}\"";
