@@ -1,6 +1,9 @@
 using RetailInvoicing.Portal.Doors;
+using RetailInvoicing.Portal.Office.Customers;
 using RetailInvoicing.Portal.Office.Invoices;
+using RetailInvoicing.Portal.Office.Reports;
 using RetailInvoicing.Portal.Office.Sheets;
+using RetailInvoicing.Portal.Office.Today;
 using RetailInvoicing.Portal.Pages;
 
 namespace RetailInvoicing.Portal;
@@ -13,12 +16,18 @@ public static class OfficeCoreDoors
     {
         services.AddSingleton<ShowInvoices>().AddSingleton<ShowSellersInvoice>().AddSingleton<ShowCorrection>();
         services.AddSingleton<ActOnInvoice>().AddSingleton<ExchangeForTickets>().AddSingleton<DownloadDocumentFile>();
+        services.AddSingleton<FollowLive>();
+        services.AddSingleton<ShowCustomers>().AddSingleton<ShowCustomer>();
+        services.AddSingleton<ShowReports>().AddSingleton<DownloadReport>().AddSingleton<ShowSchedules>();
     }
 
     /// <summary>The pages.</summary>
     public static void MapOfficeCore(this IEndpointRouteBuilder office)
     {
         MapInvoices(office.MapGroup("/invoices"));
+        office.MapPage("/live", (FollowLive slice, AskOffice office) => slice.HandleAsync(office));
+        MapCustomers(office.MapGroup("/customers"));
+        MapReports(office.MapGroup("/reports"));
     }
 
     private static void MapInvoices(RouteGroupBuilder pages)
@@ -59,5 +68,26 @@ public static class OfficeCoreDoors
             "/{invoiceId}/qr.svg",
             (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
         );
+    }
+
+    private static void MapCustomers(RouteGroupBuilder pages)
+    {
+        pages.MapPage("", (ShowCustomers slice, AskOffice office) => slice.HandleAsync(office));
+        pages.MapPage("/{customerId}", (ShowCustomer slice, AskOffice office, string customerId) => slice.HandleAsync(office, customerId));
+        pages.MapPage(
+            "/{customerId}/statement.pdf",
+            (ShowCustomer slice, AskOffice office, string customerId) => slice.StatementAsync(office, customerId)
+        );
+    }
+
+    private static void MapReports(RouteGroupBuilder pages)
+    {
+        pages.MapPage("", (ShowReports slice, AskOffice office) => slice.ListAsync(office));
+        pages.MapPage("/schedules", (ShowSchedules slice, AskOffice office) => slice.HandleAsync(office));
+        pages.MapPost("/schedules", (ShowSchedules slice, AskOffice office, Form form) => slice.KeepAsync(office, form));
+        pages.MapPost("/schedules/removal", (ShowSchedules slice, AskOffice office, Form form) => slice.RemoveAsync(office, form));
+        pages.MapPage("/sales/invoices", (ShowReports slice, AskOffice office) => slice.InvoicesAsync(office));
+        pages.MapPage("/{name}", (ShowReports slice, AskOffice office, string name) => slice.HandleAsync(office, name));
+        pages.MapPage("/{name}/file", (DownloadReport slice, AskOffice office, string name) => slice.HandleAsync(office, name));
     }
 }

@@ -6,6 +6,7 @@ using RetailInvoicing.Contracts.Grpc.Reporting;
 using RetailInvoicing.Portal;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.Office;
+using RetailInvoicing.Portal.Office.Sheets;
 using RetailInvoicing.Portal.Pages;
 using RetailInvoicing.Portal.SignIn;
 using RetailInvoicing.ServiceDefaults;
@@ -47,9 +48,10 @@ app.MapPost("/sign-out", (SignOut slice, PageContext page, Form form, HttpContex
 
 app.MapCustomers();
 app.MapAccount();
+app.MapSessions();
 
 var office = app.MapGroup("/office").ForTheSignedIn();
-office.MapPage("", (ShowOffice slice, PageContext p, OfficeDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
+office.MapPage("", (ShowOffice slice, AskOffice visit, CancellationToken c) => slice.HandleAsync(visit, c));
 office.MapPage(
     "/previews/{kind}",
     (ShowPreview slice, string kind, PageContext p, OfficeDoor door, HttpContext http) => slice.Handle(kind, p, door, http)

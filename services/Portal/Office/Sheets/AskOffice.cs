@@ -180,7 +180,10 @@ public sealed class AskOffice : IBindableFromHttpContext<AskOffice>
 
         Http.Response.Headers.ContentSecurityPolicy = shown.HasFrame ? $"{Policy}; frame-src 'self'" : Policy;
 
-        return Page.Show<SheetPage, Sheet>(shown, refused?.Status ?? StatusCodes.Status200OK);
+        return Page.Show<SheetPage, Sheet>(
+            shown,
+            form is { IsKept: true } ? StatusCodes.Status200OK : refused?.Status ?? StatusCodes.Status200OK
+        );
     }
 
     /// <summary>
@@ -195,7 +198,7 @@ public sealed class AskOffice : IBindableFromHttpContext<AskOffice>
 
         if (form.Fault is { } stale)
         {
-            return Page.Show(stale);
+            return form.IsKept ? await ShowAsync(sheet, stale, form) : Page.Show(stale);
         }
 
         var key = form["once"];
