@@ -38,6 +38,7 @@ public static class PagesOfPortal
         services.AddSingleton<AskForLink>().AddSingleton<ShowLink>().AddSingleton<SignInByLink>().AddSingleton<SignOut>();
         services.AddCustomers();
         services.AddAccount();
+        services.AddSessions();
         services.AddSingleton<ShowOffice>().AddSingleton<ShowPreview>();
         services.AddAskDoors();
         services.AddOfficeMoney();

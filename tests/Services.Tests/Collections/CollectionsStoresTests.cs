@@ -78,9 +78,7 @@ public sealed class CollectionsStoresTests(Infrastructure infrastructure)
             (await held.PostAsJsonAsync($"/v1/receivables/{own.InvoiceId}/holds", new { reason = "Vacaciones" })).StatusCode
         );
         using var all = host.Member("s1", StaffRole.Collector);
-        (
-            await all.PostAsJsonAsync($"/v1/receivables/{other.InvoiceId}/acts", new { kind = "call", why = Mark })
-        ).EnsureSuccessStatusCode();
+        (await all.PostAsJsonAsync($"/v1/receivables/{other.InvoiceId}/acts", new { kind = "call", why = Mark })).EnsureSuccessStatusCode();
         Assert.Equal(2, (await all.GetFromJsonAsync<JsonNode>("/v1/acts"))!["items"]!.AsArray().Count);
         Assert.Single((await held.GetFromJsonAsync<JsonNode>("/v1/acts"))!["items"]!.AsArray());
     }
@@ -139,8 +137,10 @@ public sealed class CollectionsStoresTests(Infrastructure infrastructure)
     }
 
     private static string Yesterday() =>
-        DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-1).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        DateOnly
+            .FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)
+            .AddDays(-1)
+            .ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 
-    private static decimal AmountOf(JsonNode amount) =>
-        decimal.Parse((string)amount!, System.Globalization.CultureInfo.InvariantCulture);
+    private static decimal AmountOf(JsonNode amount) => decimal.Parse((string)amount!, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -64,10 +64,7 @@ public sealed class InvoicingStoresTests(Infrastructure infra)
         Assert.Equal(HttpStatusCode.NotFound, exchange.StatusCode);
         using var all = shop.Host.Member(Shop.Seller, StaffRole.Shop);
         Assert.Equal("issued", (string?)(await all.GetFromJsonAsync<JsonNode>($"/v1/invoices/{other.InvoiceId}"))!["status"]);
-        Assert.Equal(
-            HttpStatusCode.Created,
-            (await held.PostAsJsonAsync($"/v1/invoices/{own.InvoiceId}/cancellation", reason)).StatusCode
-        );
+        Assert.Equal(HttpStatusCode.Created, (await held.PostAsJsonAsync($"/v1/invoices/{own.InvoiceId}/cancellation", reason)).StatusCode);
     }
 
     [Fact]
@@ -162,8 +159,7 @@ public sealed class InvoicingStoresTests(Infrastructure infra)
         Assert.NotEqual(own.InvoiceId, other.InvoiceId);
     }
 
-    private Task<Shop> OpenAsync() =>
-        Shop.OpenAsync(infra, seller => seller["stores"] = new JsonArray(Store("S01"), Store("S99")));
+    private Task<Shop> OpenAsync() => Shop.OpenAsync(infra, seller => seller["stores"] = new JsonArray(Store("S01"), Store("S99")));
 
     private static JsonObject Store(string id) => new() { ["storeId"] = id };
 

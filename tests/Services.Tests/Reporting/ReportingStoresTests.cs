@@ -70,7 +70,9 @@ public sealed class ReportingStoresTests(Infrastructure infrastructure)
         await using var host = await ServiceHost.StartAsync<ReportingRpc>(infrastructure, "reporting");
         var (own, _) = await TellAsync(host);
         using var held = host.Member("s1", StaffRole.Accountant, "S01");
-        foreach (var row in new[] { "groupBy=month&key=2026-11", "groupBy=store&key=S01", "groupBy=customer&key=c1", "groupBy=sku&key=85123A" })
+        foreach (
+            var row in new[] { "groupBy=month&key=2026-11", "groupBy=store&key=S01", "groupBy=customer&key=c1", "groupBy=sku&key=85123A" }
+        )
         {
             var rows = (await held.GetFromJsonAsync<JsonNode>($"/v1/reports/sales/invoices{Period}&{row}"))!["rows"]!.AsArray();
             Assert.Equal(own.Number, (string?)Assert.Single(rows)!["number"]);
