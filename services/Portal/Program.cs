@@ -7,7 +7,6 @@ using RetailInvoicing.Portal;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.Office;
 using RetailInvoicing.Portal.Office.Sheets;
-using RetailInvoicing.Portal.Pages;
 using RetailInvoicing.Portal.SignIn;
 using RetailInvoicing.ServiceDefaults;
 

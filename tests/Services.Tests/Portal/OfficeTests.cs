@@ -54,7 +54,9 @@ public sealed class OfficeTests(OfficeHost office) : IClassFixture<OfficeHost>
         Assert.Equal(200, invoice.Status);
         Assert.DoesNotContain("/pay", invoice.Body, StringComparison.Ordinal);
         Assert.StartsWith("%PDF", (await browser.GetAsync($"{path}/pdf")).Body, StringComparison.Ordinal);
-        Assert.Equal(404, (await browser.GetAsync($"/office/invoices/{Demo.Of(office.Portal.World, "T-CAD-2026-001007").InvoiceId}")).Status);
+        var faros = Demo.Of(office.Portal.World, "T-CAD-2026-001007").InvoiceId;
+        office.Doors.Refuse($"invoicing GET /v1/invoices/{faros}", 404, "INV-INVOICE-01", "No existe esa factura.");
+        Assert.Equal(404, (await browser.GetAsync($"/office/invoices/{faros}")).Status);
         Assert.Equal(403, (await browser.GetAsync("/office?seller=faro")).Status);
     }
 
@@ -70,6 +72,11 @@ public sealed class OfficeTests(OfficeHost office) : IClassFixture<OfficeHost>
         Assert.DoesNotContain("F-S01-2026-000123", page.Text, StringComparison.Ordinal);
         var inside = page.Html.QuerySelectorAll(".rows a").Last().GetAttribute("href")!;
         Assert.EndsWith("?seller=faro", inside, StringComparison.Ordinal);
+        var faros = Demo.Of(office.Portal.World, "T-CAD-2026-001007");
+        office.Doors.Answer(
+            $"invoicing GET /v1/invoices/{faros.InvoiceId}",
+            System.Text.Json.JsonSerializer.Serialize(faros, RetailInvoicing.Contracts.Wire.Tolerant)
+        );
         Assert.Equal(200, (await browser.GetAsync(inside)).Status);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RetailInvoicing.Contracts;
 using RetailInvoicing.Portal.Office.Sheets;
 
 namespace RetailInvoicing.Portal.Office.Invoices;

@@ -127,7 +127,7 @@ public sealed class ShowInvoices(AskPayments payments)
         foreach (var some in invoices.Chunk(MostAtOnce))
         {
             var told = await payments.BalancesAsync(
-                some.Select(invoice => invoice.InvoiceId),
+                some.Select(invoice => invoice.InvoiceId).Distinct(),
                 office.Door.Behalf,
                 office.Http.RequestAborted
             );

@@ -58,7 +58,6 @@ public sealed record ReportRows(JsonObject Head, IReadOnlyList<JsonNode> Rows, b
     {
         while (true)
         {
-            var before = reader;
             if (!reader.Read())
             {
                 return true;
@@ -69,7 +68,7 @@ public sealed record ReportRows(JsonObject Head, IReadOnlyList<JsonNode> Rows, b
                 return false;
             }
 
-            reader = before;
+            // The reader stands at the row's beginning: what is parsed is the row.
             if (rows.Count == most || !JsonDocument.TryParseValue(ref reader, out var row))
             {
                 return true;

@@ -1,6 +1,5 @@
 using Dapper;
 using Npgsql;
-using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Portal.Office.Sheets;
 

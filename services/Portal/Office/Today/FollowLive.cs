@@ -1,5 +1,4 @@
 using RetailInvoicing.Portal.Office.Sheets;
-using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Portal.Office.Today;
 
@@ -28,7 +27,7 @@ public sealed class FollowLive(TimeProvider clock)
 
         await using var events = asked.Value;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        using var over = clock.CreateTimer(_ => ends.Cancel(), null, Longest, Timeout.InfiniteTimeSpan);
+        await using var over = clock.CreateTimer(_ => ends.Cancel(), null, Longest, Timeout.InfiniteTimeSpan);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         var block = new byte[Block];
