@@ -99,10 +99,9 @@ app.MapGet("/v1/fiscal/holds", FiscalDoors.Holds).RequireAdmin();
 app.MapPost("/v1/fiscal/holds/{holdId}/lift", FiscalDoors.Lift).RequireAdmin();
 app.MapPost("/v1/fiscal/restored", FiscalDoors.Restored).RequireAdmin();
 
-app.MapPost("/v1/validation", ValidationDoors.Validate)
-    .RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite)
-    .HeldToStores();
-app.MapGrpcService<ValidationRpc>().RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);
+string[] validators = [Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite];
+app.MapPost("/v1/validation", ValidationDoors.Validate).RequireScope(validators).HeldToStores();
+app.MapGrpcService<ValidationRpc>().RequireScope(validators);
 
 app.MapGrpcService<InvoicesRpc>();
 app.MapGrpcService<CustomersRpc>();

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.SignIn;

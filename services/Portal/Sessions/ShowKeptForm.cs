@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Routing;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.SignIn;
 

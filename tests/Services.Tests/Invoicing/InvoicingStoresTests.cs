@@ -20,7 +20,7 @@ public sealed class InvoicingStoresTests(Infrastructure infra)
         var (own, other) = await IssueAsync(shop);
         using var held = shop.Host.Member(Shop.Seller, StaffRole.Shop, "S01");
         Assert.Equal([own.Number], await NumbersAsync(held, ""));
-        foreach (var query in new[] { $"?number={other.Number}", "?saleId=A-2", "?q=S99", $"?series={other.Series}", "?customerId=17850" })
+        foreach (var query in new[] { $"?number={other.Number}", "?saleId=ZORZAL-2", "?q=S99", $"?series={other.Series}", "?customerId=17850" })
         {
             Assert.Empty(await NumbersAsync(held, query));
         }
@@ -151,7 +151,7 @@ public sealed class InvoicingStoresTests(Infrastructure infra)
                 held,
                 values,
                 queries,
-                [Mark, other.InvoiceId.ToString(), "A-2", "zorzal@example.com"]
+                [Mark, other.InvoiceId.ToString(), "ZORZAL-2", "zorzal@example.com"]
             );
             Assert.Equal((200, 404), (answers["/v1/invoices"], answers["/v1/invoices/{invoiceId}"]));
         }
@@ -166,7 +166,7 @@ public sealed class InvoicingStoresTests(Infrastructure infra)
     private static async Task<(InvoiceBody Own, InvoiceBody Other)> IssueAsync(Shop shop)
     {
         var own = await shop.IssueAsync(Shop.Sale("A-1"));
-        var sale = Shop.SaleTo("A-2");
+        var sale = Shop.SaleTo("ZORZAL-2");
         sale["storeId"] = "S99";
         sale["lines"]![0]!["name"] = Mark;
         sale["buyer"]!["email"] = "zorzal@example.com";
