@@ -1,5 +1,4 @@
 using RetailInvoicing.Portal.Sessions;
-using RetailInvoicing.Services.Tests.Fixtures;
 using RetailInvoicing.Services.Tests.Portal.World;
 
 namespace RetailInvoicing.Services.Tests.Portal;
