@@ -59,6 +59,15 @@ public sealed record Caller(SellerId SellerId, KeyId KeyId) : IBindableFromHttpC
     /// <summary>That member's role.</summary>
     public StaffRole? Role { get; init; }
 
+    /// <summary>The stores that the seller's staff list holds that member to; none where it sees all.</summary>
+    public IReadOnlyList<StoreId> Stores { get; init; } = [];
+
+    /// <summary>Whether what belongs to a store is the caller's to see; what is known to belong to none is not, to whoever is held to some.</summary>
+    public bool MaySee(string? store) => Stores.Count == 0 || Stores.Any(each => each.Value == store);
+
+    /// <summary>The stores as SQL takes them; null where the caller sees all.</summary>
+    public string[]? StoresOrAll => Stores.Count == 0 ? null : [.. Stores.Select(store => store.Value)];
+
     /// <summary>Who it was, for what is kept about acts: the member's address, or the key.</summary>
     public string Who => Staff ?? KeyId.ToString();
 
@@ -72,6 +81,7 @@ public sealed record Caller(SellerId SellerId, KeyId KeyId) : IBindableFromHttpC
             {
                 Staff = user.FindFirstValue(StaffAtDoors.StaffClaim),
                 Role = Enum.TryParse<StaffRole>(user.FindFirstValue(StaffAtDoors.RoleClaim), out var role) ? role : null,
+                Stores = StoresAtDoors.Of(user),
             }
             : null;
 }
@@ -211,7 +221,7 @@ public static class ApiKeyDoors
                         OnMessageReceived = TakeAdminKey,
                         OnTokenValidated = RefuseRevoked,
                         OnChallenge = Challenge,
-                        OnForbidden = context => DoorFaults.NoScope.With().ToResult().ExecuteAsync(context.HttpContext),
+                        OnForbidden = context => StoresAtDoors.WhyShut(context.HttpContext).ToResult().ExecuteAsync(context.HttpContext),
                     };
                 }
             );

@@ -219,6 +219,14 @@ public static class DoorFaults
         "La clave no permite esta operación: le falta el permiso o es de otro vendedor."
     );
 
+    /// <summary>A member of staff who is held to stores, at a door whose answer cannot be told apart by store.</summary>
+    public static readonly FaultCode NotByStore = new(
+        "AUTH-04",
+        FaultKind.Forbidden,
+        "You see some of the shops only, and this cannot be shown for them alone.",
+        "Solo ves algunas de las tiendas, y esto no se puede mostrar solo para ellas."
+    );
+
     /// <summary>Not JSON.</summary>
     public static readonly FaultCode NotJson = new(
         "BODY-01",

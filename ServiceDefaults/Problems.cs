@@ -101,6 +101,7 @@ internal sealed class RpcFaults : Interceptor
         UnaryServerMethod<TRequest, TResponse> continuation
     )
     {
+        StoresAtDoors.Check(context);
         try
         {
             return await continuation(request, context);
@@ -109,5 +110,16 @@ internal sealed class RpcFaults : Interceptor
         {
             throw DoorFaults.Away.With().ToRpc();
         }
+    }
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation
+    )
+    {
+        StoresAtDoors.Check(context);
+        return continuation(request, responseStream, context);
     }
 }

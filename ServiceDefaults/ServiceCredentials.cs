@@ -26,20 +26,30 @@ public sealed record OnBehalfOf
     /// <summary>That member's role.</summary>
     public StaffRole? Role { get; init; }
 
+    /// <summary>The stores that whoever asks is held to; none where it is held to none.</summary>
+    public IReadOnlyList<StoreId> Stores { get; init; } = [];
+
     /// <summary>A service for a seller, such as Delivery fetching a document to mail.</summary>
     public static OnBehalfOf Seller(SellerId seller) => new() { SellerId = seller };
 
     /// <summary>A customer who proved an address.</summary>
     public static OnBehalfOf Customer(string email, SellerId? seller = null) => new() { CustomerEmail = email, SellerId = seller };
 
-    /// <summary>A member of staff.</summary>
-    public static OnBehalfOf Staff(string email, StaffRole role, SellerId seller) =>
+    /// <summary>A member of staff, held to the stores that the seller's list names.</summary>
+    public static OnBehalfOf Staff(string email, StaffRole role, SellerId seller, params IReadOnlyList<StoreId> stores) =>
         new()
         {
             StaffEmail = email,
             Role = role,
             SellerId = seller,
+            Stores = stores,
         };
+
+    /// <summary>Whether what belongs to a store may be shown.</summary>
+    public bool MaySee(string? store) => Stores.Count == 0 || Stores.Any(each => each.Value == store);
+
+    /// <summary>The stores as SQL takes them; null where all may be shown.</summary>
+    public string[]? StoresOrAll => Stores.Count == 0 ? null : [.. Stores.Select(store => store.Value)];
 
     /// <summary>The system itself: replays, sign-in look-ups.</summary>
     public static readonly OnBehalfOf System = new();
@@ -60,6 +70,7 @@ public sealed record RpcCaller(string Service, OnBehalfOf Behalf)
                 CustomerEmail = user.FindFirstValue("customer"),
                 StaffEmail = user.FindFirstValue("staff"),
                 Role = Enum.TryParse<StaffRole>(user.FindFirstValue("role"), out var role) ? role : null,
+                Stores = StoresAtDoors.Of(user),
             }
         );
     }
@@ -89,6 +100,11 @@ public sealed class ServiceCredentials(ServiceName self, IConfiguration configur
         Add("customer", behalf.CustomerEmail);
         Add("staff", behalf.StaffEmail);
         Add("role", behalf.Role?.ToString());
+        if (behalf.StoresOrAll is { } stores)
+        {
+            claims[StoresAtDoors.StoreClaim] = stores;
+        }
+
         Add("trace", System.Diagnostics.Activity.Current?.TraceId.ToString());
         var now = clock.GetUtcNow().UtcDateTime;
         var token = _tokens.CreateToken(
@@ -194,7 +210,7 @@ public static class ServiceCredentialDoors
                             return Task.CompletedTask;
                         },
                         OnChallenge = ApiKeyDoors.Challenge,
-                        OnForbidden = context => DoorFaults.NoScope.With().ToResult().ExecuteAsync(context.HttpContext),
+                        OnForbidden = context => StoresAtDoors.WhyShut(context.HttpContext).ToResult().ExecuteAsync(context.HttpContext),
                     };
                 }
             );

@@ -53,7 +53,8 @@ public static class StaffAtDoors
             new AuthorizationPolicyBuilder(ApiKeys.Scheme)
                 .RequireAuthenticatedUser()
                 .RequireAssertion(context =>
-                    context.User.HasClaim(ApiKeys.AdminClaim, "true") || IsOwnerOf(context.User, SellerOf(context.Resource))
+                    StoresAtDoors.MayPass(context.User, context.Resource)
+                    && (context.User.HasClaim(ApiKeys.AdminClaim, "true") || IsOwnerOf(context.User, SellerOf(context.Resource)))
                 )
                 .Build()
         );
@@ -65,9 +66,12 @@ public static class StaffAtDoors
             new AuthorizationPolicyBuilder(ApiKeys.Scheme)
                 .RequireAuthenticatedUser()
                 .RequireAssertion(context =>
-                    context.User.HasClaim(ApiKeys.AdminClaim, "true")
-                    || IsOwnerOf(context.User, SellerOf(context.Resource))
-                    || (MayLook(context) && context.User.HasClaim(ApiKeys.SellerClaim, SellerOf(context.Resource) ?? ""))
+                    StoresAtDoors.MayPass(context.User, context.Resource)
+                    && (
+                        context.User.HasClaim(ApiKeys.AdminClaim, "true")
+                        || IsOwnerOf(context.User, SellerOf(context.Resource))
+                        || (MayLook(context) && context.User.HasClaim(ApiKeys.SellerClaim, SellerOf(context.Resource) ?? ""))
+                    )
                 )
                 .Build()
         );
@@ -77,7 +81,8 @@ public static class StaffAtDoors
     /// that reads, such as printing, stays shut to an auditor.
     /// </summary>
     internal static bool MayPass(AuthorizationHandlerContext context, string[] scopes) =>
-        IsAuditor(context.User) ? MayLook(context) : scopes.Any(scope => context.User.HasClaim(ApiKeys.ScopeClaim, scope));
+        StoresAtDoors.MayPass(context.User, context.Resource)
+        && (IsAuditor(context.User) ? MayLook(context) : scopes.Any(scope => context.User.HasClaim(ApiKeys.ScopeClaim, scope)));
 
     /// <summary>Whether a request carries the web front's credential instead of a key.</summary>
     internal static string? SchemeOf(HttpContext http)
@@ -119,6 +124,7 @@ public static class StaffAtDoors
                 new Claim(StaffClaim, email),
                 new Claim(RoleClaim, role.ToString()),
                 .. ScopesOf(role).Select(scope => new Claim(ApiKeys.ScopeClaim, scope)),
+                .. credential.FindAll(StoresAtDoors.StoreClaim).Select(store => new Claim(StoresAtDoors.StoreClaim, store.Value)),
             ],
             ApiKeys.Scheme
         );

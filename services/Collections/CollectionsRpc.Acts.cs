@@ -161,6 +161,7 @@ public sealed partial class CollectionsRpc
     }
 
     /// <summary>Whom to turn to first.</summary>
+    [HeldToStores]
     public override async Task<Rpc.WorklistReply> Worklist(Rpc.GetWorklist request, ServerCallContext context)
     {
         var query = new WorklistQuery
@@ -170,7 +171,8 @@ public sealed partial class CollectionsRpc
             Currency = request.HasCurrency ? request.Currency : null,
         };
         var language = request.HasLanguage ? request.Language : null;
-        var body = (await slices.GetWorklist.RunAsync(Seller(context), query, language, context.CancellationToken)).OrRpcFault();
+        var stores = RpcCaller.Of(context).Behalf.StoresOrAll;
+        var body = (await slices.GetWorklist.RunAsync(Seller(context), query, language, stores, context.CancellationToken)).OrRpcFault();
         var reply = new Rpc.WorklistReply
         {
             AsOf = Text(body.AsOf),

@@ -23,9 +23,10 @@ public sealed partial class CollectionsRpc(
 ) : Rpc.Receivables.ReceivablesBase
 {
     /// <summary>Per currency: all that is open, and how much of it is overdue.</summary>
+    [HeldToStores]
     public override async Task<Rpc.SummaryReply> Summary(Rpc.GetSummary request, ServerCallContext context)
     {
-        var now = await ageing.RunAsync(Seller(context), context.CancellationToken);
+        var now = await ageing.RunAsync(Seller(context), RpcCaller.Of(context).Behalf.StoresOrAll, context.CancellationToken);
         var reply = new Rpc.SummaryReply();
         reply.Currencies.Add(
             now.Rows.GroupBy(row => row.Currency)
@@ -46,6 +47,7 @@ public sealed partial class CollectionsRpc(
     }
 
     /// <summary>A page of GET /v1/receivables.</summary>
+    [HeldToStores]
     public override async Task<Rpc.ReceivablePage> List(Rpc.ListReceivables request, ServerCallContext context)
     {
         var filter = new ReceivableFilter
@@ -53,6 +55,7 @@ public sealed partial class CollectionsRpc(
             Status = request.HasStatus ? request.Status : null,
             Cursor = request.HasCursor ? request.Cursor : null,
             Limit = request.Limit == 0 ? null : request.Limit,
+            Stores = RpcCaller.Of(context).Behalf.StoresOrAll,
         };
         var page = (await list.RunAsync(Seller(context), filter, context.CancellationToken)).OrRpcFault();
         var reply = new Rpc.ReceivablePage();

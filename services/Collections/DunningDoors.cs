@@ -30,7 +30,7 @@ public static class DunningDoors
         policies.MapPost("/{policyId}/preview", Preview).RequireScope(readers).Produces<PolicyPreview>();
         policies.MapPost("/{policyId}/activation", Activate).RequireScope(Scopes.CollectionsWrite).Produces<KeptPolicy>();
         policies.MapDelete("/{policyId}", Remove).RequireScope(Scopes.CollectionsWrite).Produces(204);
-        app.MapGet("/v1/receivables/{invoiceId}/steps", Steps).RequireScope(readers).Produces<StepAnswers>();
+        app.MapGet("/v1/receivables/{invoiceId}/steps", Steps).RequireScope(readers).Produces<StepAnswers>().OfOwnStore();
     }
 
     private static async Task<IResult> List(Caller caller, ListPolicies slice, CancellationToken ct) =>

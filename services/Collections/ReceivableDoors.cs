@@ -14,6 +14,12 @@ internal static class ReceivableDoors
 {
     private static readonly string[] Readers = [Scopes.InvoicesRead, Scopes.CollectionsWrite, Scopes.ReportsRead];
 
+    private const string StoreOf = "select store_id from receivable where seller_id = @seller and invoice_id = @invoice";
+
+    /// <summary>The door is about one receivable: to staff of other stores there is none.</summary>
+    internal static TBuilder OfOwnStore<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.HeldByInvoice(StoreOf, CollectionsFaults.NoReceivable);
+
     internal static void AddReceivables(this IServiceCollection services)
     {
         services.AddSingleton<KeepFact>().AddSingleton<ListReceivables>().AddSingleton<GetAgeing>();
@@ -31,11 +37,14 @@ internal static class ReceivableDoors
 
     internal static void MapReceivables(this WebApplication app)
     {
-        app.MapGet("/v1/receivables", List).RequireScope(Readers).Produces<ReceivablePage>();
-        app.MapGet("/v1/ageing", Ageing).RequireScope(Readers).Produces<Ageing>();
+        app.MapGet("/v1/receivables", List).RequireScope(Readers).Produces<ReceivablePage>().HeldToStores();
+        app.MapGet("/v1/ageing", Ageing).RequireScope(Readers).Produces<Ageing>().HeldToStores();
         app.MapGet("/v1/customers/{customerId}/statement", GetStatement).RequireScope(Readers).Produces<Statement>();
-        app.MapGet("/v1/acts", ListActs).RequireScope(Readers).Produces<ActPage>();
-        app.MapPost("/v1/receivables/{invoiceId}/acts", RecordAct).RequireScope(Scopes.CollectionsWrite).Produces<RecordedAct>(201);
+        app.MapGet("/v1/acts", ListActs).RequireScope(Readers).Produces<ActPage>().HeldToStores();
+        app.MapPost("/v1/receivables/{invoiceId}/acts", RecordAct)
+            .RequireScope(Scopes.CollectionsWrite)
+            .Produces<RecordedAct>(201)
+            .OfOwnStore();
         MapHolds(app);
         MapPromises(app);
         MapDisputes(app);
@@ -45,47 +54,60 @@ internal static class ReceivableDoors
 
     private static void MapHolds(WebApplication app)
     {
-        app.MapPost("/v1/receivables/{invoiceId}/holds", Hold).RequireScope(Scopes.CollectionsWrite).Produces<Hold>(201);
-        app.MapDelete("/v1/receivables/{invoiceId}/holds/{holdId}", Release).RequireScope(Scopes.CollectionsWrite);
+        app.MapPost("/v1/receivables/{invoiceId}/holds", Hold).RequireScope(Scopes.CollectionsWrite).Produces<Hold>(201).OfOwnStore();
+        app.MapDelete("/v1/receivables/{invoiceId}/holds/{holdId}", Release).RequireScope(Scopes.CollectionsWrite).OfOwnStore();
         app.MapPost("/v1/customers/{customerId}/holds", HoldAll).RequireScope(Scopes.CollectionsWrite).Produces<Hold>(201);
         app.MapDelete("/v1/customers/{customerId}/holds/{holdId}", ReleaseAll).RequireScope(Scopes.CollectionsWrite);
     }
 
     private static void MapPromises(WebApplication app)
     {
-        app.MapGet("/v1/receivables/{invoiceId}/promises", Promises).RequireScope(Readers).Produces<PromiseList>();
+        app.MapGet("/v1/receivables/{invoiceId}/promises", Promises).RequireScope(Readers).Produces<PromiseList>().OfOwnStore();
         app.MapGet("/v1/customers/{customerId}/promises", PromisesOfCustomer).RequireScope(Readers).Produces<PromiseList>();
-        app.MapPost("/v1/receivables/{invoiceId}/promises", Promise).RequireScope(Scopes.CollectionsWrite).Produces<PromiseBody>(201);
-        app.MapPost("/v1/receivables/{invoiceId}/plans", Plan).RequireScope(Scopes.CollectionsWrite).Produces<PlanBody>(201);
-        app.MapDelete("/v1/receivables/{invoiceId}/promises/{promiseId}", Unpromise).RequireScope(Scopes.CollectionsWrite);
+        app.MapPost("/v1/receivables/{invoiceId}/promises", Promise)
+            .RequireScope(Scopes.CollectionsWrite)
+            .Produces<PromiseBody>(201)
+            .OfOwnStore();
+        app.MapPost("/v1/receivables/{invoiceId}/plans", Plan).RequireScope(Scopes.CollectionsWrite).Produces<PlanBody>(201).OfOwnStore();
+        app.MapDelete("/v1/receivables/{invoiceId}/promises/{promiseId}", Unpromise).RequireScope(Scopes.CollectionsWrite).OfOwnStore();
     }
 
     private static void MapDisputes(WebApplication app)
     {
         var disputes = app.MapGroup("/v1/receivables/{invoiceId}/disputes");
-        disputes.MapGet("", Disputes).RequireScope(Readers).Produces<DisputeList>();
-        disputes.MapPost("", Raise).RequireScope(Scopes.CollectionsWrite).Produces<DisputeBody>(201);
-        disputes.MapPost("/{disputeId}/resolution", Resolve).RequireScope(Scopes.CollectionsWrite).Produces<DisputeBody>();
+        disputes.MapGet("", Disputes).RequireScope(Readers).Produces<DisputeList>().OfOwnStore();
+        disputes.MapPost("", Raise).RequireScope(Scopes.CollectionsWrite).Produces<DisputeBody>(201).OfOwnStore();
+        disputes.MapPost("/{disputeId}/resolution", Resolve).RequireScope(Scopes.CollectionsWrite).Produces<DisputeBody>().OfOwnStore();
     }
 
     private static void MapWriteOffs(WebApplication app)
     {
-        app.MapGet("/v1/write-offs", WriteOffs).RequireScope(Readers).Produces<WriteOffList>();
-        app.MapPost("/v1/receivables/{invoiceId}/write-off", AskOff).RequireScope(Scopes.CollectionsWrite).Produces<WriteOffBody>(201);
-        app.MapPost("/v1/receivables/{invoiceId}/write-off/{writeOffId}/approval", Approve).RequireScope(Scopes.CollectionsWrite);
-        app.MapPost("/v1/receivables/{invoiceId}/write-off/{writeOffId}/refusal", Refuse).RequireScope(Scopes.CollectionsWrite);
+        app.MapGet("/v1/write-offs", WriteOffs).RequireScope(Readers).Produces<WriteOffList>().HeldToStores();
+        app.MapPost("/v1/receivables/{invoiceId}/write-off", AskOff)
+            .RequireScope(Scopes.CollectionsWrite)
+            .Produces<WriteOffBody>(201)
+            .OfOwnStore();
+        app.MapPost("/v1/receivables/{invoiceId}/write-off/{writeOffId}/approval", Approve)
+            .RequireScope(Scopes.CollectionsWrite)
+            .OfOwnStore();
+        app.MapPost("/v1/receivables/{invoiceId}/write-off/{writeOffId}/refusal", Refuse)
+            .RequireScope(Scopes.CollectionsWrite)
+            .OfOwnStore();
         app.MapGet("/v1/collections-settings", GetSettings).RequireScope(Scopes.CollectionsWrite);
         app.MapPut("/v1/collections-settings", PutSettings).RequireScope(Scopes.CollectionsWrite).Produces<CollectionsSettings>();
     }
 
     private static void MapClaims(WebApplication app)
     {
-        app.MapGet("/v1/receivables/{invoiceId}/interest", Interest).RequireScope(Readers).Produces<InterestBody>();
-        app.MapGet("/v1/receivables/{invoiceId}/claims", Claims).RequireScope(Readers).Produces<ClaimList>();
-        app.MapPost("/v1/receivables/{invoiceId}/claims", Claim).RequireScope(Scopes.CollectionsWrite).Produces<ClaimList>(201);
-        app.MapPost("/v1/receivables/{invoiceId}/claims/{claimId}/payment", PayClaim).RequireScope(Scopes.CollectionsWrite);
-        app.MapPost("/v1/receivables/{invoiceId}/claims/{claimId}/waiver", WaiveClaim).RequireScope(Scopes.CollectionsWrite);
-        app.MapGet("/v1/interest-rates", Rates).RequireAdminOrScope(Readers).Produces<InterestRateList>();
+        app.MapGet("/v1/receivables/{invoiceId}/interest", Interest).RequireScope(Readers).Produces<InterestBody>().OfOwnStore();
+        app.MapGet("/v1/receivables/{invoiceId}/claims", Claims).RequireScope(Readers).Produces<ClaimList>().OfOwnStore();
+        app.MapPost("/v1/receivables/{invoiceId}/claims", Claim)
+            .RequireScope(Scopes.CollectionsWrite)
+            .Produces<ClaimList>(201)
+            .OfOwnStore();
+        app.MapPost("/v1/receivables/{invoiceId}/claims/{claimId}/payment", PayClaim).RequireScope(Scopes.CollectionsWrite).OfOwnStore();
+        app.MapPost("/v1/receivables/{invoiceId}/claims/{claimId}/waiver", WaiveClaim).RequireScope(Scopes.CollectionsWrite).OfOwnStore();
+        app.MapGet("/v1/interest-rates", Rates).RequireAdminOrScope(Readers).HeldToStores().Produces<InterestRateList>();
         app.MapPut("/v1/interest-rates/{halfYear}", KeepRate).RequireAdmin().Produces<HalfYearRate>();
     }
 
@@ -94,10 +116,10 @@ internal static class ReceivableDoors
         Caller caller,
         ListReceivables list,
         CancellationToken token
-    ) => (await list.RunAsync(caller.SellerId, filter, token)).ToResult(Results.Ok);
+    ) => (await list.RunAsync(caller.SellerId, filter with { Stores = caller.StoresOrAll }, token)).ToResult(Results.Ok);
 
     private static async Task<IResult> Ageing(string? asOf, Caller caller, GetAgeing ageing, CancellationToken token) =>
-        (await ageing.RunAsync(caller.SellerId, asOf, token)).ToResult(Results.Ok);
+        (await ageing.RunAsync(caller.SellerId, asOf, caller.StoresOrAll, token)).ToResult(Results.Ok);
 
     private static async Task<IResult> GetStatement(
         string customerId,
@@ -130,7 +152,7 @@ internal static class ReceivableDoors
     }
 
     private static async Task<IResult> ListActs([AsParameters] ActFilter filter, Caller caller, ListActs list, CancellationToken token) =>
-        (await list.RunAsync(caller.SellerId, filter, token)).ToResult(Results.Ok);
+        (await list.RunAsync(caller.SellerId, filter with { Stores = caller.StoresOrAll }, token)).ToResult(Results.Ok);
 
     private static async Task<IResult> RecordAct(
         string invoiceId,
@@ -237,7 +259,7 @@ internal static class ReceivableDoors
         Caller caller,
         ListWriteOffs list,
         CancellationToken token
-    ) => (await list.RunAsync(caller.SellerId, invoiceId, state, token)).ToResult(Results.Ok);
+    ) => (await list.RunAsync(caller.SellerId, invoiceId, state, caller.StoresOrAll, token)).ToResult(Results.Ok);
 
     private static async Task<IResult> AskOff(
         string invoiceId,

@@ -29,11 +29,18 @@ public static class WorklistDoors
         app.MapGet(
                 "/v1/worklist",
                 async ([AsParameters] WorklistQuery query, HttpContext http, Caller caller, GetWorklist worklist, CancellationToken ct) =>
-                    (await worklist.RunAsync(caller.SellerId, query, http.Request.Headers.AcceptLanguage.ToString(), ct)).ToResult(
-                        Results.Ok
-                    )
+                    (
+                        await worklist.RunAsync(
+                            caller.SellerId,
+                            query,
+                            http.Request.Headers.AcceptLanguage.ToString(),
+                            caller.StoresOrAll,
+                            ct
+                        )
+                    ).ToResult(Results.Ok)
             )
             .RequireScope(Readers)
+            .HeldToStores()
             .Produces<WorklistBody>();
         app.MapGet(
                 "/v1/forecast",

@@ -82,11 +82,14 @@ internal static class ChannelDoors
         string invoiceId,
         Caller caller,
         GiveInvoiceLink links,
+        Neighbours neighbours,
         CancellationToken cancellationToken
     ) =>
-        (await links.ForTillAsync(caller.SellerId, invoiceId, cancellationToken)).ToResult(link =>
-            TypedResults.Created((string?)null, link)
-        );
+        await neighbours.WhyNotOfStoreAsync(invoiceId, caller, cancellationToken) is { } none
+            ? none.ToResult()
+            : (await links.ForTillAsync(caller.SellerId, invoiceId, cancellationToken)).ToResult(link =>
+                TypedResults.Created((string?)null, link)
+            );
 
     internal static Task<IResult> LinkedPage(string name, ShowLinkedInvoice show, HttpContext http) =>
         LinkedAsync(name, DocumentKind.Html, show, http);

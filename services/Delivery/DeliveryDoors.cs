@@ -21,9 +21,22 @@ internal static class DeliveryDoors
         string? limit,
         Caller caller,
         ListTransmissions list,
+        Neighbours neighbours,
         CancellationToken cancellationToken
     )
     {
+        // Which store a message is about, only its invoice tells.
+        if (caller.Stores.Count > 0)
+        {
+            var none = invoiceId is null
+                ? DoorFaults.NotByStore.At("invoiceId")
+                : await neighbours.WhyNotOfStoreAsync(invoiceId, caller, cancellationToken);
+            if (none is not null)
+            {
+                return none.ToResult();
+            }
+        }
+
         int? most = null;
         if (limit is not null)
         {
@@ -61,7 +74,15 @@ internal static class DeliveryDoors
             return DeliveryFaults.NoInvoice.With(invoiceId).ToResult();
         }
 
-        var rendered = await render.RunAsync(id, OnBehalfOf.Seller(caller.SellerId), kind, http.RequestAborted);
+        var rendered = await render.RunAsync(
+            id,
+            OnBehalfOf.Seller(caller.SellerId) with
+            {
+                Stores = caller.Stores,
+            },
+            kind,
+            http.RequestAborted
+        );
         return rendered.ToResult(document =>
         {
             http.Response.Headers.ContentDisposition = $"inline; filename=\"{document.FileName}\"";

@@ -18,6 +18,7 @@ namespace RetailInvoicing.Delivery;
 public sealed class DocumentsRpc(RenderInvoice render, RenderPreview preview, RenderStatement statement) : Documents.DocumentsBase
 {
     /// <inheritdoc />
+    [HeldToStores]
     public override async Task<RenderedDocument> Pdf(GetPdf request, ServerCallContext context)
     {
         if (!InvoiceId.TryParse(request.InvoiceId, out var id))

@@ -51,6 +51,23 @@ public sealed class Neighbours(
         }
     }
 
+    /// <summary>Why there is no such invoice to somebody who is held to stores; nothing where there is, or where nobody is held.</summary>
+    public async Task<Fault?> WhyNotOfStoreAsync(string invoiceId, Caller caller, CancellationToken cancellationToken)
+    {
+        if (caller.Stores.Count == 0)
+        {
+            return null;
+        }
+
+        if (!InvoiceId.TryParse(invoiceId, out var id))
+        {
+            return DeliveryFaults.NoInvoice.With(invoiceId);
+        }
+
+        var found = await InvoiceAsync(id, OnBehalfOf.Seller(caller.SellerId) with { Stores = caller.Stores }, cancellationToken);
+        return found.Refused(out var none) ? none : null;
+    }
+
     /// <summary>The invoice's document in a format, for whoever may see it; none where that format cannot hold the invoice.</summary>
     public async Task<byte[]?> DocumentAsync(InvoiceId id, string format, OnBehalfOf behalf, CancellationToken cancellationToken)
     {

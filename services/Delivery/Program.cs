@@ -54,12 +54,12 @@ builder.Services.AddHostedService(provider => provider.GetRequiredService<LearnF
 var app = builder.Build();
 app.MapDefaultEndpoints();
 string[] readers = [Scopes.InvoicesRead, Scopes.DeliveryWrite];
-app.MapGet("/v1/invoices/{invoiceId}/pdf", DeliveryDoors.Pdf).RequireScope(Scopes.InvoicesRead);
-app.MapGet("/v1/invoices/{invoiceId}/html", DeliveryDoors.Html).RequireScope(Scopes.InvoicesRead);
-app.MapPost("/v1/invoices/{invoiceId}/print", ChannelDoors.Print).RequireScope(Scopes.InvoicesRead);
+app.MapGet("/v1/invoices/{invoiceId}/pdf", DeliveryDoors.Pdf).RequireScope(Scopes.InvoicesRead).HeldToStores();
+app.MapGet("/v1/invoices/{invoiceId}/html", DeliveryDoors.Html).RequireScope(Scopes.InvoicesRead).HeldToStores();
+app.MapPost("/v1/invoices/{invoiceId}/print", ChannelDoors.Print).RequireScope(Scopes.InvoicesRead).HeldToStores();
 app.MapGet("/d/{name}", ChannelDoors.LinkedPage).AllowAnonymous().RequireRateLimiting(ChannelDoors.LinkLimit);
 app.MapGet("/d/{name}/pdf", ChannelDoors.LinkedPdf).AllowAnonymous().RequireRateLimiting(ChannelDoors.LinkLimit);
-app.MapGet("/v1/transmissions", DeliveryDoors.List).RequireScope(readers);
+app.MapGet("/v1/transmissions", DeliveryDoors.List).RequireScope(readers).HeldToStores();
 app.MapGet("/v1/transmissions/{transmissionId}", ReportDoors.Transmission).RequireScope(readers);
 app.MapPost("/v1/transmissions/{transmissionId}/resend", DeliveryDoors.Resend).RequireScope(Scopes.DeliveryWrite);
 app.MapPost("/v1/mail-reports", ReportDoors.Record).RequireScope(Scopes.DeliveryWrite);

@@ -80,16 +80,16 @@ app.MapPost("/v1/sales", SaleDoors.Post).RequireScope(Scopes.SalesWrite);
 app.MapPost("/v1/sales:import", SaleDoors.Import).RequireScope(Scopes.SalesWrite);
 app.MapGrpcService<SalesRpc>().RequireScope(Scopes.SalesWrite);
 
-app.MapGet("/v1/invoices", InvoiceDoors.List).RequireScope(Scopes.InvoicesRead);
-app.MapGet("/v1/invoices/{invoiceId}", InvoiceDoors.Get).RequireScope(Scopes.InvoicesRead);
-app.MapGet("/v1/invoices/{invoiceId}/explanation", InvoiceDoors.Explain).RequireScope(Scopes.InvoicesRead);
-app.MapGet("/v1/invoices/{invoiceId}/document", InvoiceDoors.Document).RequireScope(Scopes.InvoicesRead);
-app.MapPost("/v1/invoices/{invoiceId}/corrections", InvoiceDoors.Correct).RequireScope(Scopes.InvoicesWrite);
-app.MapPost("/v1/invoices/{invoiceId}/cancellation", InvoiceDoors.Cancel).RequireScope(Scopes.InvoicesWrite);
-app.MapPost("/v1/invoices/{invoiceId}/resubmission", InvoiceDoors.Resubmit).RequireScope(Scopes.InvoicesWrite);
-app.MapPost("/v1/exchanges", InvoiceDoors.Exchange).RequireScope(Scopes.InvoicesWrite);
+app.MapGet("/v1/invoices", InvoiceDoors.List).RequireScope(Scopes.InvoicesRead).HeldToStores();
+app.MapGet("/v1/invoices/{invoiceId}", InvoiceDoors.Get).RequireScope(Scopes.InvoicesRead).OfOwnStore();
+app.MapGet("/v1/invoices/{invoiceId}/explanation", InvoiceDoors.Explain).RequireScope(Scopes.InvoicesRead).OfOwnStore();
+app.MapGet("/v1/invoices/{invoiceId}/document", InvoiceDoors.Document).RequireScope(Scopes.InvoicesRead).OfOwnStore();
+app.MapPost("/v1/invoices/{invoiceId}/corrections", InvoiceDoors.Correct).RequireScope(Scopes.InvoicesWrite).OfOwnStore();
+app.MapPost("/v1/invoices/{invoiceId}/cancellation", InvoiceDoors.Cancel).RequireScope(Scopes.InvoicesWrite).OfOwnStore();
+app.MapPost("/v1/invoices/{invoiceId}/resubmission", InvoiceDoors.Resubmit).RequireScope(Scopes.InvoicesWrite).OfOwnStore();
+app.MapPost("/v1/exchanges", InvoiceDoors.Exchange).RequireScope(Scopes.InvoicesWrite).HeldToStores();
 
-app.MapGet("/v1/invoices/{invoiceId}/qr", FiscalDoors.Qr).RequireScope(Scopes.InvoicesRead);
+app.MapGet("/v1/invoices/{invoiceId}/qr", FiscalDoors.Qr).RequireScope(Scopes.InvoicesRead).OfOwnStore();
 app.MapGet("/v1/fiscal/chain", FiscalDoors.Chain).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/fiscal/export", FiscalDoors.Export).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/fiscal/submissions", FiscalDoors.Submissions).RequireScope(Scopes.InvoicesRead);
@@ -100,8 +100,9 @@ app.MapGet("/v1/fiscal/holds", FiscalDoors.Holds).RequireAdmin();
 app.MapPost("/v1/fiscal/holds/{holdId}/lift", FiscalDoors.Lift).RequireAdmin();
 app.MapPost("/v1/fiscal/restored", FiscalDoors.Restored).RequireAdmin();
 
-app.MapPost("/v1/validation", ValidationDoors.Validate).RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);
-app.MapGrpcService<ValidationRpc>().RequireScope(Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite);
+string[] validators = [Scopes.InvoicesRead, Scopes.InvoicesWrite, Scopes.SalesWrite];
+app.MapPost("/v1/validation", ValidationDoors.Validate).RequireScope(validators).HeldToStores();
+app.MapGrpcService<ValidationRpc>().RequireScope(validators);
 
 app.MapGrpcService<InvoicesRpc>();
 app.MapGrpcService<CustomersRpc>();

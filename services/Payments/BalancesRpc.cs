@@ -13,6 +13,7 @@ namespace RetailInvoicing.Payments;
 public sealed class BalancesRpc(GetBalance getBalance, WriteOffDebt writeOff) : Balances.BalancesBase
 {
     /// <inheritdoc />
+    [HeldToStores]
     public override async Task<BalanceList> Get(GetBalances request, ServerCallContext context)
     {
         var behalf = RpcCaller.Of(context).Behalf;
@@ -24,7 +25,13 @@ public sealed class BalancesRpc(GetBalance getBalance, WriteOffDebt writeOff) : 
         var invoices = request.InvoiceIds.Select(id =>
             InvoiceId.TryParse(id, out var invoice) ? invoice : throw PaymentsFaults.Unreadable.With("invoice_ids").ToRpc()
         );
-        var balances = await getBalance.HandleAsync([.. invoices], behalf.SellerId, behalf.CustomerEmail, context.CancellationToken);
+        var balances = await getBalance.HandleAsync(
+            [.. invoices],
+            behalf.SellerId,
+            behalf.CustomerEmail,
+            context.CancellationToken,
+            behalf.StoresOrAll
+        );
         return new BalanceList { Balances = { balances.Select(Tell) } };
     }
 

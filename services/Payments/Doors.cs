@@ -9,15 +9,32 @@ namespace RetailInvoicing.Payments;
 /// <summary>HTTP's side of the slices: what is posted read, what comes of it answered.</summary>
 internal static class Doors
 {
+    private const string StoreOf = "select store_id from invoice where seller_id = @seller and invoice_id = @invoice";
+
+    /// <summary>The door is about one invoice: to staff of other stores there is none.</summary>
+    internal static TBuilder OfOwnStore<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.HeldByInvoice(StoreOf, PaymentsFaults.NoInvoice);
+
     internal static async Task<IResult> RecordPayment(
         Caller caller,
         Body<RecordPayment.Request> body,
         RecordPayment slice,
+        HttpContext http,
         CancellationToken token
-    ) =>
-        body.Content.Refused(out var bad)
-            ? bad.ToResult()
-            : (await slice.HandleAsync(caller, body.Content.Value, token)).ToResult(recorded => Made(recorded.Payment, recorded.Now));
+    )
+    {
+        if (body.Content.Refused(out var bad))
+        {
+            return bad.ToResult();
+        }
+
+        var asked = body.Content.Value;
+        return
+            caller.Stores.Count > 0
+            && !caller.MaySee(await StoresAtDoors.StoreOfAsync(http, StoreOf, caller.SellerId, asked.InvoiceId, token))
+            ? PaymentsFaults.NoInvoice.With(asked.InvoiceId).ToResult()
+            : (await slice.HandleAsync(caller, asked, token)).ToResult(recorded => Made(recorded.Payment, recorded.Now));
+    }
 
     internal static async Task<IResult> RefundPayment(
         Caller caller,

@@ -49,10 +49,10 @@ builder.Services.AddDirectDebits();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 
-app.MapPost("/v1/payments", Doors.RecordPayment).RequireScope(Scopes.PaymentsWrite);
+app.MapPost("/v1/payments", Doors.RecordPayment).RequireScope(Scopes.PaymentsWrite).HeldToStores();
 app.MapPost("/v1/payments/{paymentId}/refunds", Doors.RefundPayment).RequireScope(Scopes.PaymentsWrite);
-app.MapGet("/v1/invoices/{invoiceId}/balance", Doors.GetBalance).RequireScope(Scopes.InvoicesRead, Scopes.PaymentsWrite);
-app.MapPost("/v1/invoices/{invoiceId}/payment-links", Doors.MakePaymentLink).RequireScope(Scopes.PaymentsWrite);
+app.MapGet("/v1/invoices/{invoiceId}/balance", Doors.GetBalance).RequireScope(Scopes.InvoicesRead, Scopes.PaymentsWrite).OfOwnStore();
+app.MapPost("/v1/invoices/{invoiceId}/payment-links", Doors.MakePaymentLink).RequireScope(Scopes.PaymentsWrite).OfOwnStore();
 app.MapGet("/v1/unallocated", Doors.ListUnallocated).RequireScope(Scopes.InvoicesRead, Scopes.PaymentsWrite);
 app.MapPost("/v1/unallocated/{id}/allocations", Doors.AllocateUnallocated).RequireScope(Scopes.PaymentsWrite);
 app.MapGet("/v1/ledger", Doors.ReadLedger).RequireScope(Scopes.ReportsRead, Scopes.PaymentsWrite);
@@ -61,7 +61,7 @@ app.MapGet("/v1/ledger/trial-balance", Doors.TrialBalance).RequireScope(Scopes.R
 app.MapGet("/v1/payment-policy", LedgerDoors.GetPolicy).RequireScope(Scopes.PaymentsWrite);
 app.MapPut("/v1/payment-policy", LedgerDoors.PutPolicy).RequireScope(Scopes.PaymentsWrite);
 
-app.MapDelete("/v1/invoices/{invoiceId}/payment-links", LinkDoors.RevokeInvoiceLinks).RequireScope(Scopes.PaymentsWrite);
+app.MapDelete("/v1/invoices/{invoiceId}/payment-links", LinkDoors.RevokeInvoiceLinks).RequireScope(Scopes.PaymentsWrite).OfOwnStore();
 app.MapPost("/v1/customers/{customerId}/payment-links", LinkDoors.MakeCustomerLink).RequireScope(Scopes.PaymentsWrite);
 app.MapDelete("/v1/customers/{customerId}/payment-links", LinkDoors.RevokeCustomerLinks).RequireScope(Scopes.PaymentsWrite);
 

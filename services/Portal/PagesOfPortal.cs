@@ -38,9 +38,11 @@ public static class PagesOfPortal
         services.AddSingleton<AskForLink>().AddSingleton<ShowLink>().AddSingleton<SignInByLink>().AddSingleton<SignOut>();
         services.AddCustomers();
         services.AddAccount();
+        services.AddSessions();
         services.AddSingleton<ShowOffice>().AddSingleton<ShowPreview>();
         services.AddAskDoors();
         services.AddOfficeMoney();
+        services.AddOfficeCore();
     }
 
     /// <summary>Headers, words for whatever goes wrong, and who is here; in this order.</summary>

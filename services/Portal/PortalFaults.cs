@@ -32,6 +32,22 @@ public static class PortalFaults
         "Esta página llevaba demasiado tiempo abierta. No se ha enviado nada. Vuelve atrás, recárgala e inténtalo otra vez; si se repite, permite las cookies de este sitio."
     );
 
+    /// <summary>What was written before the session ended is shown again.</summary>
+    public static readonly FaultCode NotSent = new(
+        "POR-PAGE-04",
+        FaultKind.Conflict,
+        "Nothing has been sent. Your session had ended; what you had written is here. Look at it and send it.",
+        "No se ha enviado nada. Tu sesión había terminado; aquí está lo que habías escrito. Revísalo y envíalo."
+    );
+
+    /// <summary>What was written before the session ended is not kept any more, or not in this browser.</summary>
+    public static readonly FaultCode FormGone = new(
+        "POR-PAGE-05",
+        FaultKind.NotFound,
+        "What you had written is no longer here. It is kept for half an hour, in the browser where you wrote it. Nothing was sent; write it again.",
+        "Lo que habías escrito ya no está. Se guarda media hora, en el navegador donde lo escribiste. No se envió nada; escríbelo otra vez."
+    );
+
     /// <summary>Another service does not answer.</summary>
     public static readonly FaultCode Away = new(
         "POR-AWAY-01",

@@ -6,7 +6,7 @@ using RetailInvoicing.Contracts.Grpc.Reporting;
 using RetailInvoicing.Portal;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.Office;
-using RetailInvoicing.Portal.Pages;
+using RetailInvoicing.Portal.Office.Sheets;
 using RetailInvoicing.Portal.SignIn;
 using RetailInvoicing.ServiceDefaults;
 
@@ -47,9 +47,10 @@ app.MapPost("/sign-out", (SignOut slice, PageContext page, Form form, HttpContex
 
 app.MapCustomers();
 app.MapAccount();
+app.MapSessions();
 
 var office = app.MapGroup("/office").ForTheSignedIn();
-office.MapPage("", (ShowOffice slice, PageContext p, OfficeDoor door, CancellationToken c) => slice.HandleAsync(p, door, c));
+office.MapPage("", (ShowOffice slice, AskOffice visit, CancellationToken c) => slice.HandleAsync(visit, c));
 office.MapPage(
     "/previews/{kind}",
     (ShowPreview slice, string kind, PageContext p, OfficeDoor door, HttpContext http) => slice.Handle(kind, p, door, http)
@@ -58,26 +59,12 @@ office.MapPage(
     "/previews/{kind}/document",
     (ShowPreview slice, string kind, PageContext p, OfficeDoor door, HttpContext http) => slice.DocumentAsync(kind, p, door, http)
 );
-office.MapPage(
-    "/invoices/{invoiceId}",
-    (ShowInvoice slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
-office.MapPage(
-    "/invoices/{invoiceId}/pdf",
-    (DownloadPdf slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
-office.MapPage(
-    "/invoices/{invoiceId}/xml",
-    (DownloadXml slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
-office.MapPage(
-    "/invoices/{invoiceId}/qr.svg",
-    (ShowTaxQr slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)
-);
+office.MapOfficeCore();
 office.MapOfficeMoney();
 
 app.MapPage("/assets/portal.{version}.css", OwnFiles.StyleSheet).ForNobody();
 app.MapPage("/assets/desk.{version}.css", OwnFiles.DeskSheet).ForNobody();
+app.MapPage("/assets/desk.{version}.js", OwnFiles.DeskScriptFile).ForNobody();
 app.MapPage("/assets/accent/{colour}.css", OwnFiles.AccentSheet).ForNobody();
 app.MapPage("/favicon.svg", OwnFiles.Favicon).ForNobody();
 app.MapPage("/favicon.ico", OwnFiles.Favicon).ForNobody();

@@ -13,6 +13,7 @@ namespace RetailInvoicing.Reporting;
 public sealed class ReportingRpc(ReportDoor door, QuerySales sales) : Rpc.Reports.ReportsBase
 {
     /// <summary>The same as GET /v1/reports/sales.</summary>
+    [HeldToStores]
     public override async Task<Rpc.SalesReport> Sales(Rpc.GetSalesReport request, ServerCallContext context)
     {
         var caller = RpcCaller.Of(context);
@@ -26,7 +27,7 @@ public sealed class ReportingRpc(ReportDoor door, QuerySales sales) : Rpc.Report
             await door.MakeAsync(
                 caller.SellerId,
                 question,
-                (asked, token) => sales.MakeAsync(asked, request.GroupBy, null, token),
+                (asked, token) => sales.MakeAsync(asked with { Stores = caller.Behalf.StoresOrAll }, request.GroupBy, null, token),
                 context.CancellationToken
             )
         ).OrRpcFault();

@@ -52,9 +52,16 @@ public static class SalesDoors
                     QuerySales sales,
                     CancellationToken ct
                 ) =>
-                    door.AnswerAsync(http, caller.SellerId, question, (asked, token) => sales.MakeAsync(asked, groupBy, compare, token), ct)
+                    door.AnswerAsync(
+                        http,
+                        caller.SellerId,
+                        question,
+                        (asked, token) => sales.MakeAsync(asked with { Stores = caller.StoresOrAll }, groupBy, compare, token),
+                        ct
+                    )
             )
-            .RequireScope(Scopes.ReportsRead);
+            .RequireScope(Scopes.ReportsRead)
+            .HeldToStores();
         app.MapGet(
                 "/v1/reports/sales/invoices",
                 (
@@ -73,12 +80,14 @@ public static class SalesDoors
                         http,
                         caller.SellerId,
                         question,
-                        (asked, token) => invoices.MakeAsync(asked, groupBy, key, cursor, limit, token),
+                        (asked, token) =>
+                            invoices.MakeAsync(asked with { Stores = caller.StoresOrAll }, groupBy, key, cursor, limit, token),
                         ct,
                         streams: true
                     )
             )
-            .RequireScope(Scopes.ReportsRead);
+            .RequireScope(Scopes.ReportsRead)
+            .HeldToStores();
         app.MapGet(
                 "/v1/reports/sales/changes",
                 (
@@ -97,13 +106,14 @@ public static class SalesDoors
                         http,
                         caller.SellerId,
                         question,
-                        (asked, token) => Task.FromResult(changes.Make(asked, instant, token)),
+                        (asked, token) => Task.FromResult(changes.Make(asked with { Stores = caller.StoresOrAll }, instant, token)),
                         ct,
                         ReportPeriod.Optional,
                         streams: true
                     )
             )
-            .RequireScope(Scopes.ReportsRead);
+            .RequireScope(Scopes.ReportsRead)
+            .HeldToStores();
         app.MapPost(
                 "/v1/reports/rebuild",
                 async (string? seller, RunRebuild rebuild, CancellationToken ct) =>

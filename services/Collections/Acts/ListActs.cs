@@ -20,6 +20,9 @@ public sealed record ActFilter
 
     /// <summary>At most so many, up to 200.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>The stores that whoever asks is held to, which no address says; all where absent.</summary>
+    internal string[]? Stores { get; init; }
 }
 
 /// <summary>An act as it is shown.</summary>
@@ -71,6 +74,9 @@ public sealed class ListActs(NpgsqlDataSource database)
         where seller_id = @seller
           and (@invoice::uuid is null or invoice_id = @invoice)
           and (@customer::text is null or customer_key = @customer)
+          and (@stores::text[] is null or exists (
+              select from receivable r
+              where r.seller_id = act.seller_id and r.invoice_id = act.invoice_id and r.store_id = any(@stores)))
           and (@before::uuid is null or act_id < @before)
         order by act_id desc
         limit @limit
@@ -112,6 +118,7 @@ public sealed class ListActs(NpgsqlDataSource database)
                     seller = seller.Value,
                     invoice = filter.InvoiceId is null ? default(Guid?) : invoice.Value,
                     customer = filter.CustomerId,
+                    stores = filter.Stores,
                     before = filter.Cursor is null ? default(Guid?) : before,
                     limit = limit + 1,
                 }

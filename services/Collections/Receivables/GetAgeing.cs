@@ -23,6 +23,7 @@ public sealed class GetAgeing(NpgsqlDataSource database, TimeProvider clock)
         select currency, due_date, sum(amount_due) as amount_due, count(*)::int as receivables
         from receivable
         where seller_id = @seller and opened_at is not null and settled_at is null
+          and (@stores::text[] is null or store_id = any(@stores))
         group by currency, due_date
         """;
 
@@ -47,6 +48,7 @@ public sealed class GetAgeing(NpgsqlDataSource database, TimeProvider clock)
                 where at <= @at order by version desc limit 1
             ) c on true
             where r.seller_id = @seller and r.opened_at is not null and r.number is not null
+              and (@stores::text[] is null or r.store_id = any(@stores))
               and coalesce(r.issued_at, r.opened_at) <= @at
               and (r.settled_at is null or greatest(r.settled_at, r.balance_at, r.paid_at, r.cancelled_at) > @at)
         )
@@ -56,11 +58,11 @@ public sealed class GetAgeing(NpgsqlDataSource database, TimeProvider clock)
         """;
 
     /// <summary>The ageing as of now.</summary>
-    public async Task<Ageing> RunAsync(SellerId seller, CancellationToken cancellationToken) =>
-        (await RunAsync(seller, null, cancellationToken)).Value;
+    public async Task<Ageing> RunAsync(SellerId seller, string[]? stores, CancellationToken cancellationToken) =>
+        (await RunAsync(seller, null, stores, cancellationToken)).Value;
 
-    /// <summary>The ageing as of the end of a day; of now where no day is given.</summary>
-    public async Task<Outcome<Ageing>> RunAsync(SellerId seller, string? asOf, CancellationToken cancellationToken)
+    /// <summary>The ageing as of the end of a day; of now where no day is given. Of some stores, or of all where none are named.</summary>
+    public async Task<Outcome<Ageing>> RunAsync(SellerId seller, string? asOf, string[]? stores, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity("GetAgeing");
         var day = default(DateOnly?);
@@ -86,13 +88,21 @@ public sealed class GetAgeing(NpgsqlDataSource database, TimeProvider clock)
         // A day that is not over is today, and today is now.
         if (day is not { } past || past == today)
         {
-            var open = await connection.QueryAsync<OpenDay>(OpenByDay, new { seller = seller.Value });
+            var open = await connection.QueryAsync<OpenDay>(OpenByDay, new { seller = seller.Value, stores });
             return new Ageing(now, today, Buckets(open, today));
         }
 
         // The last instant that tables tell apart.
         var at = SellerDay.EndOf(past, zone).AddMicroseconds(-1);
-        var owed = await connection.QueryAsync<OpenDay>(OpenByDayAsOf, new { seller = seller.Value, at });
+        var owed = await connection.QueryAsync<OpenDay>(
+            OpenByDayAsOf,
+            new
+            {
+                seller = seller.Value,
+                stores,
+                at,
+            }
+        );
         return new Ageing(at, past, Buckets(owed, past));
     }
 

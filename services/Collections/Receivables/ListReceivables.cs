@@ -28,6 +28,9 @@ public sealed record ReceivableFilter
 
     /// <summary>At most so many, up to 200.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>The stores that whoever asks is held to, which no address says; all where absent.</summary>
+    internal string[]? Stores { get; init; }
 }
 
 /// <summary>A receivable as it is shown.</summary>
@@ -122,6 +125,7 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
         where r.seller_id = @seller and r.opened_at is not null
           and (@customer::text is null or r.customer_key = @customer)
           and (@invoice::uuid is null or r.invoice_id = @invoice)
+          and (@stores::text[] is null or r.store_id = any(@stores))
           and (@settled::boolean is null or (r.settled_at is not null) = @settled)
           and (@dueFrom::date is null or r.due_date >= @dueFrom)
           and (@dueTo::date is null or r.due_date <= @dueTo)
@@ -182,6 +186,7 @@ public sealed class ListReceivables(NpgsqlDataSource database, TimeProvider cloc
                     settled = filter.Status is null && bucket is null ? default(bool?) : filter.Status == "settled",
                     customer = filter.CustomerId,
                     invoice = filter.InvoiceId is null ? default(Guid?) : invoice.Value,
+                    stores = filter.Stores,
                     today,
                     dueFrom = from,
                     dueTo = to,

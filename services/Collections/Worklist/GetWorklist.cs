@@ -128,12 +128,14 @@ public sealed class GetWorklist(
         select currency, count(distinct customer_key)::int as customers
         from receivable
         where seller_id = @seller and opened_at is not null and settled_at is null and due_date < @today
+          and (@stores::text[] is null or store_id = any(@stores))
         group by currency order by customers desc, currency
         """;
     private const string OverdueByCustomer = """
         select customer_key, sum(amount_due) as amount
         from receivable
         where seller_id = @seller and opened_at is not null and settled_at is null and due_date < @today and currency = @currency
+          and (@stores::text[] is null or store_id = any(@stores))
         group by customer_key
         order by amount desc, min(due_date), customer_key
         """;
@@ -149,6 +151,7 @@ public sealed class GetWorklist(
         SellerId seller,
         WorklistQuery query,
         string? language,
+        string[]? stores,
         CancellationToken cancellationToken
     )
     {
@@ -177,11 +180,18 @@ public sealed class GetWorklist(
         var today = OpenHazard.DayOf(now, zone ?? SellerDay.UsualZone);
         var currencies = (
             await connection.QueryAsync<(string Currency, int Customers)>(
-                new CommandDefinition(OverdueByCurrency, new { seller = seller.Value, today }, cancellationToken: cancellationToken)
+                new CommandDefinition(
+                    OverdueByCurrency,
+                    new
+                    {
+                        seller = seller.Value,
+                        stores,
+                        today,
+                    },
+                    cancellationToken: cancellationToken
+                )
             )
-        )
-            .Select(row => Contracts.Currency.Of(row.Currency))
-            .ToArray();
+        ).Select(row => Contracts.Currency.Of(row.Currency)).ToArray();
         if (currencies.Length == 0 && query.Currency is null)
         {
             return new WorklistBody
@@ -196,7 +206,7 @@ public sealed class GetWorklist(
 
         currency = query.Currency is null ? currencies[0] : currency;
         var ranked = new Ranking(strategy, limit, today);
-        await foreach (var debtor in DebtorsAsync(connection, seller, currency, today, now, ranked, cancellationToken))
+        await foreach (var debtor in DebtorsAsync(connection, (seller, stores), currency, today, now, ranked, cancellationToken))
         {
             ranked.Add(debtor);
         }
@@ -219,7 +229,7 @@ public sealed class GetWorklist(
     /// </summary>
     private static async IAsyncEnumerable<Debtor> DebtorsAsync(
         NpgsqlConnection connection,
-        SellerId seller,
+        (SellerId Seller, string[]? Stores) whose,
         Currency currency,
         DateOnly today,
         DateTimeOffset now,
@@ -227,6 +237,7 @@ public sealed class GetWorklist(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        var (seller, stores) = whose;
         var customers = (
             await connection.QueryAsync<(string Key, decimal Amount)>(
                 new CommandDefinition(
@@ -234,6 +245,7 @@ public sealed class GetWorklist(
                     new
                     {
                         seller = seller.Value,
+                        stores,
                         today,
                         currency = currency.Code,
                     },
@@ -265,7 +277,7 @@ public sealed class GetWorklist(
             ).ToHashSet();
             foreach (var open in items.GroupBy(item => item.CustomerKey))
             {
-                var overdue = open.Where(item => item.Currency == currency && item.DueDate < today).ToArray();
+                var overdue = open.Where(item => item.Currency == currency && item.DueDate < today && IsOf(stores, item)).ToArray();
                 if (overdue.Length == 0)
                 {
                     // Paid between the two looks.
@@ -326,6 +338,8 @@ public sealed class GetWorklist(
 
         return ranked.Unasked().Count == 0;
     }
+
+    private static bool IsOf(string[]? stores, OpenItem item) => stores is null || stores.Contains(item.StoreId?.Value);
 
     private static decimal AmountOf(string text) =>
         text.Length == 0 ? 0m : decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture);

@@ -18,6 +18,9 @@ public sealed class ListWriteOffs(NpgsqlDataSource database)
             waits_because
         from write_off
         where seller_id = @seller and (@invoice::uuid is null or invoice_id = @invoice) and (@state::text is null or state = @state)
+          and (@stores::text[] is null or exists (
+              select from receivable r
+              where r.seller_id = write_off.seller_id and r.invoice_id = write_off.invoice_id and r.store_id = any(@stores)))
         order by asked_at desc, write_off_id desc limit 200
         """;
 
@@ -26,6 +29,7 @@ public sealed class ListWriteOffs(NpgsqlDataSource database)
         SellerId seller,
         string? invoiceId,
         string? state,
+        string[]? stores,
         CancellationToken cancellationToken
     )
     {
@@ -49,6 +53,7 @@ public sealed class ListWriteOffs(NpgsqlDataSource database)
                 seller = seller.Value,
                 invoice = invoiceId is null ? default(Guid?) : invoice.Value,
                 state,
+                stores,
             }
         );
         return new WriteOffList([.. rows.Select(row => row.Written())]);

@@ -9,6 +9,13 @@ namespace RetailInvoicing.Invoicing.Doors;
 /// <summary>What a seller's questions about invoices are answered over HTTP.</summary>
 internal static class InvoiceDoors
 {
+    /// <summary>The store of an invoice.</summary>
+    internal const string StoreOf = "select store_id from invoice where seller_id = @seller and invoice_id = @invoice";
+
+    /// <summary>The door is about one invoice: to staff of other stores there is none.</summary>
+    public static TBuilder OfOwnStore<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.HeldByInvoice(StoreOf, InvoicingFaults.NoInvoice);
+
     /// <summary>The invoice; 404 where this seller has none of that id.</summary>
     public static async Task<IResult> Get(string invoiceId, Caller caller, GetInvoice get, CancellationToken cancellationToken) =>
         InvoiceId.TryParse(invoiceId, out var id) && await get.GetAsync(id, caller.SellerId, null, cancellationToken) is { } invoice
@@ -49,10 +56,24 @@ internal static class InvoiceDoors
         Caller caller,
         ExchangeTickets exchange,
         CancellationToken cancellationToken
-    ) =>
-        body.Content.Refused(out var fault)
-            ? fault.ToResult()
-            : Act(await exchange.ExchangeAsync(caller.SellerId, body.Content.Value, KeyOf(request), cancellationToken));
+    )
+    {
+        if (body.Content.Refused(out var fault))
+        {
+            return fault.ToResult();
+        }
+
+        // To whoever is held to stores there are no tickets of others.
+        foreach (var ticket in caller.Stores.Count == 0 ? [] : body.Content.Value.TicketInvoiceIds)
+        {
+            if (!caller.MaySee(await StoresAtDoors.StoreOfAsync(request.HttpContext, StoreOf, caller.SellerId, ticket, cancellationToken)))
+            {
+                return InvoicingFaults.NoInvoice.With().ToResult();
+            }
+        }
+
+        return Act(await exchange.ExchangeAsync(caller.SellerId, body.Content.Value, KeyOf(request), cancellationToken));
+    }
 
     /// <summary>201 with the invoice as it stands, cancelled.</summary>
     public static Task<IResult> Cancel(
@@ -103,6 +124,9 @@ internal static class InvoiceDoors
         string? series,
         string? saleId,
         string? customerId,
+        string? storeId,
+        string? kind,
+        string? status,
         string? from,
         string? to,
         string? q,
@@ -127,14 +151,28 @@ internal static class InvoiceDoors
             return DoorFaults.BadParameter.With("limit", "1–200").ToResult();
         }
 
+        if (kind is not (null or "full" or "simplified" or "corrective" or "exchange"))
+        {
+            return DoorFaults.BadParameter.With("kind", "full|simplified|corrective|exchange").ToResult();
+        }
+
+        if (status is not (null or "issued" or "cancelled"))
+        {
+            return DoorFaults.BadParameter.With("status", "issued|cancelled").ToResult();
+        }
+
         var page = await list.ListAsync(
             new InvoiceQuery
             {
                 SellerId = caller.SellerId,
+                Stores = caller.StoresOrAll,
                 Number = number,
                 Series = series,
                 SaleId = saleId,
                 CustomerId = customerId,
+                StoreId = storeId,
+                Kind = kind,
+                IsCancelled = status is null ? null : status == "cancelled",
                 From = first,
                 To = last,
                 Q = q,

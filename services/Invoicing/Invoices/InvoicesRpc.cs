@@ -13,15 +13,17 @@ internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDoc
 {
     private const int MostFormats = 8;
 
+    [HeldToStores]
     public override async Task<Rpc.Invoice> Get(Rpc.GetInvoice request, ServerCallContext context)
     {
         var behalf = Behalf(context);
         var invoice = InvoiceId.TryParse(request.InvoiceId, out var id)
             ? await get.GetAsync(id, behalf.SellerId, behalf.CustomerEmail, context.CancellationToken)
             : null;
-        return invoice is null ? throw InvoicingFaults.NoInvoice.With().ToRpc() : ToRpc(invoice);
+        return invoice is null || !behalf.MaySee(invoice.StoreId.Value) ? throw InvoicingFaults.NoInvoice.With().ToRpc() : ToRpc(invoice);
     }
 
+    [HeldToStores]
     public override async Task<Rpc.InvoicePage> List(Rpc.ListInvoices request, ServerCallContext context)
     {
         var behalf = Behalf(context);
@@ -31,6 +33,7 @@ internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDoc
                 {
                     SellerId = behalf.SellerId,
                     CustomerEmail = behalf.CustomerEmail,
+                    Stores = behalf.StoresOrAll,
                     Number = Text(request.HasNumber, request.Number),
                     CustomerId = Text(request.HasCustomerId, request.CustomerId),
                     From = Date("from", request.HasFrom, request.From),
@@ -51,6 +54,7 @@ internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDoc
         return answer;
     }
 
+    [HeldToStores]
     public override async Task<Rpc.DocumentFile> Document(Rpc.GetDocument request, ServerCallContext context)
     {
         var behalf = Behalf(context);
@@ -59,12 +63,14 @@ internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDoc
             throw InvoicingFaults.NoInvoice.With().ToRpc();
         }
 
+        await CheckStoreAsync(id, behalf, context.CancellationToken);
         var document = (
             await download.DownloadAsync(id, request.Format, behalf.SellerId, behalf.CustomerEmail, context.CancellationToken)
         ).OrRpcFault();
         return ToRpc(document);
     }
 
+    [HeldToStores]
     public override async Task<Rpc.DocumentFiles> Documents(Rpc.GetDocuments request, ServerCallContext context)
     {
         var behalf = Behalf(context);
@@ -78,6 +84,7 @@ internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDoc
             throw new RpcException(new Status(StatusCode.InvalidArgument, $"more than {MostFormats} formats"));
         }
 
+        await CheckStoreAsync(id, behalf, context.CancellationToken);
         var documents = (
             await download.DownloadAsync(id, [.. request.Formats], behalf.SellerId, behalf.CustomerEmail, context.CancellationToken)
         ).OrRpcFault();
@@ -85,6 +92,20 @@ internal sealed class InvoicesRpc(GetInvoice get, ListInvoices list, DownloadDoc
         {
             Documents = { documents.Select(each => new Rpc.FormattedDocument { Format = each.Key, File = ToRpc(each.Value) }) },
         };
+    }
+
+    private async Task CheckStoreAsync(InvoiceId id, OnBehalfOf behalf, CancellationToken cancellationToken)
+    {
+        if (
+            behalf.Stores.Count > 0
+            && (
+                await get.GetAsync(id, behalf.SellerId, behalf.CustomerEmail, cancellationToken) is not { } invoice
+                || !behalf.MaySee(invoice.StoreId.Value)
+            )
+        )
+        {
+            throw InvoicingFaults.NoInvoice.With().ToRpc();
+        }
     }
 
     private static OnBehalfOf Behalf(ServerCallContext context)

@@ -22,6 +22,10 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
                 or (@seller is null and exists
                     (select from sale s where s.seller_id = i.seller_id and s.sale_id = @sale and s.invoice_id = i.invoice_id)))
             and (@customer is null or c.customer_id = @customer)
+            and (@store is null or i.store_id = @store) and (@kind is null or lower(i.kind) = @kind)
+            and (@cancelled is null or @cancelled = (i.invoice_id = any(array(
+                select x.invoice_id from cancellation x where x.seller_id = @seller))))
+            and (@stores is null or i.store_id = any(@stores))
             and (@from is null or i.issue_date >= @from) and (@to is null or i.issue_date <= @to)
             and (@q is null or position(lower(@q) in lower(concat_ws(' ', i.number, i.buyer_name, c.name, c.email, c.customer_id))) > 0)
             and (@found is null or i.invoice_id = any(@found))
@@ -120,6 +124,10 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
         Add("series", NpgsqlDbType.Text, query.Series);
         Add("sale", NpgsqlDbType.Text, query.SaleId);
         Add("customer", NpgsqlDbType.Text, query.CustomerId);
+        Add("store", NpgsqlDbType.Text, query.StoreId);
+        Add("kind", NpgsqlDbType.Text, query.Kind);
+        Add("cancelled", NpgsqlDbType.Boolean, query.IsCancelled);
+        Add("stores", NpgsqlDbType.Array | NpgsqlDbType.Text, query.Stores);
         Add("from", NpgsqlDbType.Date, query.From);
         Add("to", NpgsqlDbType.Date, query.To);
         Add("q", NpgsqlDbType.Text, found is not null || string.IsNullOrWhiteSpace(query.Q) ? null : query.Q.Trim());
@@ -146,6 +154,9 @@ public sealed record InvoiceQuery
     /// <summary>The customer who asks, by proved address.</summary>
     public string? CustomerEmail { get; init; }
 
+    /// <summary>The stores that whoever asks is held to; all where absent.</summary>
+    public string[]? Stores { get; init; }
+
     public string? Number { get; init; }
 
     public string? Series { get; init; }
@@ -153,6 +164,15 @@ public sealed record InvoiceQuery
     public string? SaleId { get; init; }
 
     public string? CustomerId { get; init; }
+
+    /// <summary>The shop that sold.</summary>
+    public string? StoreId { get; init; }
+
+    /// <summary>full, simplified, corrective or exchange.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Whether those that were cancelled are asked for, or those that were not; of one seller.</summary>
+    public bool? IsCancelled { get; init; }
 
     /// <summary>First issue date.</summary>
     public DateOnly? From { get; init; }
@@ -179,6 +199,7 @@ public sealed record InvoiceQuery
             ("series", Series),
             ("saleId", SaleId),
             ("customerId", CustomerId),
+            ("storeId", StoreId),
             ("q", Q),
             ("cursor", Cursor),
             ("email", CustomerEmail),

@@ -13,6 +13,7 @@ public sealed class GetBalance(NpgsqlDataSource database, AwaitInvoice arrival)
         select i.seller_id, i.invoice_id, i.currency, i.total_with_vat, b.paid, b.refunded, b.in_flight, b.amount_due, b.version
         from invoice i join balance b using (seller_id, invoice_id)
         where i.invoice_id = any(@Invoices) and (@Seller::text is null or i.seller_id = @Seller)
+          and (@Stores::text[] is null or i.store_id = any(@Stores))
           and (@Email::text is null or exists (
               select from contact c where c.seller_id = i.seller_id and c.invoice_id = i.invoice_id and c.email = @Email))
         """;
@@ -25,12 +26,16 @@ public sealed class GetBalance(NpgsqlDataSource database, AwaitInvoice arrival)
         order by p.received_at, p.payment_id
         """;
 
-    /// <summary>The balances of these invoices that the seller, the customer's address or both may see; others are left out.</summary>
+    /// <summary>
+    /// The balances of these invoices that the seller, the customer's address or both may see; others are left out. So are those of other
+    /// stores where some are named, and those whose store nobody told.
+    /// </summary>
     public async Task<IReadOnlyList<BalanceAnswer>> HandleAsync(
         IReadOnlyCollection<InvoiceId> invoices,
         SellerId? seller,
         string? customerEmail,
-        CancellationToken token
+        CancellationToken token,
+        string[]? stores = null
     )
     {
         await using var connection = await database.OpenConnectionAsync(token);
@@ -42,6 +47,7 @@ public sealed class GetBalance(NpgsqlDataSource database, AwaitInvoice arrival)
                 {
                     Invoices = wanted,
                     Seller = seller?.Value,
+                    Stores = stores,
                     Email = customerEmail?.Trim().ToLowerInvariant(),
                 }
             )

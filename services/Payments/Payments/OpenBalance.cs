@@ -23,13 +23,13 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
     private const string OpenOnce = """
         with told as (
             select * from unnest(@sellers, @ids, @numbers, @kinds, @currencies, @totals, @asked, @issued, @due, @references, @customers, @at,
-                @emails) as t (seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date, payment_reference,
-                customer_id, issued_at, email)
+                @emails, @stores) as t (seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date,
+                payment_reference, customer_id, issued_at, email, store_id)
         ), opened as (
             insert into invoice (seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date,
-                                 payment_reference, customer_id, issued_at)
+                                 payment_reference, customer_id, issued_at, store_id)
             select seller_id, invoice_id, number, kind, currency, total_with_vat, asked, issue_date, due_date, payment_reference,
-                customer_id, issued_at
+                customer_id, issued_at, store_id
             from told order by seller_id, invoice_id
             on conflict do nothing
             returning seller_id, invoice_id
@@ -125,6 +125,7 @@ public sealed class OpenBalance : IConsumer<InvoiceIssued>
                 customers = invoices.Select(invoice => CustomerOf(invoice)?.Value).ToArray(),
                 at = invoices.Select(invoice => invoice.IssuedAt.ToUniversalTime()).ToArray(),
                 emails = invoices.Select(EmailOf).ToArray(),
+                stores = invoices.Select(invoice => invoice.StoreId.Value).ToArray(),
             },
             transaction
         );

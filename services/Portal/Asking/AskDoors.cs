@@ -24,6 +24,14 @@ public sealed partial class AskDoors(
     private static readonly TimeSpan PatienceForActs = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PatienceForFiles = TimeSpan.FromMinutes(5);
 
+    private int _sent;
+
+    /// <summary>
+    /// The key of the form that is being done. Whatever it sends to change something carries it as its Idempotency-Key, numbered, so that a
+    /// door which keeps such keys does the same form once.
+    /// </summary>
+    public string? FormKey { get; set; }
+
     /// <summary>What a door answers to a question.</summary>
     public Task<Outcome<JsonNode>> GetAsync(string service, string path, OfficeDoor door, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, service, path, null, door, options.Patience, ReadJsonAsync, cancellationToken);
@@ -87,6 +95,11 @@ public sealed partial class AskDoors(
         var credential = credentials.For(service, door.Behalf).GetValue("authorization")!;
         request.Headers.Authorization = AuthenticationHeaderValue.Parse(credential);
         request.Headers.AcceptLanguage.ParseAdd(Language());
+        if (FormKey is { } key && method != HttpMethod.Get)
+        {
+            request.Headers.Add("Idempotency-Key", $"form-{key}-{Interlocked.Increment(ref _sent)}");
+        }
+
         HttpResponseMessage? response = null;
         try
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Primitives;
+using RetailInvoicing.Portal.Sessions;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Portal.Doors;
@@ -18,11 +19,20 @@ public sealed class Form : IBindableFromHttpContext<Form>
     /// <summary>Why it counts for nothing.</summary>
     public Fault? Fault { get; }
 
+    /// <summary>Whether it is what was written before the session ended: it is shown again, and nothing is done.</summary>
+    public bool IsKept { get; private init; }
+
+    /// <summary>Every field.</summary>
+    public IReadOnlyDictionary<string, StringValues> Fields => _fields;
+
     /// <summary>One field, once; null where it is missing or doubled.</summary>
     public string? this[string name] => _fields.TryGetValue(name, out var values) && values.Count == 1 ? values[0] : null;
 
     /// <summary>Reads the form and checks that it was opened here.</summary>
-    public static async ValueTask<Form?> BindAsync(HttpContext context, System.Reflection.ParameterInfo parameter)
+    public static async ValueTask<Form?> BindAsync(HttpContext context, System.Reflection.ParameterInfo parameter) =>
+        KeptForm.Of(context) is { } kept ? new Form(kept.Written, PortalFaults.NotSent.With()) { IsKept = true } : await ReadAsync(context);
+
+    internal static async Task<Form> ReadAsync(HttpContext context)
     {
         if (!context.Request.HasFormContentType)
         {

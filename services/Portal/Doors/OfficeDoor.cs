@@ -27,7 +27,7 @@ public sealed class OfficeDoor : IBindableFromHttpContext<OfficeDoor>
     public SellerId SellerId => SellerId.Of(Chosen!.SellerId);
 
     /// <summary>On whose behalf the office's pages ask.</summary>
-    public OnBehalfOf Behalf => OnBehalfOf.Staff(Email, RoleOf(Chosen!)!.Value, SellerId);
+    public OnBehalfOf Behalf => OnBehalfOf.Staff(Email, RoleOf(Chosen!)!.Value, SellerId, [.. Chosen!.Stores.Select(StoreId.Of)]);
 
     /// <summary>What stands behind the addresses of its pages.</summary>
     public string Query => Offices.Count > 1 ? $"?seller={Uri.EscapeDataString(Chosen!.SellerId)}" : "";

@@ -27,6 +27,18 @@ public static class OwnFiles
     /// <summary>The address of the sheet that only the office's pages need.</summary>
     public static readonly string DeskPath = $"/assets/desk.{Convert.ToHexStringLower(SHA256.HashData(DeskCss))[..12]}.css";
 
+    private static readonly byte[] DeskScript = Read("desk.js");
+
+    /// <summary>The address of the script that makes the office's pages quicker; they work without.</summary>
+    public static readonly string DeskScriptPath = $"/assets/desk.{Convert.ToHexStringLower(SHA256.HashData(DeskScript))[..12]}.js";
+
+    /// <summary>The script of the office's pages.</summary>
+    public static IResult DeskScriptFile(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = http.Request.Path.Value == DeskScriptPath ? ForEver : "no-cache";
+        return Results.Bytes(DeskScript, "text/javascript; charset=utf-8");
+    }
+
     /// <summary>The sheet of the office's pages.</summary>
     public static IResult DeskSheet(HttpContext http)
     {

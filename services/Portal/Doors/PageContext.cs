@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RetailInvoicing.Portal.Look;
+using RetailInvoicing.Portal.Sessions;
 using RetailInvoicing.Portal.SignIn;
 using RetailInvoicing.ServiceDefaults;
 
@@ -34,6 +35,9 @@ public sealed record PageContext : IBindableFromHttpContext<PageContext>
     /// <summary>Whether that seller only tries: its documents have no fiscal validity.</summary>
     public bool IsTest { get; init; }
 
+    /// <summary>What was written before the session ended, where it is shown again.</summary>
+    public KeptForm? Kept { get; init; }
+
     /// <summary>Whether the visitor has an office to go to, where that is known.</summary>
     public bool Staff { get; init; }
 
@@ -50,6 +54,7 @@ public sealed record PageContext : IBindableFromHttpContext<PageContext>
             // What answers a form stands at the form's address, but only reading a page leads back to it.
             Path = HttpMethods.IsGet(request.Method) ? LocalPath.Of(request.Path.ToUriComponent() + request.QueryString) : "/",
             Visitor = Visitor.Of(context),
+            Kept = KeptForm.Of(context),
             FormToken = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken ?? "",
         };
     }
@@ -69,7 +74,8 @@ public sealed record PageContext : IBindableFromHttpContext<PageContext>
     private static int StatusOf(Fault fault) =>
         fault.Code == PortalFaults.LateLink || fault.Code == PortalFaults.UsedLink || fault.Code == PortalFaults.LatePayLink
             ? StatusCodes.Status410Gone
-            : fault.Status;
+        : fault.Code == PortalFaults.NotSent ? StatusCodes.Status200OK
+        : fault.Status;
 
     private sealed class SeeOther(string path) : IResult
     {

@@ -32,6 +32,9 @@ public sealed class BasqueWords : RegionalWords
         ["POR-PAGE-02"] = "Ez dugu eskaera ulertu. Ez da ezer aldatu. Itzuli atzera eta saiatu berriro aurreko orritik.",
         ["POR-PAGE-03"] =
             "Orri hau denbora gehiegi egon da irekita. Ez da ezer bidali. Itzuli atzera, kargatu berriro eta saiatu; errepikatzen bada, onartu gune honen cookieak.",
+        ["POR-PAGE-04"] = "Ez da ezer bidali. Zure saioa amaituta zegoen; hemen duzu idatzi zenuena. Begiratu eta bidali.",
+        ["POR-PAGE-05"] =
+            "Idatzi zenuena ez dago jada. Ordu erdiz gordetzen da, idatzi zenuen nabigatzailean. Ez zen ezer bidali; idatzi berriro.",
         ["POR-AWAY-01"] =
             "Une honetan ezin dizugu hau erakutsi. Sistemaren zati batek ez du erantzuten; ez da ezer galdu. Saiatu berriro minutu bat barru.",
         ["POR-BUG-01"] =

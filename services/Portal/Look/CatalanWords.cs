@@ -32,6 +32,9 @@ public sealed class CatalanWords : RegionalWords
         ["POR-PAGE-02"] = "No hem entès la petició. No ha canviat res. Torna enrere i prova-ho una altra vegada des de la pàgina anterior.",
         ["POR-PAGE-03"] =
             "Aquesta pàgina ha estat oberta massa temps. No s’ha enviat res. Torna enrere, recarrega-la i torna-ho a provar; si es repeteix, permet les galetes d’aquest lloc.",
+        ["POR-PAGE-04"] = "No s’ha enviat res. La teva sessió havia acabat; aquí tens el que havies escrit. Revisa-ho i envia-ho.",
+        ["POR-PAGE-05"] =
+            "El que havies escrit ja no hi és. Es guarda mitja hora, al navegador on ho vas escriure. No es va enviar res; torna-ho a escriure.",
         ["POR-AWAY-01"] =
             "Ara mateix no et podem mostrar això. Una part del sistema no respon; no s’ha perdut res. Torna-ho a provar d’aquí a un minut.",
         ["POR-BUG-01"] =

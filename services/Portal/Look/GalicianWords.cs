@@ -32,6 +32,9 @@ public sealed class GalicianWords : RegionalWords
         ["POR-PAGE-02"] = "Non entendemos a petición. Non cambiou nada. Volve atrás e inténtao outra vez desde a páxina anterior.",
         ["POR-PAGE-03"] =
             "Esta páxina levaba demasiado tempo aberta. Non se enviou nada. Volve atrás, recárgaa e inténtao outra vez; se se repite, permite as cookies deste sitio.",
+        ["POR-PAGE-04"] = "Non se enviou nada. A túa sesión rematara; aquí está o que escribiras. Revísao e envíao.",
+        ["POR-PAGE-05"] =
+            "O que escribiras xa non está. Gárdase media hora, no navegador onde o escribiches. Non se enviou nada; escríbeo outra vez.",
         ["POR-AWAY-01"] =
             "Agora mesmo non podemos mostrarche isto. Unha parte do sistema non responde; non se perdeu nada. Inténtao de novo nun minuto.",
         ["POR-BUG-01"] =

@@ -23,6 +23,8 @@ public sealed class EraseMe(
 {
     private const string Forget = """
         delete from session where lower(email) = lower(@email);
+        delete from kept_form where lower(email) = lower(@email);
+        delete from form_once where lower(email) = lower(@email);
         delete from sign_in_link where lower(email) = lower(@email);
         """;
 

@@ -1,5 +1,6 @@
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Grpc.Invoicing;
+using RetailInvoicing.Portal.Office.Today;
 using RetailInvoicing.Portal.Pages;
 
 namespace RetailInvoicing.Portal.Office;
@@ -67,4 +68,10 @@ public sealed record OfficeModel
 
     /// <summary>What stands behind the addresses of the office's pages.</summary>
     public string Query { get; init; } = "";
+
+    /// <summary>The role of who looks.</summary>
+    public StaffRole? Role { get; init; }
+
+    /// <summary>What the books say.</summary>
+    public TodayBooks Books { get; init; } = new();
 }

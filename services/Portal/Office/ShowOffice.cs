@@ -4,6 +4,8 @@ using RetailInvoicing.Contracts.Grpc.Collections;
 using RetailInvoicing.Contracts.Grpc.Reporting;
 using RetailInvoicing.Portal.Asking;
 using RetailInvoicing.Portal.Doors;
+using RetailInvoicing.Portal.Office.Sheets;
+using RetailInvoicing.Portal.Office.Today;
 using RetailInvoicing.Portal.Pages;
 using RetailInvoicing.ServiceDefaults;
 
@@ -16,31 +18,24 @@ namespace RetailInvoicing.Portal.Office;
 public sealed class ShowOffice(AskInvoicing invoicing, AskPayments payments, AskBooks books, TimeProvider clock)
 {
     /// <summary>The page, or the choice of a seller.</summary>
-    public async Task<IResult> HandleAsync(PageContext page, OfficeDoor door, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(AskOffice office, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity(nameof(ShowOffice));
-        page = page with { Staff = door.Offices.Count > 0 };
-        if (door.Fault is { } shut)
+        if (office.Shut() is { } shut)
         {
-            return page.Show(shut);
+            return shut;
         }
 
-        if (door.Chosen is null)
-        {
-            return page.Show<OfficesPage, OfficesModel>(new OfficesModel(door.Offices));
-        }
-
-        var seller = await invoicing.SellerAsync(door.SellerId, cancellationToken);
-        var zone = Zones.Of(seller.Fault is null ? seller.Value.TimeZone : null);
-        var today = Zones.DayAt(clock.GetUtcNow(), zone);
-
+        var (page, door, zone, today) = (office.Page, office.Door, office.Zone, office.Today);
+        var hour = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).Hour;
+        var told = AskToday.BooksAsync(office, hour);
         var sold = books.SalesAsync(today, "day", door.Behalf, cancellationToken);
         var before = books.SalesAsync(today.AddDays(-7), "day", door.Behalf, cancellationToken);
         var shops = books.SalesAsync(today, "store", door.Behalf, cancellationToken);
         var owed = books.OutstandingAsync(door.Behalf, cancellationToken);
         var overdue = books.OverdueAsync(door.Behalf, cancellationToken);
         var latest = await LatestAsync(door, today, zone, cancellationToken);
-        await Task.WhenAll(sold, before, shops, owed, overdue);
+        await Task.WhenAll(sold, before, shops, owed, overdue, told);
 
         if (latest.Rows is null && new[] { (await sold).Fault, (await owed).Fault, (await overdue).Fault }.All(fault => fault is not null))
         {
@@ -61,9 +56,11 @@ public sealed class ShowOffice(AskInvoicing invoicing, AskPayments payments, Ask
             PaymentsAway = latest.PaymentsAway,
             Several = door.Offices.Count > 1,
             Query = door.Query,
+            Role = door.Behalf.Role,
+            Books = await told,
         };
-        page = ListMyInvoices.Branded(page, seller.Fault is null ? seller.Value : null);
-        return (page with { SellerName = page.SellerName ?? door.Chosen.SellerName }).Show<OfficePage, OfficeModel>(model);
+        office.Http.Response.Headers.ContentSecurityPolicy = AskOffice.Policy;
+        return page.Show<OfficePage, OfficeModel>(model);
     }
 
     private async Task<(IReadOnlyList<InvoiceRow>? Rows, bool PaymentsAway)> LatestAsync(

@@ -44,10 +44,11 @@ public sealed partial class SendSignInLinks(
         update sign_in_link set next_attempt_at = @at where link_id = @linkId
         """;
 
-    // A day is kept for the counting of who asks too often; personal data not needed any more goes.
+    // A day is kept for the counting of who asks too often; personal data not needed any more goes. So is an ended session: a form of it may still come.
     private const string Forget = """
         delete from sign_in_link where asked_at < @yesterday;
-        delete from session where expires_at < @now
+        delete from session where expires_at < @yesterday;
+        delete from kept_form where expires_at < @now
         """;
 
     /// <inheritdoc />

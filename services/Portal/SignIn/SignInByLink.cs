@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RetailInvoicing.Portal.Doors;
+using RetailInvoicing.Portal.Sessions;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Portal.SignIn;
@@ -17,7 +18,8 @@ public sealed class SignInByLink(NpgsqlDataSource database, Secrets secrets, Por
         """;
 
     private const string Start = """
-        insert into session (token_hash, link_id, email, started_at, expires_at) values (@session, @linkId, @email, @now, @expires)
+        insert into session (token_hash, link_id, email, started_at, expires_at, device, last_seen_at)
+        values (@session, @linkId, @email, @now, @expires, @device, @now)
         """;
 
     private const string SessionStands = """
@@ -68,6 +70,7 @@ public sealed class SignInByLink(NpgsqlDataSource database, Secrets secrets, Por
                     link.Email,
                     now,
                     expires = now + options.SessionLifetime,
+                    device = Device.Of(http.Request.Headers.UserAgent),
                 },
                 transaction,
                 cancellationToken: cancellationToken
@@ -99,7 +102,8 @@ public sealed class SignInByLink(NpgsqlDataSource database, Secrets secrets, Por
 
     private IResult Enter(string session, Link link, HttpContext http)
     {
-        http.Response.Cookies.Append(Cookies.Session, session, Cookies.Options(http, options.SessionLifetime));
+        // A day longer than the session: whose it was is known when a form comes after its end.
+        http.Response.Cookies.Append(Cookies.Session, session, Cookies.Options(http, options.SessionLifetime + TimeSpan.FromDays(1)));
         return PageContext.GoTo(link.NextPath);
     }
 }

@@ -7,6 +7,9 @@ public sealed record Visitor(string Email) : IBindableFromHttpContext<Visitor>
 {
     private static readonly object Key = new();
 
+    /// <summary>The session that he came with; it opens nothing.</summary>
+    public Guid SessionId { get; init; }
+
     /// <summary>On whose behalf the customer's pages ask.</summary>
     public OnBehalfOf AsCustomer => OnBehalfOf.Customer(Email);
 

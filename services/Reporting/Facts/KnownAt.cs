@@ -108,14 +108,16 @@ public static class KnownAt
     /// <c>told</c>: rows of day, what the sums are told apart by, currency and figures, which add up to what was sold between @from and @to of
     /// @seller, as it is known now or, going back, was at @asOf. Its spans are those of <see cref="SpansOf" />: @grains, @firsts, @lasts.
     /// </summary>
-    public static string Told(SoldSums sums, bool back)
+    public static string Told(SoldSums sums, bool back, bool byStore = false)
     {
+        // Who is held to stores reads sums that are told apart by them.
+        var own = byStore ? " and p.store_id = any(@stores)" : "";
         var names = string.Join(", ", sums.Figures.Select(figure => $"p.{figure.Name}"));
         var apart = Prefixed("p", sums.Apart);
         var now = $"""
             select p.day, {apart}, p.currency, {names}
             from unnest(@grains, @firsts, @lasts) as span (grain, first, last)
-            join {sums.Table} p on p.seller_id = @seller and p.grain = span.grain::"char" and p.day between span.first and span.last
+            join {sums.Table} p on p.seller_id = @seller and p.grain = span.grain::"char" and p.day between span.first and span.last{own}
             """;
         if (!back)
         {
@@ -140,11 +142,15 @@ public static class KnownAt
                 select p.day, {apart}, p.currency, {less}
                 from {sums.Table} p
                 where p.seller_id = @seller and p.grain = '{sums.Finest}' and p.known_in > date_trunc('{sums.KnownBy}', @asOf, 'UTC')
-                  and p.day between @from and @to
+                  and p.day between @from and @to{own}
                 union all
                 select f.operation_date, {Prefixed("f", sums.Apart)}, f.currency, {facts}
                 from later l join {sums.Facts} f
-                  on f.seller_id = @seller and f.operation_date = l.operation_date and f.invoice_id = l.invoice_id
+                  on f.seller_id = @seller and f.operation_date = l.operation_date and f.invoice_id = l.invoice_id{own.Replace(
+                "p.",
+                "f.",
+                StringComparison.Ordinal
+            )}
             )
             """;
     }

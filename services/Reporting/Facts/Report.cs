@@ -44,6 +44,9 @@ public sealed record Asked
     /// <see cref="AsOf" />. Otherwise the same instant, and sums are to be taken back to it.
     /// </summary>
     public DateTimeOffset? KnownAt { get; init; }
+
+    /// <summary>The stores that whoever asks is held to; all where absent.</summary>
+    public string[]? Stores { get; init; }
 }
 
 /// <summary>A report's answer: its columns, its rows as they come, and how a row's cells are had.</summary>

@@ -30,6 +30,9 @@ public sealed record Grouping
     /// <summary>Whether a row is told in quantities too.</summary>
     public bool IsOfProducts => ReferenceEquals(Sums, KnownAt.Products);
 
+    /// <summary>Whether what it is read from tells stores apart.</summary>
+    public bool IsByStore => ReferenceEquals(Sums, KnownAt.Tills);
+
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyDictionary<string, Grouping> All { get; } =
         new Grouping[]

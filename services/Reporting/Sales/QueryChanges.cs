@@ -54,13 +54,14 @@ public sealed class QueryChanges([FromKeyedServices(ReportDoor.Reader)] NpgsqlDa
             s.total_without_vat, s.vat_total, s.total_with_vat
         from sold s
         where s.seller_id = @seller and s.known_at > @since and s.known_at <= @asOf and s.operation_date between @from and @to
-          and s.invoices <> 0
+          and s.invoices <> 0 and (@stores::text[] is null or s.store_id = any(@stores))
         union all
         select greatest(s.known_at, c.known_at), 'cancelled', s.invoice_id, s.number, s.kind, s.operation_date, c.event_id, s.currency,
             -s.total_without_vat, -s.vat_total, -s.total_with_vat
         from sold_cancelled c join sold s on s.seller_id = c.seller_id and s.invoice_id = c.invoice_id
         where c.seller_id = @seller and greatest(s.known_at, c.known_at) > @since and greatest(s.known_at, c.known_at) <= @asOf
           and s.operation_date between @from and @to and s.invoices <> 0
+          and (@stores::text[] is null or s.store_id = any(@stores))
         order by 1, 3, 2 desc
         """;
 
@@ -122,6 +123,7 @@ public sealed class QueryChanges([FromKeyedServices(ReportDoor.Reader)] NpgsqlDa
                 new("asOf", NpgsqlDbType.TimestampTz) { Value = asked.AsOf.UtcDateTime },
                 new("from", asked.From),
                 new("to", asked.To),
+                new("stores", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = (object?)asked.Stores ?? DBNull.Value },
             },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -56,6 +56,7 @@ public sealed class QueryInvoices([FromKeyedServices(ReportDoor.Reader)] NpgsqlD
         """;
     private const string Standing = """
         s.seller_id = @seller and s.operation_date between @from and @to and s.known_at <= @asOf and s.invoices <> 0
+        and (@stores::text[] is null or s.store_id = any(@stores))
         and not exists (
             select from sold_cancelled c where c.seller_id = s.seller_id and c.invoice_id = s.invoice_id and c.known_at <= @asOf
         )
@@ -165,6 +166,7 @@ public sealed class QueryInvoices([FromKeyedServices(ReportDoor.Reader)] NpgsqlD
                     new
                     {
                         seller = asked.SellerId.Value,
+                        stores = asked.Stores,
                         from = days is { } narrow && narrow.First > asked.From ? narrow.First : asked.From,
                         to = days is { } narrower && narrower.Last < asked.To ? narrower.Last : asked.To,
                         asOf = asked.AsOf,

@@ -17,13 +17,18 @@ public sealed class QuerySales([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
     // So many months of anything are never too much to read.
     private const int FewMonths = 13;
 
-    private static readonly Dictionary<(string Grouping, bool Back, bool Moved), string> Queries = Grouping
+    private static readonly Dictionary<(string Grouping, bool Back, bool Moved, bool ByStore), string> Queries = Grouping
         .All.Values.SelectMany(grouping =>
-            new[] { (false, false), (false, true), (true, false), (true, true) }.Select(how =>
-                (Grouping: grouping, Back: how.Item1, Moved: how.Item2)
+            new[] { (false, false), (false, true), (true, false), (true, true) }.SelectMany(how =>
+                new[] { false, true }
+                    .Where(byStore => !byStore || grouping.IsByStore)
+                    .Select(byStore => (Grouping: grouping, Back: how.Item1, Moved: how.Item2, ByStore: byStore))
             )
         )
-        .ToDictionary(each => (each.Grouping.Name, each.Back, each.Moved), each => Query(each.Grouping, each.Back, each.Moved));
+        .ToDictionary(
+            each => (each.Grouping.Name, each.Back, each.Moved, each.ByStore),
+            each => Query(each.Grouping, each.Back, each.Moved, each.ByStore)
+        );
 
     private readonly long _most = configuration.GetValue("Reports:MostRows", 2_000_000L);
 
@@ -44,6 +49,11 @@ public sealed class QuerySales([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
         if (!string.IsNullOrEmpty(compare) && compare is not ("previous" or "year"))
         {
             return ReportingFaults.UnknownComparison.At("compare", compare, Comparison.Names);
+        }
+
+        if (asked.Stores is not null && !grouping.IsByStore)
+        {
+            return DoorFaults.NotByStore.At("groupBy");
         }
 
         var before = string.IsNullOrEmpty(compare) ? null : Comparison.Of(compare, grouping.Name, asked.From, asked.To);
@@ -73,13 +83,13 @@ public sealed class QuerySales([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
         };
     }
 
-    private static string Query(Grouping grouping, bool back, bool moved)
+    private static string Query(Grouping grouping, bool back, bool moved, bool byStore)
     {
         // What is compared is moved to the days that it is compared with, and then grouped as those are.
         var key =
             moved && grouping.IsOfTime ? grouping.Key.Replace("day", "(day + @shift::interval)", StringComparison.Ordinal) : grouping.Key;
         return $"""
-            with {KnownAt.Told(grouping.Sums, back)}
+            with {KnownAt.Told(grouping.Sums, back, byStore)}
             select * from (
                 select {key} as key, currency, {Figures}{(grouping.IsOfProducts ? Quantities : "")}
                 from told group by 1, currency having sum(invoices) <> 0
@@ -102,10 +112,11 @@ public sealed class QuerySales([FromKeyedServices(ReportDoor.Reader)] NpgsqlData
         var spans = KnownAt.SpansOf(from, to, grains);
         var rows = await connection.QueryAsync<SalesRow>(
             new CommandDefinition(
-                Queries[(grouping.Name, asked.KnownAt is not null, before is not null)],
+                Queries[(grouping.Name, asked.KnownAt is not null, before is not null, asked.Stores is not null)],
                 new
                 {
                     seller = asked.SellerId.Value,
+                    stores = asked.Stores,
                     from,
                     to,
                     grains = spans.Select(each => each.Grain.ToString()).ToArray(),

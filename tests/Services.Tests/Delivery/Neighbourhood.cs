@@ -113,6 +113,13 @@ internal sealed class Neighbourhood : IAsyncDisposable
         string? Claim(string name) => token.TryGetClaim(name, out var claim) ? claim.Value : null;
     }
 
+    private static IReadOnlyList<string> StoresOf(ServerCallContext context) =>
+        [
+            .. new JsonWebToken(context.RequestHeaders.GetValue("authorization")!["Bearer ".Length..])
+                .Claims.Where(claim => claim.Type == "store")
+                .Select(claim => claim.Value),
+        ];
+
     private InvoiceBody Find(string id, ServerCallContext context)
     {
         if (InvoicingIsAway)
@@ -125,6 +132,8 @@ internal sealed class Neighbourhood : IAsyncDisposable
             Invoices.TryGetValue(id, out var invoice)
             && (seller is null || seller == invoice.SellerId.Value)
             && (customer is null || customer == invoice.Contact?.Email)
+            && StoresOf(context) is var stores
+            && (stores.Count == 0 || stores.Contains(invoice.StoreId.Value))
             ? invoice
             : throw new RpcException(new Status(StatusCode.NotFound, "none"));
     }

@@ -48,6 +48,21 @@ public static class DoneWords
             "collected" => words.Say("Cobrada. Los recibos están en sus facturas.", "Collected. The debits are with their invoices."),
             "cancelled" => words.Say("Anulada.", "Cancelled."),
             "redelivered" => words.Say("Vuelve a salir.", "It goes out again."),
+            "corrected" => words.Say(
+                "Rectificativa expedida. Es esta; el cliente la recibe como cualquier otra.",
+                "Corrective invoice issued. This is it; the customer gets it like any other."
+            ),
+            "exchanged" => words.Say(
+                "Canjeada: esta es la factura completa. Los tickets siguen como estaban.",
+                "Exchanged: this is the full invoice. The tickets stay as they were."
+            ),
+            "voided" => words.Say(
+                "Anulada. Su número no se vuelve a usar y lo cobrado queda sin asignar.",
+                "Cancelled. Its number is never used again and what was paid is unallocated."
+            ),
+            "linked" => words.Say("Enlace de pago hecho.", "Payment link made."),
+            "noted" => words.Say("Cobro anotado en la factura.", "Payment noted on the invoice."),
+            "scheduled" => words.Say("Guardado: llegará por correo a su hora.", "Kept: it comes by mail at its hour."),
             "consent" => words.Say("Consentimiento anotado.", "Consent noted."),
             _ => null,
         };

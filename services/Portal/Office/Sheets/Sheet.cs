@@ -1,3 +1,5 @@
+using RetailInvoicing.Contracts;
+
 namespace RetailInvoicing.Portal.Office.Sheets;
 
 /// <summary>An office page as it is read from top to bottom: what it is about, and its parts.</summary>
@@ -18,14 +20,17 @@ public sealed record Sheet(string Title, string Section, IReadOnlyList<SheetPart
     /// <summary>What stands behind the addresses of the office's pages.</summary>
     public string Query { get; init; } = "";
 
+    /// <summary>The role of who looks.</summary>
+    public StaffRole? Role { get; init; }
+
     /// <summary>Whether a frame of ours stands on the page.</summary>
     public bool HasFrame => Parts.Any(part => part is FramePart);
 
     /// <summary>The page with what was typed into the form that was sent, so that a refusal loses nothing.</summary>
-    public Sheet Typed(string action, Func<string, string?> typed) =>
+    public Sheet Typed(string action, Func<string, string?> typed, string? key = null) =>
         this with
         {
-            Parts = [.. Parts.Select(part => part.WithForms(form => form.Action == action ? form.Typed(typed) : form))],
+            Parts = [.. Parts.Select(part => part.WithForms(form => form.Action == action ? form.Typed(typed, key) : form))],
         };
 }
 
@@ -44,6 +49,13 @@ public sealed record FactsPart(string Heading, IReadOnlyList<SheetFact> Facts) :
 
 /// <summary>One fact.</summary>
 public sealed record SheetFact(string Name, string Value, string? Href = null);
+
+/// <summary>Ways out: files, and pages that go into it.</summary>
+public sealed record LinksPart(string Heading, IReadOnlyList<SheetLink> Links) : SheetPart(Heading)
+{
+    /// <summary>A sentence before them.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>Sentences.</summary>
 public sealed record TextPart(string Heading, IReadOnlyList<string> Sentences) : SheetPart(Heading);
@@ -93,6 +105,9 @@ public sealed record SheetCell(string Text)
 
     /// <summary>What stands smaller under it.</summary>
     public string? Small { get; init; }
+
+    /// <summary>The same as programs read it, such as 18.90 or 2026-11-23; the text where absent.</summary>
+    public string? Raw { get; init; }
 }
 
 /// <summary>Things one after the other, each with its reasons and its acts.</summary>
@@ -159,17 +174,21 @@ public sealed record SheetForm(string Action, string Button, IReadOnlyList<Sheet
     /// <summary>Whether it carries a file.</summary>
     public bool HasFile { get; init; }
 
+    /// <summary>The key under which it is done once; a new one where it was not sent before.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Whether it only asks and changes nothing.</summary>
     public bool Asking { get; init; }
 
     /// <summary>A second button: its word, where it sends to, and the frame that it fills, if any.</summary>
     public (string Button, string Action, string? Frame)? Second { get; init; }
 
-    /// <summary>The same with what was typed.</summary>
-    public SheetForm Typed(Func<string, string?> typed) =>
+    /// <summary>The same with what was typed, and with the key that it was sent with where it is the very form, and not one of another row.</summary>
+    public SheetForm Typed(Func<string, string?> typed, string? key = null) =>
         this with
         {
             Open = true,
+            Key = Fields.All(field => field.Kind != "hidden" || field.Value == (typed(field.Name) ?? "")) ? key : null,
             Fields = [.. Fields.Select(field => field.Typed(typed(field.Name)))],
         };
 }

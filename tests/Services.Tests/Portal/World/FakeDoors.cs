@@ -10,7 +10,7 @@ using RetailInvoicing.Services.Tests.Fixtures;
 namespace RetailInvoicing.Services.Tests.Portal.World;
 
 /// <summary>A request that a door got.</summary>
-public sealed record Knock(string Service, string Method, string Path, string Query, string Body, string Bearer, string Language)
+public sealed record Knock(string Service, string Method, string Path, string Query, string Body, string Bearer, string Language, string Key = "")
 {
     public override string ToString() => $"{Service} {Method} {Path}{Query} {Body}";
 }
@@ -100,7 +100,8 @@ public sealed class FakeDoors : IAsyncDisposable
                 http.Request.QueryString.Value ?? "",
                 await reader.ReadToEndAsync(http.RequestAborted),
                 http.Request.Headers.Authorization.ToString(),
-                http.Request.Headers.AcceptLanguage.ToString()
+                http.Request.Headers.AcceptLanguage.ToString(),
+                http.Request.Headers["Idempotency-Key"].ToString()
             );
             Knocks.Enqueue(knock);
             var (status, type, body) = _answers.TryGetValue($"{service} {knock.Method} {knock.Path}", out var answer)

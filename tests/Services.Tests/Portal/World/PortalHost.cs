@@ -21,6 +21,10 @@ public sealed class PortalHost(Infrastructure infrastructure) : IAsyncLifetime
     public Dictionary<string, string?> Settings { get; } =
         new() { ["Portal:AsksPerSource"] = "10000", ["Portal:AsksPerAddress"] = "10000" };
 
+    /// <summary>All that it is told, for a second instance beside it.</summary>
+    public IReadOnlyDictionary<string, string?> Surrounding =>
+        _neighbours!.Configuration.Concat(Settings).ToDictionary(each => each.Key, each => each.Value, StringComparer.Ordinal);
+
     public async ValueTask InitializeAsync()
     {
         _neighbours = await Neighbours.StartAsync(World, Clock);
@@ -29,9 +33,7 @@ public sealed class PortalHost(Infrastructure infrastructure) : IAsyncLifetime
             "portal",
             new HostSettings
             {
-                Configuration = _neighbours
-                    .Configuration.Concat(Settings)
-                    .ToDictionary(each => each.Key, each => each.Value, StringComparer.Ordinal),
+                Configuration = Surrounding,
                 Services = services => services.AddSingleton<TimeProvider>(Clock),
             }
         );
