@@ -63,12 +63,15 @@ builder.Services.AddSingleton<VerifyTails>().AddHostedService(provider => provid
 builder.Services.AddHostedService<NoticeRestore>().AddHostedService<WatchHolds>().AddHealthChecks().AddCheck<HoldsHealth>("fiscal-chains");
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();
-builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>().AddSellerOffice();
-builder.Services.AddSingleton<KeepCertificate>().AddSingleton<GetCertificate>().AddSingleton<OpenCertificate>();
+builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>().AddSingleton<LookUpPerson>().AddSellerOffice();
+builder
+    .Services.AddSingleton<KeepCertificate>()
+    .AddSingleton<GetCertificate>()
+    .AddSingleton<OpenCertificate>()
+    .AddSingleton<DownloadFacturae>();
 builder.Services.AddSingleton<RememberSellers>().AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<WakeHeldReturns>();
 builder.Services.AddSingleton<ImportSales>().AddSingleton<TellRefusal>().AddHostedService<IssueHeldReturns>();
-builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSearch().AddSingleton<DownloadDocument>();
-builder.Services.AddSingleton<DownloadFacturae>().AddSingleton<LookUpPerson>().AddCustomers();
+builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSearch().AddSingleton<DownloadDocument>().AddCustomers();
 builder.Services.AddSingleton<ActOnInvoices>().AddSingleton<CorrectInvoice>().AddSingleton<ExchangeTickets>().AddSingleton<CancelInvoice>();
 
 var app = builder.Build();

@@ -191,7 +191,12 @@ public sealed record InvoiceQuery
     public int? Limit { get; init; }
 
     /// <summary>Whether more is asked for than words.</summary>
-    internal bool IsNarrowed => (Number ?? Series ?? SaleId ?? CustomerId) is not null || From is not null || To is not null;
+    internal bool IsNarrowed =>
+        (Number ?? Series ?? SaleId ?? CustomerId ?? StoreId ?? Kind) is not null
+        || Stores is not null
+        || IsCancelled is not null
+        || From is not null
+        || To is not null;
 
     internal IEnumerable<(string, string?)> Texts =>
         [
