@@ -54,7 +54,7 @@ builder.Services.Configure<InvoicingOptions>(builder.Configuration.GetSection("I
 builder.Services.Configure<VerifactuOptions>(builder.Configuration.GetSection("Verifactu"));
 builder.Services.AddSingleton<OpenAccount>().AddSingleton<IAgencyRecords, AskLastRecord>();
 builder.Services.AddSingleton<FiscalQueue>().AddSingleton<AgencyClient>().AddSingleton<AskAgency>().AddSingleton<SubmitRecords>();
-builder.Services.AddSingleton<INifCensus, NoCensus>().AddHostedService<RunSubmissions>();
+builder.Services.AddSingleton<INifCensus, NoCensus>().AddSingleton<DownloadFacturae>().AddHostedService<RunSubmissions>();
 builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>();
 builder.Services.AddSingleton<SuspectChains>().AddSingleton<StandingHolds>().AddSingleton<ReadChain>().AddSingleton<ShowChain>();
 builder.Services.AddSingleton<DownloadFiscalExport>().AddSingleton<ListSubmissions>().AddSingleton<ListChains>().AddSingleton<ListHolds>();
@@ -64,11 +64,7 @@ builder.Services.AddHostedService<NoticeRestore>().AddHostedService<WatchHolds>(
 builder.Services.AddSingleton<IFiscalRegime, VerifactuRegime>().AddSingleton<IFiscalRegime, PlainRegime>();
 builder.Services.AddSingleton<RegisterSeller>().AddSingleton<GetSeller>().AddSingleton<RegisterStaff>();
 builder.Services.AddSingleton<GiveApiKey>().AddSingleton<TakeApiKeyBack>().AddSingleton<LookUpPerson>().AddSellerOffice();
-builder
-    .Services.AddSingleton<KeepCertificate>()
-    .AddSingleton<GetCertificate>()
-    .AddSingleton<OpenCertificate>()
-    .AddSingleton<DownloadFacturae>();
+builder.Services.AddSingleton<KeepCertificate>().AddSingleton<GetCertificate>().AddSingleton<OpenCertificate>();
 builder.Services.AddSingleton<RememberSellers>().AddSingleton<PostSale>().AddSingleton<IssueInvoice>().AddSingleton<WakeHeldReturns>();
 builder.Services.AddSingleton<ImportSales>().AddSingleton<TellRefusal>().AddHostedService<IssueHeldReturns>();
 builder.Services.AddSingleton<GetInvoice>().AddSingleton<ListInvoices>().AddSearch().AddSingleton<DownloadDocument>().AddCustomers();
