@@ -142,7 +142,11 @@ public static partial class SearchTerms
         // A mark with three digits after it parts thousands.
         var isWhole = last < 0 || digits.Length - last - 1 == 3;
         var plain = new string([.. digits.Where((each, at) => char.IsAsciiDigit(each) || (at == last && !isWhole))]).Replace(',', '.');
-        return decimal.TryParse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : null;
+        return decimal.TryParse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            ? digits.StartsWith('-')
+                ? -amount
+                : amount
+            : null;
     }
 
     private static bool IsOfParts(string word) => word.Contains('@') || (word.Any(char.IsAsciiDigit) && !word.All(char.IsLetterOrDigit));

@@ -20,7 +20,9 @@ public sealed class InvoicingStoresTests(Infrastructure infra)
         var (own, other) = await IssueAsync(shop);
         using var held = shop.Host.Member(Shop.Seller, StaffRole.Shop, "S01");
         Assert.Equal([own.Number], await NumbersAsync(held, ""));
-        foreach (var query in new[] { $"?number={other.Number}", "?saleId=ZORZAL-2", "?q=S99", $"?series={other.Series}", "?customerId=17850" })
+        foreach (
+            var query in new[] { $"?number={other.Number}", "?saleId=ZORZAL-2", "?q=S99", $"?series={other.Series}", "?customerId=17850" }
+        )
         {
             Assert.Empty(await NumbersAsync(held, query));
         }

@@ -21,7 +21,7 @@ public sealed class FindByWordsTests(Infrastructure infra)
         var (one, two) = (await shop.IssueAsync(lamp), await shop.IssueAsync(Shop.SaleTo("A-2")));
         await GatherAsync(shop);
 
-        foreach (var words in new[] { "lampara", "LATÓN lámp", "lat-7", "1.234,56", "1,234.56", "1234.56€", one.Number, "1", "A-1" })
+        foreach (var words in new[] { "lampara", "LATÓN lámp", "lat-7", "1.234,56", "1,234.56", "1234.56€", one.Number, "A-1" })
         {
             Assert.Equal([one.Number], await FoundAsync(shop, words));
         }
@@ -63,13 +63,13 @@ public sealed class FindByWordsTests(Infrastructure infra)
         await GatherAsync(shop);
         // As if they had been issued over years: an index of words alone finds the old ones.
         await shop.TamperAsync(
-            """
+            $$"""
             with aged as (
                 select seller_id, words, row_number() over (order by invoice_id desc) as place, invoice_id from invoicing.invoice_search
             )
             insert into invoicing.invoice_search (seller_id, invoice_id, words)
             select seller_id, invoicing.uuid_at('2026-11-01'::timestamptz - place * interval '200 days'),
-                array_to_tsvector(array['B12345674/antiguo'])
+                array_to_tsvector(array['{{Shop.Seller}}/antiguo'])
             from aged
             """
         );
