@@ -17,7 +17,7 @@ public sealed class OfficeJourneys(SharedSystem shared)
         await page.GotoAsync($"{desk.Portal}/office/invoices");
         await page.FillAsync("input[name=q]", sale.Number);
         await page.ClickAsync("form:has(input[name=q]) button");
-        await page.ClickAsync($".listing >> text={sale.Number}");
+        await page.ClickAsync($".listing tbody >> text={sale.Number}");
         await page.WaitForURLAsync($"**/office/invoices/{sale.Id}");
         foreach (var said in new[] { "64,90 €", "Eva Ríos Santos", "Lámpara de mesa de latón", "Expedida" })
         {

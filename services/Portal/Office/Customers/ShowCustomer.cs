@@ -47,7 +47,7 @@ public sealed class ShowCustomer(AskPayments payments)
 
         var file = await office.FileAsync(
             "collections",
-            $"/v1/customers/{AskOffice.Escape(customerId)}/statement?format=pdf{Since(office)}"
+            $"/v1/customers/{AskOffice.Escape(customerId)}/statement?format=pdf&{Since(office)}"
         );
         return file.Refused(out var fault)
             ? office.Page.Show(fault)
@@ -59,7 +59,7 @@ public sealed class ShowCustomer(AskPayments payments)
         var name = AskOffice.Escape(customerId);
         var cursor = office.Asked("cursor") is { } at ? $"&cursor={AskOffice.Escape(at)}" : "";
         var bought = office.GetAsync("invoicing", $"/v1/invoices?customerId={name}&limit={Page}{cursor}");
-        var owed = office.GetAsync("collections", $"/v1/customers/{name}/statement{Since(office).Replace('&', '?')}");
+        var owed = office.GetAsync("collections", $"/v1/customers/{name}/statement?{Since(office)}");
         var said = office.GetAsync("delivery", $"/v1/customers/{name}/consent");
         var worth = office.May(Scopes.ReportsRead)
             ? AskReports.RowsAsync(
@@ -104,7 +104,7 @@ public sealed class ShowCustomer(AskPayments payments)
     }
 
     private static string Since(AskOffice office) =>
-        $"&from={ReportQuestion.Text(office.Today.AddMonths(-MonthsBack))}&to={ReportQuestion.Text(office.Today)}";
+        $"from={ReportQuestion.Text(office.Today.AddMonths(-MonthsBack))}&to={ReportQuestion.Text(office.Today)}";
 
     private static FactsPart Facts(AskOffice office, string customerId, CustomerName who, Outcome<JsonNode> owed, Outcome<ReportRows> worth)
     {
