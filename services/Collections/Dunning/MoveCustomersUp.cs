@@ -52,6 +52,15 @@ public sealed class MoveCustomersUp(NpgsqlDataSource database, TimeProvider cloc
             join unnest(@sellers::text[], @customers::text[]) as told (seller_id, customer_key)
                 on told.seller_id = n.seller_id and told.customer_key = n.customer_key
             where n.issued_at is null and n.failed_at is null and n.waits_because is not null and n.next_attempt_at > @now
+              and (
+                  n.waits_because = 'cap'
+                  or exists (
+                      select from dunning_step s
+                      join unnest(@told_sellers::text[], @invoices::uuid[]) as heard (seller_id, invoice_id)
+                          on heard.seller_id = s.seller_id and heard.invoice_id = s.invoice_id
+                      where s.notice_id = n.notice_id and s.state = 'planned'
+                  )
+              )
             for update of n skip locked
         )
         """;
@@ -102,6 +111,8 @@ public sealed class MoveCustomersUp(NpgsqlDataSource database, TimeProvider cloc
                 {
                     sellers = moved.Select(each => each.Seller).ToArray(),
                     customers = moved.Select(each => each.Customer).ToArray(),
+                    told_sellers = done.Select(each => each.SellerId.Value).ToArray(),
+                    invoices = done.Select(each => each.InvoiceId.Value).ToArray(),
                     now = clock.GetUtcNow(),
                 },
                 transaction,

@@ -63,6 +63,14 @@ internal static class InvoiceDoors
             return fault.ToResult();
         }
 
+        if (
+            caller.Stores.Count > 0
+            && body.Content.Value.FormerTickets.Any(ticket => ticket is not null && !caller.MaySee(ticket.StoreId.Value))
+        )
+        {
+            return DoorFaults.NotByStore.At("formerTickets").ToResult();
+        }
+
         // To whoever is held to stores there are no tickets of others.
         foreach (var ticket in caller.Stores.Count == 0 ? [] : body.Content.Value.TicketInvoiceIds)
         {

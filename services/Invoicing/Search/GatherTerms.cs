@@ -58,9 +58,11 @@ public sealed partial class GatherTerms(NpgsqlDataSource database, PublicAddress
         var now = clock.GetUtcNow();
         var isAgain = now >= _againAt;
         var gathered = 0;
-        for (int batch; (batch = await GatherBatchAsync(now, isAgain ? Late : Settled, cancellationToken)) > 0; gathered += batch) { }
+        int? batch;
+        for (; (batch = await GatherBatchAsync(now, isAgain ? Late : Settled, cancellationToken)) > 0; gathered += batch.Value) { }
 
-        if (isAgain)
+        // Where another has it in hand nothing was looked at.
+        if (isAgain && batch is not null)
         {
             _againAt = now + Again;
         }
@@ -80,14 +82,14 @@ public sealed partial class GatherTerms(NpgsqlDataSource database, PublicAddress
         }
     }
 
-    private async Task<int> GatherBatchAsync(DateTimeOffset now, TimeSpan back, CancellationToken cancellationToken)
+    private async Task<int?> GatherBatchAsync(DateTimeOffset now, TimeSpan back, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var only = new NpgsqlCommand(OneAtATime, connection, transaction);
         if (await only.ExecuteScalarAsync(cancellationToken) is not true)
         {
-            return 0;
+            return null;
         }
 
         var invoices = new List<InvoiceBody>();

@@ -37,12 +37,20 @@ public static class KeepTerms
         keep.Parameters.Add(
             new("invoices", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = invoices.Select(each => each.InvoiceId.Value).ToArray() }
         );
-        keep.Parameters.Add(
-            new("words", NpgsqlDbType.Array | NpgsqlDbType.Text)
-            {
-                Value = invoices.Select(each => JsonSerializer.Serialize(SearchTerms.Of(each))).ToArray(),
-            }
-        );
+        keep.Parameters.Add(new("words", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = invoices.Select(Words).ToArray() });
         await keep.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>One whose text is no text is found by its number alone, and stops no other.</summary>
+    private static string Words(InvoiceBody invoice)
+    {
+        try
+        {
+            return JsonSerializer.Serialize(SearchTerms.Of(invoice));
+        }
+        catch (ArgumentException)
+        {
+            return JsonSerializer.Serialize(SearchTerms.Of(invoice with { Buyer = null, Contact = null, Lines = [] }));
+        }
     }
 }

@@ -71,6 +71,7 @@ public static partial class SearchTerms
     public static string? Question(SellerId seller, string asked)
     {
         var all = new List<string>();
+        var isShort = Runs(Plain(asked)).All(run => run.Length == 1);
         foreach (var part in asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(MostOfQuestion))
         {
             if (AmountOf(part) is { } amount)
@@ -82,23 +83,32 @@ public static partial class SearchTerms
             }
             else if (Plain(part) is var plain && IsOfParts(plain))
             {
-                all.Add(Beginning(seller, plain));
+                // A number or address as it stands, or its parts, as a product's name has them; A-1 is not whatever has a 1.
+                var parts = Together(seller, plain, isShort).ToArray();
+                all.Add(
+                    isShort || parts.Length < Runs(plain).Count()
+                        ? Beginning(seller, plain)
+                        : $"({Beginning(seller, plain)} | ({string.Join(" & ", parts)}))"
+                );
             }
             else
             {
-                // A letter alone is the beginning of too much.
-                var runs = Runs(plain).ToArray();
-                all.AddRange(
-                    runs.Where(run => run.Length > 1 || runs.Length == 1)
-                        .Select(run => Beginning(seller, run.All(char.IsAsciiDigit) ? WithoutNoughts(run) : run))
-                );
+                all.AddRange(Together(seller, plain, isShort));
             }
         }
 
         return all.Count == 0 ? null : string.Join(" & ", all);
     }
 
-    private static string Of(SellerId seller, string word) => $"{seller.Value}/{(word.Length > Longest ? word[..Longest] : word)}";
+    // A letter alone is the beginning of too much, unless there is nothing else.
+    private static IEnumerable<string> Together(SellerId seller, string plain, bool isShort) =>
+        Runs(plain)
+            .Where(run => run.Length > 1 || isShort)
+            .Select(run => Beginning(seller, run.All(char.IsAsciiDigit) ? WithoutNoughts(run) : run));
+
+    /// <summary>Cut where it is too long, and not within a character of two.</summary>
+    private static string Of(SellerId seller, string word) =>
+        $"{seller.Value}/{(word.Length > Longest ? word[..(char.IsHighSurrogate(word[Longest - 1]) ? Longest - 1 : Longest)] : word)}";
 
     private static string Beginning(SellerId seller, string word) => Quoted(Of(seller, word)) + ":*";
 

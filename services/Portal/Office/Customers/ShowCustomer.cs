@@ -135,8 +135,8 @@ public sealed class ShowCustomer(AskPayments payments)
                 new SheetFact(
                     office.Say("Ha comprado en 12 meses", "Bought in 12 months"),
                     office.Say(
-                        $"{office.Amount(row, "value")} en {office.Words.Count(row.Count("frequency"))} facturas",
-                        $"{office.Amount(row, "value")} in {office.Words.Count(row.Count("frequency"))} invoices"
+                        $"{office.Amount(row, "value")} en {office.Words.InvoicesCount(row.Count("frequency"))}",
+                        $"{office.Amount(row, "value")} in {office.Words.InvoicesCount(row.Count("frequency"))}"
                     )
                 )
             );

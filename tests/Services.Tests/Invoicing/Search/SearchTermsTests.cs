@@ -11,7 +11,12 @@ public sealed class SearchTermsTests
     [InlineData("porta", "'s1/porta':*")]
     [InlineData("  Lámpara   AZUL ", "'s1/lampara':* & 's1/azul':*")]
     [InlineData("T-S01-2026-000003", "'s1/t-s01-2026-000003':*")]
-    [InlineData("Ana@Example.com", "'s1/ana@example.com':*")]
+    [InlineData("XL-42", "('s1/xl-42':* | ('s1/xl':* & 's1/42':*))")]
+    [InlineData("A-1", "'s1/a-1':*")]
+    [InlineData("2026/000123", "('s1/2026/000123':* | ('s1/2026':* & 's1/123':*))")]
+    [InlineData("a lampara", "'s1/lampara':*")]
+    [InlineData("a", "'s1/a':*")]
+    [InlineData("Ana@Example.com", "('s1/ana@example.com':* | ('s1/ana':* & 's1/example':* & 's1/com':*))")]
     [InlineData("000123", "('s1/=123.00' | 's1/123':*)")]
     [InlineData("1.234,56", "('s1/=1234.56' | 's1/1.234,56':*)")]
     [InlineData("1,234.56", "('s1/=1234.56' | 's1/1,234.56':*)")]
@@ -55,6 +60,14 @@ public sealed class SearchTermsTests
 
         Assert.DoesNotContain("s1/000003", words);
         Assert.Equal(words.Length, words.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void A_long_word_is_not_cut_within_a_character()
+    {
+        var question = SearchTerms.Question(Seller, "a@" + new string('b', 57) + "😀😀");
+
+        Assert.DoesNotContain(question!, char.IsSurrogate);
     }
 
     [Fact]
