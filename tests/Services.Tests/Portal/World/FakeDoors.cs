@@ -10,7 +10,16 @@ using RetailInvoicing.Services.Tests.Fixtures;
 namespace RetailInvoicing.Services.Tests.Portal.World;
 
 /// <summary>A request that a door got.</summary>
-public sealed record Knock(string Service, string Method, string Path, string Query, string Body, string Bearer, string Language, string Key = "")
+public sealed record Knock(
+    string Service,
+    string Method,
+    string Path,
+    string Query,
+    string Body,
+    string Bearer,
+    string Language,
+    string Key = ""
+)
 {
     public override string ToString() => $"{Service} {Method} {Path}{Query} {Body}";
 }

@@ -31,11 +31,7 @@ public sealed class PortalHost(Infrastructure infrastructure) : IAsyncLifetime
         Host = await ServiceHost.StartAsync<PortalOptions>(
             infrastructure,
             "portal",
-            new HostSettings
-            {
-                Configuration = Surrounding,
-                Services = services => services.AddSingleton<TimeProvider>(Clock),
-            }
+            new HostSettings { Configuration = Surrounding, Services = services => services.AddSingleton<TimeProvider>(Clock) }
         );
     }
 
