@@ -64,6 +64,7 @@ internal static class Chromium
         await page.GotoAsync($"{portal}/sign-in");
         await page.FillAsync("input[name=email]", email);
         await page.ClickAsync("form[action='/sign-in'] button[type=submit]");
+        await page.WaitForURLAsync("**/sign-in/sent");
         var mail = await Wait.ForAsync(
             "the sign-in mail",
             Wait.Generous,
