@@ -45,7 +45,8 @@ public sealed class EventsRpc(NpgsqlDataSource database) : Events.EventsBase
                     Sequence = reader.GetInt64(2),
                     EventId = reader.GetGuid(3).ToString(),
                     Name = reader.GetString(4),
-                    Body = ByteString.CopyFromUtf8(reader.GetString(5)),
+                    // As it is kept: UTF-8 (RFC 8259, 8.1).
+                    Body = UnsafeByteOperations.UnsafeWrap(await reader.GetFieldValueAsync<byte[]>(5, context.CancellationToken)),
                 },
                 context.CancellationToken
             );

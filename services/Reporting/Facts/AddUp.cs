@@ -6,12 +6,10 @@ namespace RetailInvoicing.Reporting.Facts;
 /// </summary>
 public static class AddUp
 {
-    /// <summary>Of all that is kept.</summary>
-    public const string AllChanges = """
+    /// <summary>What was taken away again, of all that is kept.</summary>
+    public const string AllCancelled = """
         changes as (
-            select seller_id, operation_date, invoice_id, known_at as at, 1 as sign from sold where invoices <> 0
-            union all
-            select s.seller_id, s.operation_date, s.invoice_id, greatest(s.known_at, c.known_at), -1
+            select s.seller_id, s.operation_date, s.invoice_id, greatest(s.known_at, c.known_at) as at, -1 as sign
             from sold_cancelled c join sold s on s.seller_id = c.seller_id and s.invoice_id = c.invoice_id
             where s.invoices <> 0
         )
@@ -24,8 +22,42 @@ public static class AddUp
         )
         """;
 
-    /// <summary>The statement.</summary>
+    /// <summary>The statement for changes.</summary>
     public static string Into(SoldSums sums, string changes)
+    {
+        var apart = string.Join(", ", sums.Apart.Split(", ").Select(column => $"f.{column}"));
+        return Grains(
+            sums,
+            $"""
+            {changes}, finest as (
+                select c.seller_id, c.operation_date as day, date_trunc('{sums.KnownBy}', c.at, 'UTC') as known_in, {apart}, f.currency,
+                    {string.Join(", ", sums.Figures.Select(figure => $"sum(c.sign * ({figure.OfFact})) as {figure.Name}"))}
+                from changes c join {sums.Facts} f
+                  on f.seller_id = c.seller_id and f.operation_date = c.operation_date and f.invoice_id = c.invoice_id
+                group by c.seller_id, c.operation_date, 3, {apart}, f.currency
+            )
+            """
+        );
+    }
+
+    /// <summary>
+    /// The statement for what was added up already, in the finest grain: an array for each column of the key but the grain, and for each figure,
+    /// named as the column.
+    /// </summary>
+    public static string IntoFrom(SoldSums sums)
+    {
+        var columns = Columns(sums);
+        return Grains(
+            sums,
+            $"finest as (select * from unnest({string.Join(", ", columns.Select(column => $"@{column}"))}) as f ({string.Join(", ", columns)}))"
+        );
+    }
+
+    /// <summary>The columns of the finest grain.</summary>
+    public static IReadOnlyList<string> Columns(SoldSums sums) =>
+        ["seller_id", "day", "known_in", .. sums.Apart.Split(", "), "currency", .. sums.Figures.Select(figure => figure.Name)];
+
+    private static string Grains(SoldSums sums, string finest)
     {
         var names = sums.Figures.Select(figure => figure.Name).ToArray();
         var apart = sums.Apart.Split(", ");
@@ -34,14 +66,7 @@ public static class AddUp
         var key = $"seller_id, grain, day, known_in, {sums.Apart}, currency";
         var types = names.Select(name => name is "invoices" or "return_invoices" ? $"sum({name})::bigint" : $"sum({name})");
         return $"""
-            with {changes}, finest as (
-                select c.seller_id, c.operation_date as day, date_trunc('{sums.KnownBy}', c.at, 'UTC') as known_in,
-                    {string.Join(", ", apart.Select(column => $"f.{column}"))}, f.currency,
-                    {string.Join(", ", sums.Figures.Select(figure => $"sum(c.sign * ({figure.OfFact})) as {figure.Name}"))}
-                from changes c join {sums.Facts} f
-                  on f.seller_id = c.seller_id and f.operation_date = c.operation_date and f.invoice_id = c.invoice_id
-                group by c.seller_id, c.operation_date, 3, {string.Join(", ", apart.Select(column => $"f.{column}"))}, f.currency
-            )
+            with {finest}
             insert into {sums.Table} as had ({key}, {string.Join(", ", names)})
             select seller_id, g.grain::"char",
                 case g.grain when 'y' then date_trunc('year', day::timestamp)::date when 'm' then date_trunc('month', day::timestamp)::date else day end,

@@ -16,6 +16,9 @@ public interface IProjection
     /// <summary>The tables that follow from events alone: they can be dropped and made again. Facts first, sums last.</summary>
     IReadOnlyList<string> Tables { get; }
 
+    /// <summary>Those of them that a rebuild only adds rows to: their keys are made when all rows are there.</summary>
+    IReadOnlyList<string> Appended => [];
+
     /// <summary>
     /// Keeps what these events say, each known at the instant beside it; an event kept before changes nothing, and their order does not
     /// matter. Whoever calls has the turn of all their sellers until the transaction ends, so nobody else changes those meanwhile.
@@ -25,6 +28,9 @@ public interface IProjection
         IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told,
         CancellationToken cancellationToken
     );
+
+    /// <summary>A rebuild begins: what an earlier one left in memory is forgotten.</summary>
+    void BeginLoad() { }
 
     /// <summary>
     /// The same of many events while a rebuild fills empty tables that nobody reads. What is only added up may be left to

@@ -64,6 +64,9 @@ public sealed class KeepBaskets : IProjection
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<string> Appended => ["basket"];
+
+    /// <inheritdoc />
     public async Task LoadAsync(
         NpgsqlTransaction transaction,
         IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told,

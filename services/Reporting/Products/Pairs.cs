@@ -34,24 +34,24 @@ public sealed record ProductPair
     /// Dunning's likelihood ratio (G²) of the table of both, one and none: what chance alone would pass 10.83 in one of a thousand pairs, and
     /// 25 in one of two million.
     /// </summary>
-    public decimal Evidence
+    public decimal Evidence => decimal.Round((decimal)Of(Together, WithFirst, WithSecond, Sales), 2, MidpointRounding.AwayFromZero);
+
+    /// <summary>The same before it is rounded.</summary>
+    internal static double Of(int together, int withFirst, int withSecond, int sales)
     {
-        get
-        {
-            double both = Together;
-            double first = WithFirst - Together;
-            double second = WithSecond - Together;
-            var none = Sales - both - first - second;
-            var g =
-                2
-                * (
-                    Part(both, (double)WithFirst * WithSecond / Sales)
-                    + Part(first, (double)WithFirst * (Sales - WithSecond) / Sales)
-                    + Part(second, (double)(Sales - WithFirst) * WithSecond / Sales)
-                    + Part(none, (double)(Sales - WithFirst) * (Sales - WithSecond) / Sales)
-                );
-            return decimal.Round((decimal)Math.Max(0, g), 2, MidpointRounding.AwayFromZero);
-        }
+        double both = together;
+        double first = withFirst - together;
+        double second = withSecond - together;
+        var none = sales - both - first - second;
+        var g =
+            2
+            * (
+                Part(both, (double)withFirst * withSecond / sales)
+                + Part(first, (double)withFirst * (sales - withSecond) / sales)
+                + Part(second, (double)(sales - withFirst) * withSecond / sales)
+                + Part(none, (double)(sales - withFirst) * (sales - withSecond) / sales)
+            );
+        return Math.Max(0, g);
     }
 
     private static double Part(double seen, double expected) => seen > 0 && expected > 0 ? seen * Math.Log(seen / expected) : 0;
@@ -68,6 +68,10 @@ public sealed class Pairs
 
     /// <summary>Evidence that chance gives to no pair in a million.</summary>
     public const decimal LeastEvidence = 25m;
+
+    // Evidence is rounded to hundredths.
+    private const double Rounding = 0.01;
+    private const double NearlyEnough = (double)LeastEvidence - Rounding;
 
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
@@ -116,41 +120,60 @@ public sealed class Pairs
             rank[frequent[i]] = i;
         }
 
-        var together = Count(rank, frequent.Length);
-        var pairs = new List<ProductPair>();
+        return Ordered(Found(frequent, Count(rank, frequent.Length), of), most);
+    }
+
+    /// <summary>All pairs with evidence, or nearly, as it is before rounding; there may be many more than are asked for.</summary>
+    private List<(double Evidence, int First, int Second, int Both)> Found(int[] frequent, int[] together, string? of)
+    {
+        var found = new List<(double Evidence, int First, int Second, int Both)>();
         for (var second = 1; second < frequent.Length; second++)
         {
+            var row = second * (second - 1) / 2;
+            var withSecond = _sold[frequent[second]];
             for (var first = 0; first < second; first++)
             {
-                var both = together[second * (second - 1) / 2 + first];
-                var isMore = (long)both * Sales > (long)_sold[frequent[first]] * _sold[frequent[second]];
-                if (both >= 2 && isMore && (of is null || _names[frequent[first]] == of || _names[frequent[second]] == of))
+                var both = together[row + first];
+                if (both < 2 || (long)both * Sales <= (long)_sold[frequent[first]] * withSecond)
                 {
-                    pairs.Add(
-                        new ProductPair
-                        {
-                            First = _names[frequent[first]],
-                            Second = _names[frequent[second]],
-                            Together = both,
-                            WithFirst = _sold[frequent[first]],
-                            WithSecond = _sold[frequent[second]],
-                            Sales = Sales,
-                        }
-                    );
+                    continue;
+                }
+
+                var isAsked = of is null || _names[frequent[first]] == of || _names[frequent[second]] == of;
+                var evidence = isAsked ? ProductPair.Of(both, _sold[frequent[first]], withSecond, Sales) : 0;
+                if (evidence > NearlyEnough)
+                {
+                    found.Add((evidence, frequent[first], frequent[second], both));
                 }
             }
         }
 
+        return found;
+    }
+
+    private List<ProductPair> Ordered(List<(double Evidence, int First, int Second, int Both)> found, int most)
+    {
+        found.Sort((left, right) => right.Evidence.CompareTo(left.Evidence));
+        // Those whose rounded evidence may be among the first.
+        var last = found.Count > most ? found[most - 1].Evidence - Rounding : 0;
         return
         [
-            .. pairs
-                .Select(pair => (Pair: pair, pair.Evidence))
-                .Where(each => each.Evidence >= LeastEvidence)
-                .OrderByDescending(each => each.Evidence)
-                .ThenBy(each => each.Pair.First, StringComparer.Ordinal)
-                .ThenBy(each => each.Pair.Second, StringComparer.Ordinal)
-                .Take(most)
-                .Select(each => each.Pair),
+            .. found
+                .TakeWhile(each => each.Evidence >= last)
+                .Select(each => new ProductPair
+                {
+                    First = _names[each.First],
+                    Second = _names[each.Second],
+                    Together = each.Both,
+                    WithFirst = _sold[each.First],
+                    WithSecond = _sold[each.Second],
+                    Sales = Sales,
+                })
+                .Where(pair => pair.Evidence >= LeastEvidence)
+                .OrderByDescending(pair => pair.Evidence)
+                .ThenBy(pair => pair.First, StringComparer.Ordinal)
+                .ThenBy(pair => pair.Second, StringComparer.Ordinal)
+                .Take(most),
         ];
     }
 

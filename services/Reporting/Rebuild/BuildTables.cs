@@ -47,7 +47,7 @@ public static class BuildTables
           and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u'))
         """;
 
-    /// <summary>Makes the tables, empty; what an earlier rebuild left behind is dropped.</summary>
+    /// <summary>Makes the tables, empty and without keys; what an earlier rebuild left behind is dropped.</summary>
     public static async Task MakeAsync(NpgsqlConnection owner, IReadOnlyList<string> tables)
     {
         var asked = new
@@ -79,10 +79,16 @@ public static class BuildTables
                 );
             }
         }
+    }
 
-        foreach (var key in await owner.QueryAsync<Definition>(Keys, asked))
+    /// <summary>Their keys.</summary>
+    public static async Task MakeKeysAsync(NpgsqlConnection owner, IReadOnlyList<string> tables)
+    {
+        foreach (var key in await owner.QueryAsync<Definition>(Keys, new { schema = Now, tables = tables.ToArray() }))
         {
-            await owner.ExecuteAsync($"alter table {Next}.{key.Table} add constraint {key.Name} {key.Text}");
+            await owner.ExecuteAsync(
+                new CommandDefinition($"alter table {Next}.{key.Table} add constraint {key.Name} {key.Text}", commandTimeout: 0)
+            );
         }
     }
 

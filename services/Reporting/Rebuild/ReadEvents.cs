@@ -19,9 +19,10 @@ public sealed record EventAgain(string Source, long Position, IEvent Event, Date
 /// </summary>
 public sealed class ReadEvents(NpgsqlDataSource database, GrpcClientFactory clients, ServiceCredentials credentials)
 {
-    private const int ChunkEvents = 1000;
-    private const int ChunkBytes = 8 * 1024 * 1024;
-    private const int ChunksAhead = 4;
+    // Small: what is understood and not yet written is what the garbage collector walks through each time.
+    private const int ChunkEvents = 250;
+    private const int ChunkBytes = 2 * 1024 * 1024;
+    private const int ChunksAhead = 3;
 
     private const string Known = $"""
         select o.event_id, o.known_at, n.event_id is not null

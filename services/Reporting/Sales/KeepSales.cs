@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Events.Invoicing;
 using RetailInvoicing.Reporting.Facts;
@@ -11,7 +10,7 @@ namespace RetailInvoicing.Reporting.Sales;
 /// An invoice is kept once with its rates and lines, and so is that it was cancelled; what that changes goes into the sums. Whichever is told
 /// first, they end equal.
 /// </summary>
-public sealed class KeepSales : IProjection
+public sealed partial class KeepSales : IProjection
 {
     private const string OpenMonth = "select open_sold_month(@day)";
     private const string KeepSold = """
@@ -51,21 +50,7 @@ public sealed class KeepSales : IProjection
         join sold_cancelled c on c.seller_id = touched.seller_id and c.invoice_id = touched.invoice_id
         join sold s on s.seller_id = touched.seller_id and s.invoice_id = touched.invoice_id
         """;
-    private const string CopySold = """
-        copy sold (seller_id, operation_date, invoice_id, event_id, known_at, number, sale_ids, kind, issue_date, hour, store_id, till_id, channel,
-            customer_id, currency, invoices, return_invoices, total_without_vat, vat_total, total_with_vat, returns) from stdin (format binary)
-        """;
-    private const string CopyVat = """
-        copy sold_vat (seller_id, operation_date, invoice_id, rate, currency, invoices, return_invoices, total_without_vat, vat_total,
-            total_with_vat, returns) from stdin (format binary)
-        """;
-    private const string CopyLines = """
-        copy sold_line (seller_id, operation_date, invoice_id, line, known_at, product, category, rate, quantity, currency, net_amount,
-            gross_amount, invoices, return_invoices) from stdin (format binary)
-        """;
-
     private static readonly string[] AddToSums = [.. KnownAt.All.Select(sums => AddUp.Into(sums, AddUp.TheseChanges))];
-    private static readonly string[] MakeSums = [.. KnownAt.All.Select(sums => AddUp.Into(sums, AddUp.AllChanges))];
 
     private readonly ConcurrentDictionary<DateOnly, bool> _openMonths = new();
 
@@ -105,34 +90,6 @@ public sealed class KeepSales : IProjection
             .ToList();
         changes.AddRange(await GoneAsync(transaction, [.. isNew.Union(isGone)], cancellationToken));
         await AddUpAsync(transaction, changes, cancellationToken);
-    }
-
-    /// <inheritdoc />
-    public async Task LoadAsync(
-        NpgsqlTransaction transaction,
-        IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told,
-        CancellationToken cancellationToken
-    )
-    {
-        var sales = SalesOf(told).ToList();
-        if (sales.Count > 0)
-        {
-            await CopySoldAsync(transaction.Connection!, sales, cancellationToken);
-            await CopyVatAsync(transaction.Connection!, sales, cancellationToken);
-            await CopyLinesAsync(transaction.Connection!, sales, cancellationToken);
-        }
-
-        await KeepCancelledAsync(transaction, [.. CancelledOf(told).DistinctBy(each => Key(each.Cancelled))], cancellationToken);
-    }
-
-    /// <inheritdoc />
-    public async Task MakeSumsAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        foreach (var sql in MakeSums)
-        {
-            await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = 0 };
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
     }
 
     private static IEnumerable<(Sale Sale, DateTimeOffset KnownAt)> SalesOf(IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told) =>
@@ -214,7 +171,7 @@ public sealed class KeepSales : IProjection
 
     private static string KindOf(Sale sale) => sale.Kind.ToString().ToLowerInvariant();
 
-    private static string ChannelOf(Sale sale) => sale.Channel.ToString().ToLowerInvariant();
+    internal static string ChannelOf(Sale sale) => sale.Channel.ToString().ToLowerInvariant();
 
     private static NpgsqlParameter[] FiguresOf<T>(IReadOnlyList<T> all, Func<T, Figures> figures) =>
         [
@@ -377,104 +334,6 @@ public sealed class KeepSales : IProjection
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task CopySoldAsync(
-        NpgsqlConnection connection,
-        List<(Sale Sale, DateTimeOffset KnownAt)> sales,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var rows = await connection.BeginBinaryImportAsync(CopySold, cancellationToken);
-        foreach (var (sale, knownAt) in sales)
-        {
-            await rows.StartRowAsync(cancellationToken);
-            await StartAsync(rows, sale, cancellationToken);
-            await rows.WriteAsync(sale.EventId.Value, NpgsqlDbType.Uuid, cancellationToken);
-            await rows.WriteAsync(knownAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
-            await rows.WriteAsync(sale.Number, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(sale.SaleIds.Select(id => id.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(KindOf(sale), NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(sale.IssueDate, NpgsqlDbType.Date, cancellationToken);
-            await rows.WriteAsync((short)sale.Hour, NpgsqlDbType.Smallint, cancellationToken);
-            await rows.WriteAsync(sale.StoreId.Value, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(sale.TillId, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(ChannelOf(sale), NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(sale.CustomerId, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(sale.Currency.Code, NpgsqlDbType.Char, cancellationToken);
-            await WriteAsync(rows, sale.Figures, cancellationToken);
-        }
-
-        await rows.CompleteAsync(cancellationToken);
-    }
-
-    private static async Task CopyVatAsync(
-        NpgsqlConnection connection,
-        List<(Sale Sale, DateTimeOffset KnownAt)> sales,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var rows = await connection.BeginBinaryImportAsync(CopyVat, cancellationToken);
-        foreach (var (sale, _) in sales)
-        {
-            foreach (var share in sale.Vat)
-            {
-                await rows.StartRowAsync(cancellationToken);
-                await StartAsync(rows, sale, cancellationToken);
-                await rows.WriteAsync(share.Rate, NpgsqlDbType.Numeric, cancellationToken);
-                await rows.WriteAsync(sale.Currency.Code, NpgsqlDbType.Char, cancellationToken);
-                await WriteAsync(rows, share.Figures, cancellationToken);
-            }
-        }
-
-        await rows.CompleteAsync(cancellationToken);
-    }
-
-    private static async Task CopyLinesAsync(
-        NpgsqlConnection connection,
-        List<(Sale Sale, DateTimeOffset KnownAt)> sales,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var rows = await connection.BeginBinaryImportAsync(CopyLines, cancellationToken);
-        foreach (var (sale, knownAt) in sales)
-        {
-            foreach (var line in sale.Lines)
-            {
-                await rows.StartRowAsync(cancellationToken);
-                await StartAsync(rows, sale, cancellationToken);
-                await rows.WriteAsync(line.Line, NpgsqlDbType.Integer, cancellationToken);
-                await rows.WriteAsync(knownAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
-                await rows.WriteAsync(line.Product, NpgsqlDbType.Text, cancellationToken);
-                await rows.WriteAsync(line.Category, NpgsqlDbType.Text, cancellationToken);
-                await rows.WriteAsync(line.Rate, NpgsqlDbType.Numeric, cancellationToken);
-                await rows.WriteAsync(line.Quantity, NpgsqlDbType.Numeric, cancellationToken);
-                await rows.WriteAsync(sale.Currency.Code, NpgsqlDbType.Char, cancellationToken);
-                await rows.WriteAsync(line.NetAmount, NpgsqlDbType.Numeric, cancellationToken);
-                await rows.WriteAsync(line.GrossAmount, NpgsqlDbType.Numeric, cancellationToken);
-                await rows.WriteAsync((long)line.Invoices, NpgsqlDbType.Bigint, cancellationToken);
-                await rows.WriteAsync((long)line.ReturnInvoices, NpgsqlDbType.Bigint, cancellationToken);
-            }
-        }
-
-        await rows.CompleteAsync(cancellationToken);
-    }
-
-    private static async Task StartAsync(NpgsqlBinaryImporter rows, Sale sale, CancellationToken cancellationToken)
-    {
-        await rows.WriteAsync(sale.SellerId.Value, NpgsqlDbType.Text, cancellationToken);
-        await rows.WriteAsync(sale.OperationDate, NpgsqlDbType.Date, cancellationToken);
-        await rows.WriteAsync(sale.InvoiceId.Value, NpgsqlDbType.Uuid, cancellationToken);
-    }
-
-    private static async Task WriteAsync(NpgsqlBinaryImporter rows, Figures figures, CancellationToken cancellationToken)
-    {
-        await rows.WriteAsync(figures.Invoices, NpgsqlDbType.Bigint, cancellationToken);
-        await rows.WriteAsync(figures.ReturnInvoices, NpgsqlDbType.Bigint, cancellationToken);
-        await rows.WriteAsync(figures.TotalWithoutVat, NpgsqlDbType.Numeric, cancellationToken);
-        await rows.WriteAsync(figures.VatTotal, NpgsqlDbType.Numeric, cancellationToken);
-        await rows.WriteAsync(figures.TotalWithVat, NpgsqlDbType.Numeric, cancellationToken);
-        await rows.WriteAsync(figures.Returns, NpgsqlDbType.Numeric, cancellationToken);
     }
 
     private sealed record Change(string Seller, DateOnly Day, Guid Invoice, DateTimeOffset At, int Sign);

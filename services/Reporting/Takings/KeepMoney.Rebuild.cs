@@ -56,6 +56,9 @@ public sealed partial class KeepMoney
     private const int MostChangesInMemory = 200_000;
 
     /// <inheritdoc />
+    public IReadOnlyList<string> Appended => ["taking_fact"];
+
+    /// <inheritdoc />
     public async Task LoadAsync(
         NpgsqlTransaction transaction,
         IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told,

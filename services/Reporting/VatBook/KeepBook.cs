@@ -141,6 +141,9 @@ public sealed class KeepBook : IProjection
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<string> Appended => ["vat_entry"];
+
+    /// <inheritdoc />
     public async Task LoadAsync(
         NpgsqlTransaction transaction,
         IReadOnlyList<(IEvent Event, DateTimeOffset KnownAt)> told,
