@@ -21,7 +21,7 @@ public static class AccountDoors
         invoice.MapPage("/account", Account);
         invoice.MapPage("/account/pdf", AccountPdf);
         invoice.MapPage("/dispute", Dispute);
-        invoice.MapPost("/dispute", Raise);
+        invoice.MapPost("/dispute", Raise).Once();
     }
 
     private static Task<IResult> Account(ShowAccount slice, PageContext page, InvoiceDoor door, CancellationToken ct) =>

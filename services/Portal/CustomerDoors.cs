@@ -79,9 +79,10 @@ public static class CustomerDoors
                 slice.HandleAsync(p, door, made is not null, c)
         );
         mine.MapPost(
-            "/{invoiceId}/promise",
-            (MakePromise slice, PageContext p, InvoiceDoor door, Form form, CancellationToken c) => slice.HandleAsync(p, door, form, c)
-        );
+                "/{invoiceId}/promise",
+                (MakePromise slice, PageContext p, InvoiceDoor door, Form form, CancellationToken c) => slice.HandleAsync(p, door, form, c)
+            )
+            .Once();
         mine.MapPage(
             "/{invoiceId}/buyer",
             (ShowBuyer slice, PageContext p, InvoiceDoor door, CancellationToken c) => slice.HandleAsync(p, door, c)

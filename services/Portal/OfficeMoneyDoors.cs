@@ -16,7 +16,6 @@ public static class OfficeMoneyDoors
     /// <summary>The use cases behind them.</summary>
     public static void AddOfficeMoney(this IServiceCollection services)
     {
-        services.AddSingleton<FormOnce>();
         services
             .AddSingleton<ShowWorklist>()
             .AddSingleton<ShowReceivables>()

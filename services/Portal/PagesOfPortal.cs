@@ -33,7 +33,7 @@ public static class PagesOfPortal
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
 
         services.AddSingleton(builder.Configuration.GetSection("Portal").Get<PortalOptions>() ?? new PortalOptions());
-        services.AddSingleton<Secrets>().AddSingleton<LinkSignal>().AddSingleton<Ask>();
+        services.AddSingleton<Secrets>().AddSingleton<LinkSignal>().AddSingleton<Ask>().AddSingleton<FormOnce>();
         services.AddSingleton<AskInvoicing>().AddSingleton<AskDelivery>().AddSingleton<AskPayments>().AddSingleton<AskBooks>();
         services.AddSingleton<AskForLink>().AddSingleton<ShowLink>().AddSingleton<SignInByLink>().AddSingleton<SignOut>();
         services.AddCustomers();

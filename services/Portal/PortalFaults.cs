@@ -48,6 +48,22 @@ public static class PortalFaults
         "Lo que habías escrito ya no está. Se guarda media hora, en el navegador donde lo escribiste. No se envió nada; escríbelo otra vez."
     );
 
+    /// <summary>The same form came a second time, and the first is being done.</summary>
+    public static readonly FaultCode SentTwice = new(
+        "POR-PAGE-06",
+        FaultKind.Conflict,
+        "This was sent twice. It is being done once; look at the invoice in a minute.",
+        "Esto se ha enviado dos veces. Se está haciendo una sola; mira la factura dentro de un minuto."
+    );
+
+    /// <summary>A form that was done before came again and says something else.</summary>
+    public static readonly FaultCode SentChanged = new(
+        "POR-PAGE-07",
+        FaultKind.Conflict,
+        "What you changed has not been sent. This form had been sent before. Open the page again and write it there.",
+        "Lo que has cambiado no se ha enviado. Este formulario ya se había enviado antes. Abre la página de nuevo y escríbelo allí."
+    );
+
     /// <summary>Another service does not answer.</summary>
     public static readonly FaultCode Away = new(
         "POR-AWAY-01",

@@ -35,7 +35,7 @@ public sealed class AskPayments(
     )
     {
         var question = new GetBalances();
-        question.InvoiceIds.AddRange(invoices.Select(invoice => invoice.ToString()));
+        question.InvoiceIds.AddRange(invoices.Distinct().Select(invoice => invoice.ToString()));
         if (question.InvoiceIds.Count == 0)
         {
             return new Dictionary<InvoiceId, Balance>();

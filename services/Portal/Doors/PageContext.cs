@@ -59,6 +59,9 @@ public sealed record PageContext : IBindableFromHttpContext<PageContext>
         };
     }
 
+    /// <summary>A new form's own key: sent twice, the form is done once.</summary>
+    public static string NewFormKey => Guid.CreateVersion7().ToString("N");
+
     /// <summary>Renders a page.</summary>
     public IResult Show<TView, TModel>(TModel model, int status = StatusCodes.Status200OK)
         where TView : PageView<TModel> =>
@@ -77,8 +80,13 @@ public sealed record PageContext : IBindableFromHttpContext<PageContext>
         : fault.Code == PortalFaults.NotSent ? StatusCodes.Status200OK
         : fault.Status;
 
-    private sealed class SeeOther(string path) : IResult
+    /// <summary>An answer that sends the browser on.</summary>
+    public sealed class SeeOther(string path) : IResult
     {
+        /// <summary>Where to.</summary>
+        public string Path => path;
+
+        /// <inheritdoc />
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;

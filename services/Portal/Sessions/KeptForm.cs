@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Primitives;
+using RetailInvoicing.Portal.Doors;
 
 namespace RetailInvoicing.Portal.Sessions;
 
@@ -35,7 +36,7 @@ public sealed record KeptForm
             .Where(each => !IsCarried(each.Key))
             .SelectMany(each => each.Value.Where(value => value.Length > 0).Select(value => (each.Key, value)));
 
-    private static bool IsCarried(string name) => name is "once" or "key" or "seller" || name.StartsWith('_');
+    private static bool IsCarried(string name) => name is FormOnce.Field or "key" or "seller" || name.StartsWith('_');
 
     /// <summary>The form that is shown again in this request, where one is.</summary>
     public static KeptForm? Of(HttpContext context) => context.Items[Key] as KeptForm;

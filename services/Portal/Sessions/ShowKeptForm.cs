@@ -7,7 +7,7 @@ namespace RetailInvoicing.Portal.Sessions;
 /// Shows what was written before the session ended, on its own page, as if it had just been refused: nothing was sent, and it is sent by whoever
 /// looks at it. The door that it was going to gets the form with that refusal, and so does nothing.
 /// </summary>
-public sealed class ShowKeptForm(KeepForm kept, EndpointDataSource doors)
+public sealed class ShowKeptForm(KeepForm kept, FormOnce once, EndpointDataSource doors)
 {
     /// <summary>The page.</summary>
     public async Task HandleAsync(string formId, PageContext page, Visitor visitor, HttpContext http)
@@ -17,6 +17,16 @@ public sealed class ShowKeptForm(KeepForm kept, EndpointDataSource doors)
         if (form is null || door?.RequestDelegate is not { } answer)
         {
             await page.Show(PortalFaults.FormGone.With()).ExecuteAsync(http);
+            return;
+        }
+
+        // Sent meanwhile: it is used up.
+        if (
+            form.Written.TryGetValue(FormOnce.Field, out var key)
+            && await once.AnswerAsync(visitor.Email, key, http.RequestAborted) is { } led
+        )
+        {
+            await PageContext.GoTo(led).ExecuteAsync(http);
             return;
         }
 

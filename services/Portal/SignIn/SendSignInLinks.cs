@@ -4,6 +4,7 @@ using Npgsql;
 using RetailInvoicing.Contracts.Grpc.Delivery;
 using RetailInvoicing.Contracts.Grpc.Invoicing;
 using RetailInvoicing.Portal.Asking;
+using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.ServiceDefaults;
 
 namespace RetailInvoicing.Portal.SignIn;
@@ -45,11 +46,12 @@ public sealed partial class SendSignInLinks(
         """;
 
     // A day is kept for the counting of who asks too often; personal data not needed any more goes. So is an ended session: a form of it may still come.
-    private const string Forget = """
-        delete from sign_in_link where asked_at < @yesterday;
-        delete from session where expires_at < @yesterday;
-        delete from kept_form where expires_at < @now
-        """;
+    private const string Forget =
+        """
+            delete from sign_in_link where asked_at < @yesterday;
+            delete from session where expires_at < @yesterday;
+            delete from kept_form where expires_at < @now;
+            """ + FormOnce.ForgetTold;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -67,7 +67,13 @@ public sealed class AccountPagesTests(PortalHost portal) : IClassFixture<PortalH
         var told = portal.World.Disputes[invoice.InvoiceId.ToString()];
         Assert.Equal((line, "Llegó <roto>"), (told.LineId, told.Reason));
 
-        var again = await browser.SubmitAsync(page.Form("/invoices/"), ("line", ""), ("reason", "Llegó <roto>"));
+        // The second of two clicks leads where the first led; other words in the same form are not taken for it.
+        var twice = await browser.SubmitAsync(page.Form("/invoices/"), ("line", line), ("reason", "Llegó <roto>"));
+        Assert.Equal((303, sent.Location), (twice.Status, twice.Location));
+        var other = await browser.SubmitAsync(page.Form("/invoices/"), ("line", line), ("reason", "Es azul"));
+        Assert.Equal((409, "Lo que has cambiado no se ha enviado"), (other.Status, other.Heading));
+
+        var again = await browser.SubmitAsync((await browser.GetAsync(path)).Form("/invoices/"), ("line", ""), ("reason", "Llegó <roto>"));
         Assert.Equal(409, again.Status);
         Assert.Contains("Ya se lo habías contado a la tienda", again.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<roto>", again.Body, StringComparison.Ordinal);

@@ -72,6 +72,76 @@ public sealed class FormOnceTests(OfficeHost office, Infrastructure infrastructu
         Assert.Equal(before + 2, office.Doors.At(Door).Count);
     }
 
+    [Fact]
+    public async Task What_was_changed_after_going_back_is_not_taken_for_what_was_sent()
+    {
+        office.Doors.Answer(Door, "{}");
+        using var browser = await office.OwnerAsync();
+        var fields = await FieldsAsync(browser);
+        Assert.Equal(303, (await browser.PostAsync(Form, fields)).Status);
+        var before = office.Doors.At(Door).Count;
+
+        var changed = await browser.PostAsync(Form, new Dictionary<string, string>(fields) { ["source"] = "por teléfono" });
+        Assert.Equal(409, changed.Status);
+        Assert.Contains("Lo que has cambiado no se ha enviado", changed.Text, StringComparison.Ordinal);
+        Assert.Equal(before, office.Doors.At(Door).Count);
+        var form = changed.Html.Forms.Single(each =>
+            each.GetAttribute("action") == Form && each.QuerySelector("[name=source]") is not null
+        );
+        Assert.Equal("por teléfono", form.QuerySelector("[name=source]")!.GetAttribute("value"));
+        Assert.NotEqual(fields["once"], form.QuerySelector("[name=once]")!.GetAttribute("value"));
+
+        Assert.Equal(303, (await browser.SubmitAsync(form)).Status);
+        Assert.Equal(before + 1, office.Doors.At(Door).Count);
+        Assert.Contains("por teléfono", office.Doors.At(Door)[0].Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_second_of_two_clicks_is_told_the_same_new_key_and_nobody_later()
+    {
+        const string keys = "/office/settings/keys";
+        const string door = "invoicing POST /v1/sellers/nandu/keys";
+        office.Doors.Answer("invoicing GET /v1/sellers/nandu/keys", """{"keys":[]}""");
+        office.Doors.Answer(door, """{"keyId":"key-7","apiKey":"LA-CLAVE-DE-UNA-VEZ"}""", 201);
+        await using var second = await SecondAsync();
+        using var browser = await office.OwnerAsync();
+        var fields = (await browser.GetAsync(keys))
+            .Html.Forms.Single(each => each.GetAttribute("action") == keys)
+            .QuerySelectorAll("input[type=hidden][name]")
+            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "");
+        fields["invoices:read"] = "yes";
+
+        var clicks = await Task.WhenAll(
+            browser.PostAsync(keys, fields),
+            browser.PostAsync(new Uri(second.HttpAddress, keys).AbsoluteUri, fields)
+        );
+        Assert.All(clicks, click => Assert.Equal(200, click.Status));
+        Assert.All(clicks, click => Assert.Contains("LA-CLAVE-DE-UNA-VEZ", click.Text, StringComparison.Ordinal));
+        Assert.Single(office.Doors.At(door));
+        await using (
+            var sealedToo = office.Portal.Host.Database.CreateCommand(
+                "select count(*) from form_once where position('CLAVE'::bytea in told) > 0"
+            )
+        )
+        {
+            Assert.Equal(0L, await sealedToo.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        }
+
+        office.Portal.Clock.Advance(TimeSpan.FromMinutes(2.1));
+        await Eventually.EqualAsync(
+            0L,
+            async () =>
+            {
+                await using var told = office.Portal.Host.Database.CreateCommand("select count(*) from form_once where told is not null");
+                return (long)(await told.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+            },
+            "what is still told"
+        );
+        var late = await browser.PostAsync(keys, fields);
+        Assert.Equal((303, keys), (late.Status, late.Location));
+        Assert.Single(office.Doors.At(door));
+    }
+
     private Task<ServiceHost> SecondAsync() =>
         ServiceHost.StartAsync<PortalOptions>(
             infrastructure,

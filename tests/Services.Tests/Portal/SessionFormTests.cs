@@ -34,6 +34,10 @@ public sealed class SessionFormTests(OfficeHost office) : IClassFixture<OfficeHo
         Assert.Equal($"form-{fields["once"]}-1", office.Doors.At(Door)[0].Key);
         Assert.Equal(again.Location, (await browser.SubmitAsync(form, ("granted", "no"))).Location);
         Assert.Equal(before + 1, office.Doors.At(Door).Count);
+
+        // It is used up: its address leads where the form led.
+        var kept = await browser.GetAsync(Uri.UnescapeDataString(sent.Location["/sign-in?next=".Length..]));
+        Assert.Equal((303, again.Location), (kept.Status, kept.Location));
     }
 
     [Fact]

@@ -16,11 +16,10 @@ public sealed class ShowKeys
     }
 
     /// <summary>Gives one. It stands on the answer and nowhere else, so the browser is not sent on.</summary>
-    public async Task<IResult> GiveAsync(AskOffice office, Form form)
+    public Task<IResult> GiveAsync(AskOffice office, Form form)
     {
         using var span = Telemetry.Source.StartActivity(nameof(ShowKeys));
-        JsonNode? given = null;
-        var result = await office.ActAsync(
+        return office.TellAsync(
             form,
             async _ =>
             {
@@ -31,39 +30,13 @@ public sealed class ShowKeys
                     ]),
                 };
                 var done = await office.SendAsync(HttpMethod.Post, "invoicing", $"/v1/sellers/{office.Seller}/keys", body);
-                if (done.Refused(out var refused))
-                {
-                    return refused;
-                }
-
-                given = done.Value;
-                return office.Link("/settings/keys");
+                return done.Refused(out var refused)
+                    ? refused
+                    : new FormAnswer(office.Link("/settings/keys"), $"{done.Value.Text("keyId")} {done.Value.Text("apiKey")}");
             },
-            SheetAsync
+            SheetAsync,
+            ShowGivenAsync
         );
-        return given is null
-            ? result
-            : await office.ShowAsync(async _ =>
-            {
-                var sheet = await SheetAsync(office);
-                return sheet.Fault is not null
-                    ? sheet
-                    : sheet.Value with
-                    {
-                        Parts =
-                        [
-                            new SecretPart(
-                                office.Say("Tu clave nueva", "Your new key"),
-                                given.Text("apiKey") ?? "",
-                                office.Say(
-                                    $"Cópiala ahora: no se vuelve a mostrar. Su identificador es {given.Text("keyId")}.",
-                                    $"Copy it now: it is not shown again. Its identifier is {given.Text("keyId")}."
-                                )
-                            ),
-                            .. sheet.Value.Parts,
-                        ],
-                    };
-            });
     }
 
     /// <summary>Takes one back: within seconds it opens nothing.</summary>
@@ -81,6 +54,24 @@ public sealed class ShowKeys
             },
             SheetAsync
         );
+
+    private static Task<IResult> ShowGivenAsync(AskOffice office, string told)
+    {
+        var (keyId, apiKey) = told.Split(' ') is [var id, var secret] ? (id, secret) : ("", told);
+        return office.ShowAsync(async _ =>
+        {
+            var sheet = await SheetAsync(office);
+            var given = new SecretPart(
+                office.Say("Tu clave nueva", "Your new key"),
+                apiKey,
+                office.Say(
+                    $"Cópiala ahora: no se vuelve a mostrar. Su identificador es {keyId}.",
+                    $"Copy it now: it is not shown again. Its identifier is {keyId}."
+                )
+            );
+            return sheet.Fault is not null ? sheet : sheet.Value with { Parts = [given, .. sheet.Value.Parts] };
+        });
+    }
 
     private static async Task<Outcome<Sheet>> SheetAsync(AskOffice office)
     {

@@ -30,14 +30,13 @@ public sealed class ShowWebhooks
     }
 
     /// <summary>Keeps one.</summary>
-    public async Task<IResult> SaveAsync(AskOffice office, Form form)
+    public Task<IResult> SaveAsync(AskOffice office, Form form)
     {
-        JsonNode? kept = null;
-        var result = await office.ActAsync(
+        var id = (form["webhookId"] ?? "").Trim();
+        return office.TellAsync(
             form,
             async _ =>
             {
-                var id = (form["webhookId"] ?? "").Trim();
                 if (id.Length == 0)
                 {
                     return OfficeMoneyFaults.Missing.With(office.Say("Nombre corto", "Short name"), "erp");
@@ -54,37 +53,17 @@ public sealed class ShowWebhooks
                 };
                 SellerSettings.Put(body, "secret", form["secret"]);
                 var done = await office.SendAsync(HttpMethod.Put, "delivery", $"/v1/webhooks/{AskOffice.Escape(id)}", body);
-                if (done.Refused(out var refused))
-                {
-                    return refused;
-                }
-
-                kept = done.Value;
-                return office.Link($"/settings/webhooks/{AskOffice.Escape(id)}?done=saved");
+                // A secret that was made here is told once, on the answer itself.
+                return done.Refused(out var refused)
+                    ? refused
+                    : new FormAnswer(
+                        office.Link($"/settings/webhooks/{AskOffice.Escape(id)}?done=saved"),
+                        done.Value.Text("secret") is { Length: > 0 } secret ? secret : null
+                    );
             },
-            SheetAsync
+            SheetAsync,
+            (_, secret) => ShowSecretAsync(office, id, secret)
         );
-        // A secret that was made here is told once, on the answer itself.
-        return kept.Text("secret") is not { Length: > 0 } secret
-            ? result
-            : await office.ShowAsync(async _ =>
-            {
-                var sheet = await OneSheetAsync(office, kept.Text("webhookId") ?? "");
-                return sheet.Fault is not null
-                    ? sheet
-                    : sheet.Value with
-                    {
-                        Parts =
-                        [
-                            new SecretPart(
-                                office.Say("Su secreto", "Its secret"),
-                                secret,
-                                office.Say("Cópialo ahora: no se vuelve a mostrar.", "Copy it now: it is not shown again.")
-                            ),
-                            .. sheet.Value.Parts,
-                        ],
-                    };
-            });
     }
 
     /// <summary>Sends again, turns on, or removes.</summary>
@@ -120,6 +99,18 @@ public sealed class ShowWebhooks
             },
             _ => OneSheetAsync(office, webhookId)
         );
+
+    private static Task<IResult> ShowSecretAsync(AskOffice office, string webhookId, string secret) =>
+        office.ShowAsync(async _ =>
+        {
+            var sheet = await OneSheetAsync(office, webhookId);
+            var made = new SecretPart(
+                office.Say("Su secreto", "Its secret"),
+                secret,
+                office.Say("Cópialo ahora: no se vuelve a mostrar.", "Copy it now: it is not shown again.")
+            );
+            return sheet.Fault is not null ? sheet : sheet.Value with { Parts = [made, .. sheet.Value.Parts] };
+        });
 
     private static async Task<Outcome<Sheet>> SheetAsync(AskOffice office)
     {

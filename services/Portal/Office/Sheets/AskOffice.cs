@@ -159,7 +159,8 @@ public sealed class AskOffice : IBindableFromHttpContext<AskOffice>
         var made = await sheet(this);
         if (made.Refused(out var none))
         {
-            return Page.Show(refused ?? none);
+            // A kept form's own refusal would list what was written: here that may be a secret.
+            return Page.Show(form is { IsKept: true } ? none : refused ?? none);
         }
 
         var shown = made.Value with { Query = Door.Query, Role = Door.Behalf.Role };
@@ -171,7 +172,16 @@ public sealed class AskOffice : IBindableFromHttpContext<AskOffice>
         if (refused is not null)
         {
             shown = shown with { Notice = refused.In(Words.Code), Refused = true };
-            shown = form is null ? shown : shown.Typed(Http.Request.Path + Http.Request.QueryString, name => form[name], form["once"]);
+            shown = form is null
+                ? shown
+                : shown.Typed(
+                    Http.Request.Path + Http.Request.QueryString,
+                    name => form[name],
+                    // Changed, it is another form.
+                    refused.Code == OfficeMoneyFaults.SentChanged
+                        ? null
+                        : form[FormOnce.Field]
+                );
         }
         else if (shown.Notice is null && Asked("done") is { } done && DoneWords.Of(Words, done) is { } said)
         {
@@ -189,7 +199,28 @@ public sealed class AskOffice : IBindableFromHttpContext<AskOffice>
     /// <summary>
     /// Does what a form says, once, and sends the browser on; a refusal shows the page again with its reason and nothing typed is lost.
     /// </summary>
-    public async Task<IResult> ActAsync(Form form, Func<AskOffice, Task<Outcome<string>>> act, Func<AskOffice, Task<Outcome<Sheet>>> sheet)
+    public Task<IResult> ActAsync(Form form, Func<AskOffice, Task<Outcome<string>>> act, Func<AskOffice, Task<Outcome<Sheet>>> sheet) =>
+        TellAsync(
+            form,
+            async office =>
+            {
+                var done = await act(office);
+                return done.Refused(out var refused) ? refused : new FormAnswer(done.Value);
+            },
+            sheet,
+            (_, _) => throw new InvalidOperationException("nothing was to be told")
+        );
+
+    /// <summary>
+    /// The same for an act whose answer tells something that is shown this once: the second of two clicks, whose answer the browser shows, is
+    /// told the same.
+    /// </summary>
+    public async Task<IResult> TellAsync(
+        Form form,
+        Func<AskOffice, Task<Outcome<FormAnswer>>> act,
+        Func<AskOffice, Task<Outcome<Sheet>>> sheet,
+        Func<AskOffice, string, Task<IResult>> show
+    )
     {
         if (Shut() is { } shut)
         {
@@ -201,34 +232,38 @@ public sealed class AskOffice : IBindableFromHttpContext<AskOffice>
             return form.IsKept ? await ShowAsync(sheet, stale, form) : Page.Show(stale);
         }
 
-        var key = form["once"];
-        var taken = await _once.TakeAsync(Door.Email, key, Http.RequestAborted);
-        if (!taken.First)
+        var taken = await _once.TakeAsync(Door.Email, form, Http.Request);
+        if (taken.First is not { } turn)
         {
-            return taken.Answer is { } answer ? PageContext.GoTo(answer) : await ShowAsync(sheet, OfficeMoneyFaults.SentTwice.With(), null);
+            return taken.Answer is { } answer ? await AnswerAsync(answer)
+                : taken.IsChanged ? await ShowAsync(sheet, OfficeMoneyFaults.SentChanged.With(), form)
+                : await ShowAsync(sheet, OfficeMoneyFaults.SentTwice.With(), null);
         }
 
-        _doors.FormKey = key;
-        Outcome<string> done;
+        _doors.FormKey = turn.Key;
+        Outcome<FormAnswer> done;
         try
         {
             done = await act(this);
         }
         catch
         {
-            await _once.GiveBackAsync(Door.Email, key);
+            await _once.GiveBackAsync(turn);
             throw;
         }
 
         if (!done.Refused(out var refused))
         {
-            await _once.DoneAsync(Door.Email, key, done.Value);
-            return PageContext.GoTo(done.Value);
+            await _once.DoneAsync(turn, done.Value);
+            return await AnswerAsync(done.Value);
         }
 
-        await _once.GiveBackAsync(Door.Email, key);
+        await _once.GiveBackAsync(turn);
         // The page is shown with the same key: what was not answered may have been done.
         return await ShowAsync(sheet, refused, form);
+
+        Task<IResult> AnswerAsync(FormAnswer answer) =>
+            answer.Told is { } told ? show(this, told) : Task.FromResult(PageContext.GoTo(answer.Link));
     }
 
     /// <summary>Why no office opens, or the choice of one.</summary>

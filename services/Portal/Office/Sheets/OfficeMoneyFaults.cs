@@ -21,6 +21,14 @@ public static class OfficeMoneyFaults
         "Este formulario se ha enviado dos veces. Se ha hecho una sola; lo que ves es cómo está ahora."
     );
 
+    /// <summary>A form that was done before came again and says something else.</summary>
+    public static readonly FaultCode SentChanged = new(
+        "POR-OFFICE-16",
+        FaultKind.Conflict,
+        "This form was sent before with something else in it, and that was done. What you changed has not been sent: look at it and send it.",
+        "Este formulario ya se envió con otro contenido, y eso se hizo. Lo que has cambiado no se ha enviado: revísalo y envíalo."
+    );
+
     /// <summary>A form without its file.</summary>
     public static readonly FaultCode NoFile = new(
         "POR-OFFICE-12",

@@ -2,11 +2,11 @@ using RetailInvoicing.Portal.Office.Sheets;
 
 namespace RetailInvoicing.Portal.Office.Today;
 
-/// <summary>Tells a page that looks at the day that something has changed, as Reporting tells it; a role taken away ends it in minutes.</summary>
+/// <summary>Tells a page that looks at the day that something has changed, as Reporting tells it; a role taken away or a session that has ended ends it within a minute.</summary>
 public sealed class FollowLive(TimeProvider clock)
 {
     private const int Block = 4096;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     /// <summary>The events as they come; the browser comes back by itself when they end.</summary>
     public async Task HandleAsync(AskOffice office)
