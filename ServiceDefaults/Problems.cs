@@ -122,4 +122,25 @@ internal sealed class RpcFaults : Interceptor
         StoresAtDoors.Check(context);
         return continuation(request, responseStream, context);
     }
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation
+    )
+    {
+        StoresAtDoors.Check(context);
+        return continuation(requestStream, context);
+    }
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation
+    )
+    {
+        StoresAtDoors.Check(context);
+        return continuation(requestStream, responseStream, context);
+    }
 }

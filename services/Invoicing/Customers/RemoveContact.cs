@@ -18,45 +18,62 @@ public sealed class RemoveContact(NpgsqlDataSource database, PublicAddress addre
 {
     private const string Remove = """
         with mine as (
-            select seller_id, invoice_id from invoice_contact where lower(email) = lower(@email)
-        ), gone as (
-            delete from invoice_contact c using mine m
-            where c.seller_id = m.seller_id and c.invoice_id = m.invoice_id and c.invoice_id <> all(@but)
-            returning c.invoice_id
+            select seller_id, invoice_id from invoice_contact
+            where lower(email) = lower(@email) and invoice_id <> all(@but)
+            limit @most
         )
-        select (select array_agg(invoice_id) from gone), (select count(*) from mine)::int
+        delete from invoice_contact c using mine m
+        where c.seller_id = m.seller_id and c.invoice_id = m.invoice_id
+        returning c.invoice_id
         """;
+    private const string Left = "select count(*)::int from invoice_contact where lower(email) = lower(@email)";
     private const string Gathering = $"select pg_advisory_xact_lock({KeepTerms.Gathering})";
     private const string Without = $"select {ReadInvoice.Columns} from {ReadInvoice.Tables} where i.invoice_id = any(@gone)";
 
-    /// <summary>Forgets.</summary>
+    // A shop's busiest address is on tens of thousands: the gathering of words goes on between some and the next.
+    private const int AtOnce = 500;
+
+    /// <summary>Forgets; what was forgotten before something failed stays so, and the rest goes when it is asked again.</summary>
     public async Task<ForgottenContact> RemoveAsync(string email, IReadOnlyList<InvoiceId> but, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // Nobody gathers words of them meanwhile.
-        await using var only = new NpgsqlCommand(Gathering, connection, transaction);
-        await only.ExecuteNonQueryAsync(cancellationToken);
-        var (gone, all) = await RemoveAsync(transaction, email, but, cancellationToken);
-        await KeepTerms.RunAsync(transaction, await ReadAsync(transaction, gone, cancellationToken), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return new ForgottenContact(gone.Length, all - gone.Length);
+        var forgotten = 0;
+        for (var gone = AtOnce; gone == AtOnce; forgotten += gone)
+        {
+            gone = await RemoveSomeAsync(connection, email, but, cancellationToken);
+        }
+
+        await using var left = new NpgsqlCommand(Left, connection) { Parameters = { new("email", email) } };
+        return new ForgottenContact(forgotten, (int)(await left.ExecuteScalarAsync(cancellationToken))!);
     }
 
-    private static async Task<(Guid[] Gone, int All)> RemoveAsync(
-        NpgsqlTransaction transaction,
+    private async Task<int> RemoveSomeAsync(
+        NpgsqlConnection connection,
         string email,
         IReadOnlyList<InvoiceId> but,
         CancellationToken cancellationToken
     )
     {
-        await using var command = new NpgsqlCommand(Remove, transaction.Connection, transaction);
-        command.Parameters.Add(new("email", email));
-        command.Parameters.Add(new("but", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = but.Select(each => each.Value).ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var gone = await reader.IsDBNullAsync(0, cancellationToken) ? [] : await reader.GetFieldValueAsync<Guid[]>(0, cancellationToken);
-        return (gone, reader.GetInt32(1));
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Nobody gathers words of them meanwhile.
+        await using var only = new NpgsqlCommand(Gathering, connection, transaction);
+        await only.ExecuteNonQueryAsync(cancellationToken);
+        var gone = new List<Guid>();
+        await using (var command = new NpgsqlCommand(Remove, connection, transaction))
+        {
+            command.Parameters.Add(new("email", email));
+            command.Parameters.Add(new("but", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = but.Select(each => each.Value).ToArray() });
+            command.Parameters.Add(new("most", AtOnce));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                gone.Add(reader.GetGuid(0));
+            }
+        }
+
+        await KeepTerms.RunAsync(transaction, await ReadAsync(transaction, [.. gone], cancellationToken), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return gone.Count;
     }
 
     /// <summary>The invoices as they are without it.</summary>

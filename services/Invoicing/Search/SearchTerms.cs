@@ -28,6 +28,7 @@ public static partial class SearchTerms
             Whole(words, sale.Value);
         }
 
+        var phone = invoice.Contact?.Phone?.Replace(" ", "", StringComparison.Ordinal);
         foreach (
             var of in new[]
             {
@@ -36,7 +37,11 @@ public static partial class SearchTerms
                 invoice.Buyer?.Email,
                 invoice.Contact?.Email,
                 invoice.Contact?.CustomerId?.Value ?? invoice.Buyer?.CustomerId?.Value,
-                invoice.Contact?.Phone?.Replace(" ", "", StringComparison.Ordinal),
+                phone,
+                // As it is dialled at home.
+                phone?.StartsWith("+34", StringComparison.Ordinal) == true
+                    ? phone[3..]
+                    : null,
                 invoice.Buyer?.TaxId,
             }
         )
