@@ -35,11 +35,15 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
             doors.AddRange(await Route.OfAsync(system, service));
         }
 
-        using var theirCustomer = await Visit.SignInAsync(system, theirs.CustomerEmail);
+        using var theirCustomer = await KeptForm.KeepAsync(system, theirs);
         using var theirOwner = await Visit.SignInAsync(system, await theirs.StaffAsync("owner"));
         var (unopened, link) = await Visit.AskAsync(system, theirs.OtherCustomerEmail);
         using var _ = unopened;
-        await KeepFormAsync(system, theirs, theirCustomer);
+        theirs.Know("token", theirs.PayToken);
+        theirs.Know(
+            "session",
+            (await theirCustomer.GetAsync("/account/sessions")).Forms().SelectMany(form => form.Fields).Where(field => field.Name == "session").Select(field => field.Value)
+        );
         var posted = new List<Posted>();
         posted.AddRange(await FormsAsync(theirCustomer, pages, theirs));
         posted.AddRange(await FormsAsync(theirOwner, pages, theirs));
@@ -82,22 +86,6 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
         Assert.True(trial.Untried.Count == 0, $"nobody tried: {string.Join(", ", trial.Untried)}");
         Assert.True(trial.Found.Count == 0, string.Join('\n', trial.Found.Distinct().Take(60)));
         Assert.True(trial.Asked >= atLeast, $"{trial.Asked:N0} requests, not {atLeast:N0}");
-    }
-
-    /// <summary>A form of theirs that came after its session had ended, kept for them.</summary>
-    private static async Task KeepFormAsync(StartedSystem system, FullShop theirs, Visit customer)
-    {
-        using var second = await Visit.SignInAsync(system, theirs.CustomerEmail);
-        var own = (await second.GetAsync("/account/sessions")).Forms();
-        foreach (var form in own)
-        {
-            theirs.Know("session", form.Fields.Where(field => field.Name == "session").Select(field => field.Value));
-        }
-
-        theirs.Know("token", theirs.PayToken);
-        theirs.Know("formId", Guid.CreateVersion7().ToString());
-        var kept = await customer.GetAsync($"/invoices/{theirs.Invoice}/dispute");
-        Assert.Equal(200, kept.Status);
     }
 
     /// <summary>Every form on their own pages, with what identifies their things in it.</summary>

@@ -37,37 +37,30 @@ internal sealed class Visit : IDisposable
 
     public string Email { get; }
 
-    /// <summary>Asks for a link in this browser, and opens nothing.</summary>
+    /// <summary>Asks for a link, and opens nothing.</summary>
     public static async Task<(Visit Visit, string Link)> AskAsync(StartedSystem system, string email, string language = "es")
     {
         var visit = new Visit(system, email, language);
-        var inbox = new Inbox(system);
-        var portal = system.Now.Http("portal").ToString().TrimEnd('/');
-        var before = (await inbox.ToAsync(email)).Select(mail => mail.MessageId).ToHashSet(StringComparer.Ordinal);
-        await visit.LearnAsync("/sign-in");
-        var sent = await visit.SendAsync("/sign-in", [("email", email)]);
-        Assert.True(sent.Status == 303, $"asking for a link: {sent.Status} {sent.Body}");
-        var mail = await Wait.ForAsync(
-            $"the sign-in mail to {email}",
-            Wait.Generous,
-            async () =>
-                (await inbox.ToAsync(email)).FirstOrDefault(each =>
-                    !before.Contains(each.MessageId) && each.Link($"{portal}/sign-in/") is not null
-                )
-        );
-        return (visit, new Uri(mail.Link($"{portal}/sign-in/")!).PathAndQuery);
+        return (visit, await visit.LinkAsync(system));
     }
 
     /// <summary>Signs in.</summary>
     public static async Task<Visit> SignInAsync(StartedSystem system, string email, string language = "es")
     {
-        var (visit, link) = await AskAsync(system, email, language);
-        await visit.LearnAsync(link);
-        var form = (await visit.GetAsync(link)).Forms().First(each => each.Action.StartsWith("/sign-in/", StringComparison.Ordinal));
-        var entered = await visit.SendAsync(form.Action, form.Fields);
-        Assert.True(entered.Status == 303, $"signing in: {entered.Status} {entered.Body}");
-        await visit.LearnAsync("/account/sessions");
+        var visit = new Visit(system, email, language);
+        await visit.EnterAsync(system);
         return visit;
+    }
+
+    /// <summary>Signs in, in this browser, perhaps once more.</summary>
+    public async Task EnterAsync(StartedSystem system)
+    {
+        var link = await LinkAsync(system);
+        await LearnAsync(link);
+        var form = (await GetAsync(link)).Forms().First(each => each.Action.StartsWith("/sign-in/", StringComparison.Ordinal));
+        var entered = await SendAsync(form.Action, form.Fields);
+        Assert.True(entered.Status == 303, $"signing in: {entered.Status} {entered.Body}");
+        await LearnAsync("/account/sessions");
     }
 
     /// <summary>A page or a file.</summary>
@@ -130,6 +123,25 @@ internal sealed class Visit : IDisposable
     }
 
     private Task<Answer> AskAsync(HttpRequestMessage request) => AnswerAsync(_http, request);
+
+    private async Task<string> LinkAsync(StartedSystem system)
+    {
+        var inbox = new Inbox(system);
+        var portal = system.Now.Http("portal").ToString().TrimEnd('/');
+        var before = (await inbox.ToAsync(Email)).Select(mail => mail.MessageId).ToHashSet(StringComparer.Ordinal);
+        await LearnAsync("/sign-in");
+        var sent = await SendAsync("/sign-in", [("email", Email)]);
+        Assert.True(sent.Status == 303, $"asking for a link: {sent.Status} {sent.Body}");
+        var mail = await Wait.ForAsync(
+            $"the sign-in mail to {Email}",
+            Wait.Generous,
+            async () =>
+                (await inbox.ToAsync(Email)).FirstOrDefault(each =>
+                    !before.Contains(each.MessageId) && each.Link($"{portal}/sign-in/") is not null
+                )
+        );
+        return new Uri(mail.Link($"{portal}/sign-in/")!).PathAndQuery;
+    }
 
     private async Task LearnAsync(string path)
     {
