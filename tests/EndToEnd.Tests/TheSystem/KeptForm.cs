@@ -21,7 +21,8 @@ internal static class KeptForm
             Port = server.Port,
             Username = server.Username,
             Password = server.Password,
-            Database = "portal",
+            Database = "portaldb",
+            SearchPath = "portal",
             Pooling = false,
         };
         await using (var connection = new NpgsqlConnection(portal.ConnectionString))
