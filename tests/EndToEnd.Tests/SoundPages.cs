@@ -83,25 +83,7 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
     )
     {
         var portal = system.Now.Http("portal").ToString().TrimEnd('/');
-        var page = await Chromium.OpenAsync(browser, 1280, 800);
-        var cookies = person?.Cookies.GetAllCookies().Where(cookie => cookie.Name != "retail-language") ?? [];
-        await page.Context.AddCookiesAsync(
-            cookies
-                .Select(cookie => new Microsoft.Playwright.Cookie
-                {
-                    Name = cookie.Name,
-                    Value = cookie.Value,
-                    Url = portal,
-                })
-                .Append(
-                    new Microsoft.Playwright.Cookie
-                    {
-                        Name = "retail-language",
-                        Value = language,
-                        Url = portal,
-                    }
-                )
-        );
+        var page = await OpenAsync(browser, system, person, language);
         var at = "";
         page.Console += (_, message) =>
         {
@@ -174,6 +156,32 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
         await page.Context.CloseAsync();
     }
 
+    /// <summary>A window of somebody who is signed in already, in a language.</summary>
+    internal static async Task<IPage> OpenAsync(IBrowser browser, StartedSystem system, Visit? person, string language)
+    {
+        var portal = system.Now.Http("portal").ToString().TrimEnd('/');
+        var page = await Chromium.OpenAsync(browser, 1280, 800);
+        var cookies = person?.Cookies.GetAllCookies().Where(cookie => cookie.Name != "retail-language") ?? [];
+        await page.Context.AddCookiesAsync(
+            cookies
+                .Select(cookie => new Microsoft.Playwright.Cookie
+                {
+                    Name = cookie.Name,
+                    Value = cookie.Value,
+                    Url = portal,
+                })
+                .Append(
+                    new Microsoft.Playwright.Cookie
+                    {
+                        Name = "retail-language",
+                        Value = language,
+                        Url = portal,
+                    }
+                )
+        );
+        return page;
+    }
+
     private const string Weight = """
         performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
             .reduce((sum, e) => sum + (e.decodedBodySize || 0), 0)
@@ -208,9 +216,11 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
     internal sealed class People(FullShop shop, Visit customer, Visit owner, Visit newCustomer, Visit newOwner, Visit asking, string link)
         : IAsyncDisposable
     {
-        public static async Task<People> OpenAsync(StartedSystem system)
+        public FullShop Shop => shop;
+
+        public static async Task<People> OpenAsync(StartedSystem system, string? word = null)
         {
-            var shop = await FullShop.OpenAsync(system, "sound");
+            var shop = await FullShop.OpenAsync(system, "sound", mark: word);
             var customer = await KeptForm.KeepAsync(system, shop);
             var owner = await Visit.SignInAsync(system, await shop.StaffAsync("owner"));
             var empty = await Shop.OpenAsync(system, "empty");

@@ -54,9 +54,9 @@ internal sealed class FullShop
     /// <summary>Values by the name of what they identify.</summary>
     public IReadOnlyDictionary<string, List<string>> Values => _values;
 
-    public static async Task<FullShop> OpenAsync(StartedSystem system, string name, string? otherMark = null)
+    public static async Task<FullShop> OpenAsync(StartedSystem system, string name, string? otherMark = null, string? mark = null)
     {
-        var mark = $"zq{Guid.NewGuid():N}"[..14];
+        mark ??= $"zq{Guid.NewGuid():N}"[..14];
         var full = new FullShop(system, await Shop.OpenAsync(system, name), mark, otherMark);
         await full.NameAsync();
         await full.SetUpAsync();
