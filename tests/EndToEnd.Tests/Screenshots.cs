@@ -25,7 +25,7 @@ public sealed partial class Screenshots(SharedSystem shared, ITestOutputHelper l
     {
         var system = await Chromium.SystemAsync(shared);
         await using var people = await SoundPages.People.OpenAsync(system, "ribera");
-        await ReplayAsync(system, people.Shop.Shop);
+        await ReplayAsync(system, people.Full.Shop);
         var routes = (await Route.OfAsync(system, "portal")).Where(route => route.Method == "GET").ToList();
         var pages = await people.FindAsync(routes, []);
         var place = Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "screenshots", "pages"));

@@ -32,7 +32,7 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
     [
         .. from language in new[] { "es", "en", "ca", "eu", "gl" }
         from scheme in new[] { ColorScheme.Light, ColorScheme.Dark }
-        from screen in new[] { (Width: 1280, Height: 800), (390, 844) }
+        from screen in new (int Width, int Height)[] { (1280, 800), (390, 844) }
         select new Look(language, scheme, screen.Width, screen.Height),
     ];
 
@@ -216,7 +216,7 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
     internal sealed class People(FullShop shop, Visit customer, Visit owner, Visit newCustomer, Visit newOwner, Visit asking, string link)
         : IAsyncDisposable
     {
-        public FullShop Shop => shop;
+        public FullShop Full => shop;
 
         public static async Task<People> OpenAsync(StartedSystem system, string? word = null)
         {
