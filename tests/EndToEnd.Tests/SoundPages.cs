@@ -303,7 +303,7 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
                         !seen.Add(path)
                         || path.StartsWith("/language", StringComparison.Ordinal)
                         || Route.Of(routes, "GET", path) is not { } route
-                        || (times[route] = times.GetValueOrDefault(route) + 1) > (route.Pattern.EndsWith("{name}", StringComparison.Ordinal) ? 40 : 8)
+                        || (times[route] = times.GetValueOrDefault(route) + 1) > (route.Pattern.EndsWith("{name}", StringComparison.Ordinal) ? 40 : 4)
                     )
                     {
                         continue;
