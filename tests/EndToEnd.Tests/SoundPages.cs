@@ -212,8 +212,8 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
         public bool IsOffice => Path.StartsWith("/office", StringComparison.Ordinal);
     }
 
-    /// <summary>Those whom the pages are for: a customer and an owner with everything, both of them with nothing yet, and nobody.</summary>
-    internal sealed class People(FullShop shop, Visit customer, Visit owner, Visit newCustomer, Visit newOwner, Visit asking, string link)
+    /// <summary>Those whom the pages are for: a customer and an owner with everything, an owner with nothing yet, and nobody.</summary>
+    internal sealed class People(FullShop shop, Visit customer, Visit owner, Visit newOwner, Visit asking, string link)
         : IAsyncDisposable
     {
         public FullShop Full => shop;
@@ -236,9 +236,8 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
             }
 
             var newOwner = await Visit.SignInAsync(system, $"jefa-{empty.Id}@example.com");
-            var newCustomer = await Visit.SignInAsync(system, $"nueva-{empty.Id}@example.com");
-            var (asking, link) = await Visit.AskAsync(system, $"alguien-{empty.Id}@example.com");
-            return new People(shop, customer, owner, newCustomer, newOwner, asking, link);
+            var (asking, link) = await Visit.AskAsync(system, await shop.StaffAsync("auditor"));
+            return new People(shop, customer, owner, newOwner, asking, link);
         }
 
         /// <summary>Where each page can be seen; a page that nobody gets to see is a fault.</summary>
@@ -267,7 +266,7 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
             var whole = pages.Count;
             foreach (var path in new[] { "/invoices", "/spending", "/me", "/claim", "/account/sessions" })
             {
-                await KeepAsync(path, newCustomer, " with nothing yet");
+                await KeepAsync(path, newOwner, " with nothing yet");
             }
 
             foreach (
@@ -319,7 +318,7 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
 
             async Task<Visit.Answer> KeepAsync(string path, Visit? by, string who)
             {
-                var answer = await (by ?? newCustomer).GetAsync(path);
+                var answer = await (by ?? newOwner).GetAsync(path);
                 var route = Route.Of(routes, "GET", path);
                 if (route is not null && answer.IsFine)
                 {
@@ -338,7 +337,7 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
 
         public ValueTask DisposeAsync()
         {
-            foreach (var visit in new[] { customer, owner, newCustomer, newOwner, asking })
+            foreach (var visit in new[] { customer, owner, newOwner, asking })
             {
                 visit.Dispose();
             }
