@@ -49,15 +49,14 @@ public sealed partial class Screenshots(SharedSystem shared, ITestOutputHelper l
                         await page.ScreenshotAsync(
                             new PageScreenshotOptions
                             {
-                                Path = Path.Combine(place.FullName, $"{Plain().Replace(each.Name, "-").Trim('-')}.{screen}{Suffix(language, scheme)}.jpg"),
+                                Path = Path.Combine(
+                                    place.FullName,
+                                    $"{Plain().Replace(each.Name, "-").Trim('-')}.{screen}{Suffix(language, scheme)}.jpg"
+                                ),
                                 Type = ScreenshotType.Jpeg,
                                 Quality = Quality,
                                 FullPage = true,
-                                Clip = new Clip
-                                {
-                                    Width = width,
-                                    Height = Math.Min(tall, Tallest),
-                                },
+                                Clip = new Clip { Width = width, Height = Math.Min(tall, Tallest) },
                             }
                         );
                         kept++;

@@ -65,7 +65,9 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
             }
         }
 
-        log.WriteLine($"looked at after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: {string.Join(", ", pages.Select(page => page.Path))}");
+        log.WriteLine(
+            $"looked at after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: {string.Join(", ", pages.Select(page => page.Path))}"
+        );
         found.AddRange(await ValidHtml.FindAsync(html, TestContext.Current.CancellationToken));
         log.WriteLine($"{html.Count} pages are read by the standard after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
         Assert.True(found.Count == 0, $"{found.Distinct().Count()}:\n{string.Join('\n', found.Distinct().Take(120))}");
@@ -213,8 +215,7 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
     }
 
     /// <summary>Those whom the pages are for: a customer and an owner with everything, an owner with nothing yet, and nobody.</summary>
-    internal sealed class People(FullShop shop, Visit customer, Visit owner, Visit newOwner, Visit asking, string link)
-        : IAsyncDisposable
+    internal sealed class People(FullShop shop, Visit customer, Visit owner, Visit newOwner, Visit asking, string link) : IAsyncDisposable
     {
         public FullShop Full => shop;
 
@@ -302,7 +303,8 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
                         !seen.Add(path)
                         || path.StartsWith("/language", StringComparison.Ordinal)
                         || Route.Of(routes, "GET", path) is not { } route
-                        || (times[route] = times.GetValueOrDefault(route) + 1) > (route.Pattern.EndsWith("{name}", StringComparison.Ordinal) ? 40 : 4)
+                        || (times[route] = times.GetValueOrDefault(route) + 1)
+                            > (route.Pattern.EndsWith("{name}", StringComparison.Ordinal) ? 40 : 4)
                     )
                     {
                         continue;

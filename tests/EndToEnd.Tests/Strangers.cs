@@ -39,7 +39,11 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
         theirs.Know("token", theirs.PayToken);
         theirs.Know(
             "session",
-            (await theirCustomer.GetAsync("/account/sessions")).Forms().SelectMany(form => form.Fields).Where(field => field.Name == "session").Select(field => field.Value)
+            (await theirCustomer.GetAsync("/account/sessions"))
+                .Forms()
+                .SelectMany(form => form.Fields)
+                .Where(field => field.Name == "session")
+                .Select(field => field.Value)
         );
         var posted = new List<Posted>();
         posted.AddRange(await FormsAsync(theirCustomer, pages, theirs));
@@ -50,7 +54,10 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
         var theirSessions = (await theirCustomer.GetAsync("/account/sessions")).Status;
         Assert.Equal(200, theirSessions);
         // What is to be found could be found: its own people see the word nearly everywhere.
-        Assert.True(before.Values.Count(text => text.Contains(theirs.Mark, StringComparison.OrdinalIgnoreCase)) >= 15, "the word is not seen");
+        Assert.True(
+            before.Values.Count(text => text.Contains(theirs.Mark, StringComparison.OrdinalIgnoreCase)) >= 15,
+            "the word is not seen"
+        );
 
         var trial = new Trial(pages, doors);
         var (one, all) = (atLeast / 8, atLeast);
@@ -100,7 +107,11 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
 
         while (waiting.TryDequeue(out var path) && seen.Count < 400)
         {
-            if (!seen.Add(path) || path.StartsWith("/language", StringComparison.Ordinal) || path.EndsWith("/live", StringComparison.Ordinal))
+            if (
+                !seen.Add(path)
+                || path.StartsWith("/language", StringComparison.Ordinal)
+                || path.EndsWith("/live", StringComparison.Ordinal)
+            )
             {
                 continue;
             }
@@ -239,7 +250,10 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
 
             // Whoever asked was somebody all the time, and still is who it was.
             var own = await visit.GetAsync("/account/sessions");
-            Assert.True(own.Status == 200 && own.Body.Contains(visit.Email, StringComparison.OrdinalIgnoreCase), $"{visit.Email}: {own.Status}");
+            Assert.True(
+                own.Status == 200 && own.Body.Contains(visit.Email, StringComparison.OrdinalIgnoreCase),
+                $"{visit.Email}: {own.Status}"
+            );
             var left = await visit.SendAsync("/sign-out", []);
             Judge(Route.Of(pages, "POST", "/sign-out"), "/sign-out", [], of, left);
         }
@@ -263,7 +277,14 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
                     // What is posted anew is one's own; what names something of theirs is theirs.
                     if (path.Contains(of.Shop.Shop.Id, StringComparison.Ordinal) || of.Secrets.Any(path.Contains))
                     {
-                        await DoorAsync(http, Route.Of(doors.Where(door => door.Service == service), method, path)!, path, text, of, method);
+                        await DoorAsync(
+                            http,
+                            Route.Of(doors.Where(door => door.Service == service), method, path)!,
+                            path,
+                            text,
+                            of,
+                            method
+                        );
                     }
                 }
             }
@@ -283,14 +304,25 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
 
             var answer = await Visit.AnswerAsync(http, request);
             Judge(route, path, body is null ? [] : [("body", body)], of, answer, method);
-            if (answer.IsFine && method != "GET" && of.Secrets.Any(secret => path.Split('?')[0].Contains(secret, StringComparison.OrdinalIgnoreCase)))
+            if (
+                answer.IsFine
+                && method != "GET"
+                && of.Secrets.Any(secret => path.Split('?')[0].Contains(secret, StringComparison.OrdinalIgnoreCase))
+            )
             {
                 Found.Add($"{method} {path}: {answer.Status}, though it is somebody else's: {Short(answer.Body)}");
             }
         }
 
         /// <summary>What was not sent with the request and is theirs alone must not be in what comes back.</summary>
-        private void Judge(Route? route, string path, IReadOnlyList<(string Name, string Value)> sent, Foreign of, Answer answer, string method = "GET")
+        private void Judge(
+            Route? route,
+            string path,
+            IReadOnlyList<(string Name, string Value)> sent,
+            Foreign of,
+            Answer answer,
+            string method = "GET"
+        )
         {
             Asked++;
             _statuses[answer.Status] = _statuses.GetValueOrDefault(answer.Status) + 1;
@@ -317,7 +349,13 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
 
             var named = of.Secrets.Any(secret => path.Split('?')[0].Contains(secret, StringComparison.OrdinalIgnoreCase));
             var isAsset = route?.Pattern.StartsWith("/assets/", StringComparison.Ordinal) == true;
-            if (answer.IsFine && named && !isAsset && answer.Type is not ("text/html" or "application/json" or "") && answer.Body.Length > 0)
+            if (
+                answer.IsFine
+                && named
+                && !isAsset
+                && answer.Type is not ("text/html" or "application/json" or "")
+                && answer.Body.Length > 0
+            )
             {
                 Found.Add($"{method} {path}: a file of somebody else's, {answer.Type}");
             }
@@ -347,7 +385,8 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
                 2 => $"?cursor={of.Value("invoiceId", turn)}&customer={of.Value("customerId", turn)}",
                 3 => $"?q=Jarr%C3%B3n&seller={of.Shop.Shop.Id}",
                 4 => $"?q={Uri.EscapeDataString(of.Value("number", turn))}&csv=1&store=S02",
-                _ => $"?number={Uri.EscapeDataString(of.Value("number", turn))}&invoice={of.Value("invoiceId", turn)}&ticket={of.Value("invoiceId", turn)}",
+                _ =>
+                    $"?number={Uri.EscapeDataString(of.Value("number", turn))}&invoice={of.Value("invoiceId", turn)}&ticket={of.Value("invoiceId", turn)}",
             };
 
         private static string Query(Route route, Foreign of, int turn)
@@ -388,7 +427,10 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
                     ["collectOn"] = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(60).ToString("O"),
                     ["invoiceIds"] = new JsonArray(invoice),
                 }.ToJsonString(),
-                _ when route.Pattern.EndsWith("/previews", StringComparison.Ordinal) => Json(("source", "{{ Number }}"), ("invoiceId", invoice)),
+                _ when route.Pattern.EndsWith("/previews", StringComparison.Ordinal) => Json(
+                    ("source", "{{ Number }}"),
+                    ("invoiceId", invoice)
+                ),
                 _ when route.Pattern.EndsWith("/cancellation", StringComparison.Ordinal) => Json(("reason", "No hubo venta")),
                 _ when route.Pattern.EndsWith("/match", StringComparison.Ordinal) => new JsonObject
                 {
@@ -400,7 +442,13 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
                 _ when route.Pattern.EndsWith("/acts", StringComparison.Ordinal) => Json(("kind", "note"), ("why", "copia")),
                 _ when route.Pattern.EndsWith("/disputes", StringComparison.Ordinal) => Json(("lineId", "1"), ("reason", "copia")),
                 _ when route.Pattern.EndsWith("/promises", StringComparison.Ordinal) => Json(("date", "2026-12-24"), ("amount", "1.00")),
-                _ => Json(("reason", "copia"), ("why", "copia"), ("invoiceId", invoice), ("saleId", of.Value("saleId", turn)), ("total", "9.00")),
+                _ => Json(
+                    ("reason", "copia"),
+                    ("why", "copia"),
+                    ("invoiceId", invoice),
+                    ("saleId", of.Value("saleId", turn)),
+                    ("total", "9.00")
+                ),
             };
         }
 

@@ -77,9 +77,7 @@ internal sealed partial class FullShop
             admin,
             HttpMethod.Put,
             $"/v1/sellers/{Shop.Id}/staff/{email}",
-            held
-                ? new JsonObject { ["role"] = role, ["stores"] = new JsonArray("S01") }
-                : new JsonObject { ["role"] = role }
+            held ? new JsonObject { ["role"] = role, ["stores"] = new JsonArray("S01") } : new JsonObject { ["role"] = role }
         );
         return email;
     }
@@ -234,9 +232,13 @@ internal sealed partial class FullShop
         await PostAsync(Sale("FULL-3", "S01", now.AddHours(-7), "12.00", Buyer("K-5", $"{Mark}-cinco@example.com", Mark)));
         var returned = await PostAsync(Sale("FULL-4", "S01", now.AddHours(-6), "18.00", Buyer("K-2", CustomerEmail, Mark)));
         Ticket = await PostAsync(Sale("FULL-5", "S01", now.AddHours(-5), "9.95", null));
-        OfOtherStore.Add(await PostAsync(Sale("FULL-6", "S02", now.AddHours(-4), "41.00", Buyer("K-7", OtherCustomerEmail, OtherMark), OtherMark)));
+        OfOtherStore.Add(
+            await PostAsync(Sale("FULL-6", "S02", now.AddHours(-4), "41.00", Buyer("K-7", OtherCustomerEmail, OtherMark), OtherMark))
+        );
         OfOtherStore.Add(await PostAsync(Sale("FULL-7", "S02", now.AddHours(-3), "7.50", null, OtherMark)));
-        OfOtherStore.Add(await PostAsync(Sale("FULL-8", "S02", now.AddHours(-2), "22.00", Buyer("K-7", OtherCustomerEmail, OtherMark), OtherMark)));
+        OfOtherStore.Add(
+            await PostAsync(Sale("FULL-8", "S02", now.AddHours(-2), "22.00", Buyer("K-7", OtherCustomerEmail, OtherMark), OtherMark))
+        );
         var back = Sale("FULL-9", "S01", now.AddHours(-1), "18.00", null);
         back["returnOf"] = new JsonObject { ["invoiceId"] = returned };
         back["lines"]![0]!["quantity"] = "-1";
@@ -248,7 +250,8 @@ internal sealed partial class FullShop
             true,
             async () =>
                 Shop.ItemsOf(await Shop.GetAsync("collections", "/v1/receivables?limit=200")).GetArrayLength() >= 5
-                && (await Shop.GetAsync("payments", $"/v1/invoices/{OfOtherStore[^1]}/balance")).GetProperty("amountDue").GetString() == "22.00"
+                && (await Shop.GetAsync("payments", $"/v1/invoices/{OfOtherStore[^1]}/balance")).GetProperty("amountDue").GetString()
+                    == "22.00"
         );
     }
 
@@ -374,7 +377,11 @@ internal sealed partial class FullShop
             case JsonObject told:
                 foreach (var (name, value) in told)
                 {
-                    if (name.EndsWith("Id", StringComparison.Ordinal) && value is JsonValue known && known.TryGetValue<string>(out var text))
+                    if (
+                        name.EndsWith("Id", StringComparison.Ordinal)
+                        && value is JsonValue known
+                        && known.TryGetValue<string>(out var text)
+                    )
                     {
                         Know(name, text);
                     }
@@ -392,8 +399,7 @@ internal sealed partial class FullShop
         }
     }
 
-    private async Task<string> PostAsync(JsonObject sale) =>
-        (string)(await AskAsync("POST", "invoicing", "/v1/sales", sale))["invoiceId"]!;
+    private async Task<string> PostAsync(JsonObject sale) => (string)(await AskAsync("POST", "invoicing", "/v1/sales", sale))["invoiceId"]!;
 
     private async Task<JsonNode> AskAsync(string method, string service, string path, object body)
     {
@@ -414,7 +420,8 @@ internal sealed partial class FullShop
         return text.Length > 0 ? JsonNode.Parse(text)! : new JsonObject();
     }
 
-    private static StringContent Json(JsonNode body) => new(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+    private static StringContent Json(JsonNode body) =>
+        new(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 
     private JsonObject Sale(string saleId, string store, DateTimeOffset at, string price, JsonObject? buyer, string? mark = null)
     {

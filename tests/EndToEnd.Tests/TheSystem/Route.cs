@@ -46,7 +46,8 @@ internal sealed partial record Route(string Service, string Method, string Patte
     }
 
     /// <summary>Its address.</summary>
-    public string Filled(Func<string, string> value) => Names().Replace(Pattern, name => Uri.EscapeDataString(value(name.Value.Trim('{', '}'))));
+    public string Filled(Func<string, string> value) =>
+        Names().Replace(Pattern, name => Uri.EscapeDataString(value(name.Value.Trim('{', '}'))));
 
     /// <inheritdoc />
     public override string ToString() => $"{Method} {Service}{Pattern}";
