@@ -1,6 +1,7 @@
 using System.Net;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Grpc.Delivery;
+using RetailInvoicing.ServiceDefaults;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Delivery;
