@@ -36,6 +36,7 @@ public sealed partial class SoundPages(SharedSystem shared, ITestOutputHelper lo
     ];
 
     [Fact]
+    [Trait("Category", "Long")]
     public Task Every_page_is_valid_accessible_light_and_fits_a_telephone() => InspectAsync(Quickly);
 
     [Fact]
