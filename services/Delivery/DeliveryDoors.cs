@@ -48,8 +48,16 @@ internal static class DeliveryDoors
             most = number;
         }
 
-        return (await list.RunAsync(caller.SellerId, invoiceId, status, cursor, most, cancellationToken)).ToResult(TypedResults.Ok);
+        var found = await list.RunAsync(caller.SellerId, invoiceId, status, cursor, most, cancellationToken);
+        return found.ToResult(page => TypedResults.Ok(caller.Stores.Count > 0 ? About(InvoiceId.Of(Guid.Parse(invoiceId!)), page) : page));
     }
+
+    /// <summary>A reminder of several invoices names the first; to whoever is held to stores that one may be another store's.</summary>
+    private static TransmissionPage About(InvoiceId invoice, TransmissionPage page) =>
+        page with
+        {
+            Transmissions = [.. page.Transmissions.Select(each => each with { InvoiceId = invoice })],
+        };
 
     internal static async Task<IResult> Resend(
         string transmissionId,

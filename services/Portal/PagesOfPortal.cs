@@ -53,9 +53,11 @@ public static class PagesOfPortal
         app.UseMiddleware<RecogniseVisitor>();
     }
 
-    /// <summary>A page answers to GET, and to HEAD as link checkers ask.</summary>
+    /// <summary>
+    /// A page answers to GET, and to HEAD as link checkers ask. /openapi/v1.json tells of it: whoever tries every address takes them from there.
+    /// </summary>
     public static IEndpointConventionBuilder MapPage(this IEndpointRouteBuilder routes, string pattern, Delegate page) =>
-        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], page).ExcludeFromDescription();
+        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], page);
 
     /// <summary>Pages that want someone signed in.</summary>
     public static RouteGroupBuilder ForTheSignedIn(this RouteGroupBuilder pages) => pages.WithMetadata(new NeedsSignIn());

@@ -34,8 +34,9 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
         """;
 
     // Of what is found by words, what else is asked for leaves some.
-    private const int FoundAtOnce = 500;
-    private const int MostFound = 5000;
+    internal int FoundAtOnce { get; init; } = 500;
+
+    internal int MostFound { get; init; } = 5000;
 
     /// <summary>A page, and where the next one begins.</summary>
     public async Task<Outcome<InvoicePage>> ListAsync(InvoiceQuery query, CancellationToken cancellationToken)
@@ -83,7 +84,7 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
             return new InvoicePage { Invoices = [] };
         }
 
-        var most = query.IsNarrowed ? FoundAtOnce : limit + 1;
+        var (began, most) = (before, query.IsNarrowed ? FoundAtOnce : limit + 1);
         var invoices = new List<InvoiceBody>();
         for (var looked = 0; ; )
         {
@@ -97,9 +98,28 @@ public sealed class ListInvoices(NpgsqlDataSource database, PublicAddress addres
             before = found[^1];
             if ((looked += found.Count) >= MostFound)
             {
-                return new InvoicePage { Invoices = invoices, NextCursor = before.ToString() };
+                return query.Stores is null
+                    ? new InvoicePage { Invoices = invoices, NextCursor = before.ToString() }
+                    : ToInstant(invoices, found[^1], began);
             }
         }
+    }
+
+    /// <summary>
+    /// The last that was looked at may be another store's, and its id is not for whoever is held to some: the next page begins with the
+    /// instant of it, whole, and this one ends before.
+    /// </summary>
+    private static InvoicePage ToInstant(List<InvoiceBody> invoices, InvoiceId last, InvoiceId? began)
+    {
+        var instant = FindByWords.After(last);
+        return began is { } before && instant.Value.CompareTo(before.Value) >= 0
+            // So much of one instant that it is not to be left: the one that is named is looked past, not at.
+            ? new InvoicePage { Invoices = invoices, NextCursor = last.ToString() }
+            : new InvoicePage
+            {
+                Invoices = [.. invoices.Where(each => each.InvoiceId.Value.CompareTo(instant.Value) >= 0)],
+                NextCursor = instant.ToString(),
+            };
     }
 
     private static InvoicePage PageOf(List<InvoiceBody> invoices, int limit) =>

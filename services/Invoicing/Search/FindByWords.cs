@@ -102,6 +102,9 @@ public sealed class FindByWords(NpgsqlDataSource database)
             : (await reader.GetFieldValueAsync<Guid>(0, cancellationToken), await reader.GetFieldValueAsync<Guid>(1, cancellationToken));
     }
 
+    /// <summary>The first id of the instant after that of another, which names none that there is.</summary>
+    public static InvoiceId After(InvoiceId id) => InvoiceId.Of(Before(id.Value, TimeSpan.FromMilliseconds(-1)));
+
     /// <summary>The first id of an instant that is so long before that of another: their first 48 bits are the millisecond (RFC 9562).</summary>
     private static Guid Before(Guid id, TimeSpan stretch)
     {

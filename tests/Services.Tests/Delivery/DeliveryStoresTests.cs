@@ -1,6 +1,7 @@
 using System.Net;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Contracts.Grpc.Delivery;
+using RetailInvoicing.ServiceDefaults;
 using RetailInvoicing.Services.Tests.Fixtures;
 
 namespace RetailInvoicing.Services.Tests.Delivery;
@@ -42,6 +43,58 @@ public sealed class DeliveryStoresTests(Infrastructure infrastructure)
         );
         Assert.Equal(Grpc.Core.StatusCode.NotFound, none.StatusCode);
     }
+
+    [Fact]
+    public async Task A_reminder_of_several_stores_invoices_names_to_a_member_the_invoice_of_its_own_store_alone()
+    {
+        await using var neighbours = await Neighbourhood.StartAsync();
+        neighbours.Sellers[Seller.Value] = SampleInvoice.Seller(Seller);
+        await using var delivery = await neighbours.DeliveryAsync(infrastructure, "smtp://127.0.0.1:9");
+        var own = neighbours.Issued(SampleInvoice.Of(Seller));
+        var other = neighbours.Issued(SampleInvoice.Of(Seller) with { InvoiceId = InvoiceId.New(), StoreId = StoreId.Of("S99") });
+        var notice = new Notice
+        {
+            NoticeId = NoticeId.New().ToString(),
+            SellerId = Seller.Value,
+            InvoiceId = other.InvoiceId.ToString(),
+            Step = "r1",
+            Email = "cliente@example.com",
+            Language = "es",
+            Currency = "EUR",
+            Template = "reminder",
+            Tone = "neutral",
+            Channel = "email",
+            CustomerId = "c1",
+        };
+        notice.Items.Add(new[] { other, own }.Select(Reminded));
+        using var channel = delivery.Channel();
+        var collections = delivery.CallAs("collections", OnBehalfOf.Seller(Seller));
+        await new Messages.MessagesClient(channel).SendNoticeAsync(notice, collections);
+
+        using var held = delivery.Member(Seller.Value, StaffRole.Shop, own.StoreId.Value);
+        var seen = await held.GetStringAsync($"/v1/transmissions?invoiceId={own.InvoiceId}");
+
+        Assert.Contains("reminder", seen, StringComparison.Ordinal);
+        Assert.Contains(own.InvoiceId.ToString(), seen, StringComparison.Ordinal);
+        Assert.DoesNotContain(other.InvoiceId.ToString(), seen, StringComparison.Ordinal);
+        using var all = delivery.Member(Seller.Value, StaffRole.Shop);
+        Assert.Contains(
+            other.InvoiceId.ToString(),
+            await all.GetStringAsync($"/v1/transmissions?invoiceId={own.InvoiceId}"),
+            StringComparison.Ordinal
+        );
+    }
+
+    private static NoticeItem Reminded(InvoiceBody invoice) =>
+        new()
+        {
+            InvoiceId = invoice.InvoiceId.ToString(),
+            Number = invoice.Number,
+            AmountDue = "60.50",
+            DueDate = "2026-11-01",
+            PaymentReference = "RF18539007547034",
+            Step = "r1",
+        };
 
     [Fact]
     public async Task No_GET_door_shows_anything_of_another_store()

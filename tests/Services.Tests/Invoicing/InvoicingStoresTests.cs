@@ -2,7 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using RetailInvoicing.Contracts;
+using RetailInvoicing.Invoicing.Invoices;
+using RetailInvoicing.Invoicing.Search;
+using RetailInvoicing.ServiceDefaults;
 using RetailInvoicing.Services.Tests.Fixtures;
 using Rpc = RetailInvoicing.Contracts.Grpc.Invoicing;
 
@@ -136,6 +141,53 @@ public sealed class InvoicingStoresTests(Infrastructure infra)
             await sellers.GetAsync(new Rpc.GetSeller { SellerId = Shop.Seller }, shop.Host.CallAs("portal", held))
         );
         Assert.Equal(StatusCode.PermissionDenied, shut.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_search_that_goes_on_past_another_stores_invoices_names_none_of_them()
+    {
+        await using var shop = await OpenAsync();
+        var own = await shop.IssueAsync(Shop.Sale("A-1"));
+        var others = new List<InvoiceBody>();
+        for (var i = 0; i < 5; i++)
+        {
+            var sale = Shop.Sale($"ZORZAL-{i}");
+            sale["storeId"] = "S99";
+            others.Add(await shop.IssueAsync(sale));
+        }
+
+        await shop.Host.Services.GetRequiredService<GatherTerms>().RunAsync(TestContext.Current.CancellationToken);
+        var list = new ListInvoices(
+            shop.Host.Services.GetRequiredService<NpgsqlDataSource>(),
+            shop.Host.Services.GetRequiredService<PublicAddress>(),
+            shop.Host.Services.GetRequiredService<FindByWords>()
+        )
+        {
+            FoundAtOnce = 2,
+            MostFound = 2,
+        };
+        var (found, cursor, pages) = (new List<string>(), (string?)null, 0);
+        do
+        {
+            var page = (
+                await list.ListAsync(
+                    new InvoiceQuery
+                    {
+                        SellerId = SellerId.Of(Shop.Seller),
+                        Stores = ["S01"],
+                        Q = "portavelas",
+                        Cursor = cursor,
+                    },
+                    TestContext.Current.CancellationToken
+                )
+            ).Value;
+            found.AddRange(page.Invoices.Select(invoice => invoice.Number));
+            cursor = page.NextCursor;
+            Assert.DoesNotContain(others, other => other.InvoiceId.ToString() == cursor);
+        } while (cursor is not null && ++pages < 20);
+
+        Assert.Equal([own.Number], found);
+        Assert.True(pages > 1, $"{pages} pages");
     }
 
     [Fact]
