@@ -81,6 +81,7 @@ public static class Postgres
             ActivatorUtilities.CreateInstance<Migrations>(provider, new Migrations.Plan(service, login, tables))
         );
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Migrations>());
+        builder.Services.AddSingleton(new KeptTables(tables));
         builder.Services.AddHostedService<KeepMonths>();
         if (tables.HasFlag(SharedTables.RevokedKeys))
         {

@@ -48,6 +48,7 @@ public static class ServiceDefaults
             grpc.IgnoreUnknownServices = true;
         });
         services.AddGrpcReflection();
+        services.AddSingleton<TellOperations>().AddSingleton<ReadDeadLetters>();
         return builder;
     }
 
@@ -68,6 +69,7 @@ public static class ServiceDefaults
         app.MapOpenApi("/openapi/{documentName}.json").DisableRateLimiting();
         app.MapScalarApiReference("/scalar");
         app.MapGrpcReflectionService();
+        app.MapOperations();
         return app;
     }
 
