@@ -4,6 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace RetailInvoicing.ServiceDefaults;
 
+/// <summary>What one service alone tells whoever operates the system.</summary>
+public static class OperationsParts
+{
+    /// <summary>Adds a part to what the service tells.</summary>
+    public static IServiceCollection AddOperationsPart<TPart>(this IServiceCollection services)
+        where TPart : class, IOperationsPart => services.AddSingleton<IOperationsPart, TPart>();
+}
+
 /// <summary>How whoever operates the system asks a service how it is, and sends dead letters back.</summary>
 internal static class OperationsDoors
 {
@@ -36,7 +44,7 @@ internal static class OperationsDoors
         return (await read.ListAsync(queue, most, cancellationToken)).ToResult(list => Results.Json(list, Contracts.Wire.Tolerant));
     }
 
-    private static async Task<IResult> Replay(string queue, Body<ReplayOrder> body, ReadDeadLetters read)
+    private static async Task<IResult> Replay(string queue, Body<LettersToReplay> body, ReadDeadLetters read)
     {
         if (body.Content.Refused(out var unreadable))
         {

@@ -55,7 +55,7 @@ internal sealed partial class ReadDeadLetters(IServiceProvider provider, ILogger
     }
 
     /// <summary>Sends one or all back.</summary>
-    public async Task<Outcome<ReplayedLetters>> ReplayAsync(string queue, ReplayOrder order, CancellationToken cancellationToken)
+    public async Task<Outcome<ReplayedLetters>> ReplayAsync(string queue, LettersToReplay order, CancellationToken cancellationToken)
     {
         if (Own(queue) is not { } own)
         {

@@ -88,7 +88,7 @@ public sealed record ListedLetter
 }
 
 /// <summary>Which dead letters to send back: one by its name, or all.</summary>
-public sealed record ReplayOrder
+public sealed record LettersToReplay
 {
     /// <summary>The one.</summary>
     public string? Message { get; init; }

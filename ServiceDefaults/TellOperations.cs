@@ -13,7 +13,7 @@ namespace RetailInvoicing.ServiceDefaults;
 /// Tells whoever operates the system how the service is. It answers also while its database or the broker is away, and says which: that is
 /// when it is asked.
 /// </summary>
-internal sealed partial class TellOperations(
+public sealed partial class TellOperations(
     ServiceName service,
     NpgsqlDataSource database,
     HealthCheckService health,

@@ -26,7 +26,7 @@ builder.AddRpcClient<Invoices.InvoicesClient>("invoicing");
 builder.AddRpcClient<Sellers.SellersClient>("invoicing");
 builder.AddRpcClient<PaymentPages.PaymentPagesClient>("payments");
 builder.AddWebhooks();
-builder.Services.AddLinkLimit();
+builder.Services.AddOperationsPart<TellMail>().AddLinkLimit();
 builder.Services.AddSingleton(DeliveryOptions.From(builder.Configuration)).AddSingleton(ReportOptions.From(builder.Configuration));
 builder.Services.AddSingleton<Neighbours>().AddSingleton<RenderInvoice>().AddSingleton<RenderPreview>().AddSingleton<FindLook>();
 builder.Services.AddSingleton<SaveTemplate>().AddSingleton<ListTemplates>().AddHostedService<DownloadLogos>();

@@ -55,7 +55,7 @@ builder.Services.Configure<VerifactuOptions>(builder.Configuration.GetSection("V
 builder.Services.AddSingleton<OpenAccount>().AddSingleton<IAgencyRecords, AskLastRecord>();
 builder.Services.AddSingleton<FiscalQueue>().AddSingleton<AgencyClient>().AddSingleton<AskAgency>().AddSingleton<SubmitRecords>();
 builder.Services.AddSingleton<INifCensus, NoCensus>().AddSingleton<DownloadFacturae>().AddHostedService<RunSubmissions>();
-builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>();
+builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>().AddOperationsPart<TellSubmissions>();
 builder.Services.AddSingleton<SuspectChains>().AddSingleton<StandingHolds>().AddSingleton<ReadChain>().AddSingleton<ShowChain>();
 builder.Services.AddSingleton<DownloadFiscalExport>().AddSingleton<ListSubmissions>().AddSingleton<ListChains>().AddSingleton<ListHolds>();
 builder.Services.AddSingleton<HoldChain>().AddSingleton<CompareRestored>().AddSingleton<TakeRestored>().AddSingleton<LiftHold>();
