@@ -140,6 +140,7 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
 
         if (plan.Tables.HasFlag(SharedTables.RevokedKeys))
         {
+            yield return Script(typeof(Migrations).Assembly, "000-shared-months-audit.sql", app);
             yield return Script(typeof(Migrations).Assembly, "000-revoked-key.sql", app);
         }
 

@@ -25,7 +25,7 @@ internal static class OperationsDoors
         // A service without queues, as the web front, has no dead letters either.
         if (app.Services.GetService<OwnQueues>() is not null)
         {
-            app.MapGet("/v1/operations/dead-letters/{queue}", List).RequireAdmin().Produces<DeadLetterList>();
+            app.MapGet("/v1/operations/dead-letters/{queue}", List).RequireAdmin().Produces<DeadLetterList>().ShowsPersons();
             app.MapPost("/v1/operations/dead-letters/{queue}/replay", Replay).RequireAdmin().Produces<ReplayedLetters>();
         }
     }

@@ -62,6 +62,7 @@ public static class ServiceDefaults
 
         app.UseProblems();
         app.UseRouting();
+        app.UseAudit();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -70,6 +71,7 @@ public static class ServiceDefaults
         app.MapScalarApiReference("/scalar");
         app.MapGrpcReflectionService();
         app.MapOperations();
+        app.MapAudit();
         return app;
     }
 
