@@ -106,7 +106,8 @@ internal static class AuditDoors
                 SellerId = caller?.SellerId.Value ?? http.GetRouteValue("sellerId") as string,
                 At = now,
                 Who = Plain(caller?.Who ?? user.FindFirstValue(StaffAtDoors.StaffClaim) ?? "admin"),
-                Role = isOperator ? "operator"
+                Role =
+                    isOperator ? "operator"
                     : isAdmin ? "admin"
                     : caller?.Role is { } role ? role.ToString().ToLowerInvariant()
                     : "key",

@@ -47,7 +47,9 @@ internal sealed partial class KeepAudit(
 
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_trouble is { } why ? HealthCheckResult.Degraded($"the audit waits to be written: {why}") : HealthCheckResult.Healthy());
+        Task.FromResult(
+            _trouble is { } why ? HealthCheckResult.Degraded($"the audit waits to be written: {why}") : HealthCheckResult.Healthy()
+        );
 
     /// <summary>Keeps a row; waits until it is written where that is wanted, and no longer than an answer may.</summary>
     public async Task KeepAsync(AuditEntry entry, bool wait)
@@ -190,7 +192,10 @@ internal sealed partial class KeepAudit(
     [LoggerMessage(Level = LogLevel.Critical, Message = "A row of the audit is written nowhere else: {Row}")]
     private partial void LogLost(string row);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Act} was answered before its row {AuditId} of the audit was written; it is tried on")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Act} was answered before its row {AuditId} of the audit was written; it is tried on"
+    )]
     private partial void LogLate(string act, Guid auditId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} rows of the audit wait: {Reason}")]

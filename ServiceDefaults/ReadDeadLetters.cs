@@ -104,7 +104,9 @@ internal sealed partial class ReadDeadLetters(IServiceProvider provider, ILogger
             .CreateConnectionAsync(cancellationToken);
 
     private OwnQueues? Own(string queue) =>
-        provider.GetService<OwnQueues>() is { } queues && DeadLetter.HomeOf(queue) is { } home && queues.Names.Contains(home) ? queues : null;
+        provider.GetService<OwnQueues>() is { } queues && DeadLetter.HomeOf(queue) is { } home && queues.Names.Contains(home)
+            ? queues
+            : null;
 
     private async Task<Outcome<int>> GoThroughAsync(
         OwnQueues own,

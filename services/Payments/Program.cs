@@ -84,9 +84,9 @@ app.MapDelete("/v1/bank-accounts/{iban}", BankDoors.TakeAccount).RequireScope(Sc
 
 app.MapGet("/v1/direct-debit-settings", DirectDebitDoors.GetSettings).RequireScope(Scopes.PaymentsWrite);
 app.MapPut("/v1/direct-debit-settings", DirectDebitDoors.KeepSettings).RequireScope(Scopes.PaymentsWrite);
-app.MapGet("/v1/mandates", DirectDebitDoors.ListMandates).RequireScope(Scopes.PaymentsWrite);
+app.MapGet("/v1/mandates", DirectDebitDoors.ListMandates).RequireScope(Scopes.PaymentsWrite).ShowsPersons("customerId");
 app.MapPut("/v1/mandates/{mandateId}", DirectDebitDoors.KeepMandate).RequireScope(Scopes.PaymentsWrite);
-app.MapGet("/v1/mandates/{mandateId}", DirectDebitDoors.GetMandate).RequireScope(Scopes.PaymentsWrite);
+app.MapGet("/v1/mandates/{mandateId}", DirectDebitDoors.GetMandate).RequireScope(Scopes.PaymentsWrite).ShowsPersons();
 app.MapDelete("/v1/mandates/{mandateId}", DirectDebitDoors.CancelMandate).RequireScope(Scopes.PaymentsWrite);
 app.MapPost("/v1/direct-debits", DirectDebitDoors.Make).RequireScope(Scopes.PaymentsWrite);
 app.MapGet("/v1/direct-debits", DirectDebitDoors.List).RequireScope(Scopes.PaymentsWrite);

@@ -92,9 +92,7 @@ public static class DeadLettersCommand
 
                         foreach (var letter in letters)
                         {
-                            OnTerminal.Result.Write(
-                                new Rule($"{letter.Name}  {letter.Type}".EscapeMarkup()).LeftJustified()
-                            );
+                            OnTerminal.Result.Write(new Rule($"{letter.Name}  {letter.Type}".EscapeMarkup()).LeftJustified());
                             Console.Out.WriteLine(letter.Reason);
                             Console.Out.WriteLine(letter.Body);
                         }

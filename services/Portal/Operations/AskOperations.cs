@@ -71,8 +71,7 @@ public sealed class AskOperations : IBindableFromHttpContext<AskOperations>
         : Say($"{(int)age.TotalDays} días", $"{(int)age.TotalDays} days");
 
     /// <summary>What a service's door answers.</summary>
-    public Task<Outcome<JsonNode>> GetAsync(string service, string path) =>
-        _doors.GetAsync(service, path, _behalf!, _http.RequestAborted);
+    public Task<Outcome<JsonNode>> GetAsync(string service, string path) => _doors.GetAsync(service, path, _behalf!, _http.RequestAborted);
 
     /// <summary>What comes of an act; a browser that leaves stops nothing that has begun.</summary>
     public Task<Outcome<JsonNode>> SendAsync(string service, string path, JsonNode body) =>

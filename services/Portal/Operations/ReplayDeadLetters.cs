@@ -24,7 +24,10 @@ public sealed class ReplayDeadLetters
         long.TryParse(ask.Asked("replayed"), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? count == 1
                 ? ask.Say("Devuelto: 1 mensaje. Su servicio lo intenta otra vez.", "Sent back: 1 message. Its service tries again.")
-                : ask.Say($"Devueltos: {count} mensajes. Su servicio lo intenta otra vez.", $"Sent back: {count} messages. Its service tries again.")
+                : ask.Say(
+                    $"Devueltos: {count} mensajes. Su servicio lo intenta otra vez.",
+                    $"Sent back: {count} messages. Its service tries again."
+                )
             : null;
 
     private static async Task<Outcome<string>> ReplayAsync(AskOperations ask, string service, string queue, string? message)

@@ -165,7 +165,8 @@ public sealed class ShowOperations
                 new(ask.Say("Última respuesta", "Last answer")),
             ],
             [
-                .. states.SelectMany(each => each.State.List("parts.submissions"))
+                .. states
+                    .SelectMany(each => each.State.List("parts.submissions"))
                     .Select(queue => new SheetRow([
                         new(queue.Text("taxId") ?? "") { Small = queue.Text("installation") },
                         new(queue.Text("environment") ?? ""),
@@ -179,7 +180,10 @@ public sealed class ShowOperations
 
     private static string AnswerOf(AskOperations ask, JsonNode queue) =>
         queue.Text("answer") is { } answer
-            ? string.Join(", ", new[] { answer, queue.Text("code"), ask.At(queue.Instant("answeredAt")) }.Where(part => part is { Length: > 0 }))
+            ? string.Join(
+                ", ",
+                new[] { answer, queue.Text("code"), ask.At(queue.Instant("answeredAt")) }.Where(part => part is { Length: > 0 })
+            )
             : ask.Say("Ninguna todavía", "None yet");
 
     private static string? WhyNot(AskOperations ask, JsonNode queue)
@@ -207,7 +211,8 @@ public sealed class ShowOperations
                 new(ask.Say("El más antiguo", "The oldest"), true),
             ],
             [
-                .. states.SelectMany(each => each.State.List("parts.mail"))
+                .. states
+                    .SelectMany(each => each.State.List("parts.mail"))
                     .Select(channel => new SheetRow([
                         new(channel.Text("channel") ?? ""),
                         new(Number(channel, "queued")),
