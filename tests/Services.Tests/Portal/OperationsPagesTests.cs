@@ -15,8 +15,15 @@ public sealed class OperationsPagesTests(OfficeHost office) : IClassFixture<Offi
     [Fact]
     public async Task An_operator_whom_no_seller_knows_signs_in_by_a_mailed_link_and_sees_every_service()
     {
-        State("invoicing", """"submissions":[{"taxId":"B12345674","environment":"test","installation":"1","waiting":7,"oldestAt":"2026-11-23T08:15:00+00:00","answer":"rejected","code":"1117","answeredAt":"2026-11-23T09:00:00+00:00"}]""");
-        State("delivery", """"mail":[{"channel":"email","queued":5,"retrying":2,"oldestAt":"2026-11-23T09:05:00+00:00"}]""", $$"""{"queue":"{{Queue}}","messages":3}""");
+        State(
+            "invoicing",
+            """ "submissions":[{"taxId":"B12345674","environment":"test","installation":"1","waiting":7,"oldestAt":"2026-11-23T08:15:00+00:00","answer":"rejected","code":"1117","answeredAt":"2026-11-23T09:00:00+00:00"}] """
+        );
+        State(
+            "delivery",
+            """ "mail":[{"channel":"email","queued":5,"retrying":2,"oldestAt":"2026-11-23T09:05:00+00:00"}] """,
+            $$"""{"queue":"{{Queue}}","messages":3}"""
+        );
         State("payments", "");
         State("collections", "");
         office.Doors.Answer("reporting GET /v1/operations", "", 503);
@@ -25,7 +32,19 @@ public sealed class OperationsPagesTests(OfficeHost office) : IClassFixture<Offi
         var page = await browser.GetAsync("/operations");
 
         Assert.Equal((200, "Operaciones"), (page.Status, page.Heading));
-        foreach (var said in new[] { "1.2.3+abc", "023-newest", "No responde", "delivery-send-invoice_error", "B12345674", "1117", "1 h", "./retail status" })
+        foreach (
+            var said in new[]
+            {
+                "1.2.3+abc",
+                "023-newest",
+                "No responde",
+                "delivery-send-invoice_error",
+                "B12345674",
+                "1117",
+                "1 h",
+                "./retail status",
+            }
+        )
         {
             Assert.Contains(said, page.Text, StringComparison.Ordinal);
         }
@@ -55,7 +74,10 @@ public sealed class OperationsPagesTests(OfficeHost office) : IClassFixture<Offi
             var own = await browser.FollowAsync("/");
             Assert.DoesNotContain(own.Html.Links, link => link.GetAttribute("href") == "/operations");
             var form = own.Html.QuerySelector("[name=__RequestVerificationToken]")!.GetAttribute("value")!;
-            var sent = await browser.PostAsync($"{Letters}/replay", new Dictionary<string, string> { ["__RequestVerificationToken"] = form, ["once"] = Guid.CreateVersion7().ToString("N") });
+            var sent = await browser.PostAsync(
+                $"{Letters}/replay",
+                new Dictionary<string, string> { ["__RequestVerificationToken"] = form, ["once"] = Guid.CreateVersion7().ToString("N") }
+            );
             Assert.Equal(404, sent.Status);
         }
 
@@ -76,7 +98,16 @@ public sealed class OperationsPagesTests(OfficeHost office) : IClassFixture<Offi
         office.Doors.Answer($"delivery POST /v1/operations/dead-letters/{Queue}/replay", """{"replayed":1}""");
         using var browser = await office.Portal.SignedInAsync(Demo.Operator);
         var page = await browser.GetAsync(Letters);
-        foreach (var said in new[] { "invoicing.invoice-issued.v1", "no <b>lookup</b>", "{\"a\":\"<script>\"}", "10 min", $"./retail dead-letters replay {Queue} --message m-1" })
+        foreach (
+            var said in new[]
+            {
+                "invoicing.invoice-issued.v1",
+                "no <b>lookup</b>",
+                "{\"a\":\"<script>\"}",
+                "10 min",
+                $"./retail dead-letters replay {Queue} --message m-1",
+            }
+        )
         {
             Assert.Contains(said, page.Text, StringComparison.Ordinal);
         }
@@ -89,7 +120,9 @@ public sealed class OperationsPagesTests(OfficeHost office) : IClassFixture<Offi
         Shaped<LettersToReplay>("""{"message":"m-1","all":false}""");
         Assert.Contains("Devuelto: 1 mensaje", (await browser.GetAsync(pressed[0].Location)).Text, StringComparison.Ordinal);
 
-        var all = page.Html.Forms.First(form => form.GetAttribute("action") == $"{Letters}/replay" && form.QuerySelector("[name=message]") is null);
+        var all = page.Html.Forms.First(form =>
+            form.GetAttribute("action") == $"{Letters}/replay" && form.QuerySelector("[name=message]") is null
+        );
         await browser.SubmitAsync(all);
         Assert.True((bool)JsonNode.Parse(office.Doors.At($"delivery POST /v1/operations/dead-letters/{Queue}/replay")[0].Body)!["all"]!);
     }
@@ -98,7 +131,7 @@ public sealed class OperationsPagesTests(OfficeHost office) : IClassFixture<Offi
         office.Doors.Answer(
             $"{service} GET /v1/operations",
             Shaped<ServiceState>(
-                $$"""{"service":"{{service}}","version":"1.2.3+abc","health":"Healthy","complaints":[],"migrations":{"applied":30,"newest":"023-newest.sql"},"outbox":{"waiting":4,"oldestAt":"2026-11-23T09:14:00+00:00"},"queues":[{"queue":"{{service}}-queue","waiting":2,"consumers":1}],"dead":[{{dead}}],"away":[],"parts":{{{part}}}}"""
+                $$$"""{"service":"{{{service}}}","version":"1.2.3+abc","health":"Healthy","complaints":[],"migrations":{"applied":30,"newest":"023-newest.sql"},"outbox":{"waiting":4,"oldestAt":"2026-11-23T09:14:00+00:00"},"queues":[{"queue":"{{{service}}}-queue","waiting":2,"consumers":1}],"dead":[{{{dead}}}],"away":[],"parts":{ {{{part}}} }}"""
             )
         );
 }
