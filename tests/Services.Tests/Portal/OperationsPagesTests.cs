@@ -41,7 +41,7 @@ public sealed class OperationsPagesTests(OfficeHost office) : IClassFixture<Offi
                 "delivery-send-invoice_error",
                 "B12345674",
                 "1117",
-                "1 h",
+                "60 min",
                 "./retail status",
             }
         )
