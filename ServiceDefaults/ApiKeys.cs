@@ -183,11 +183,16 @@ public static class ApiKeyDoors
             )
             .WithMetadata(new ScopesNeeded(scopes));
 
-    /// <summary>The endpoint wants the admin key.</summary>
+    /// <summary>The endpoint wants the admin key, or one of those who operate the system, who come through the web front.</summary>
     public static TBuilder RequireAdmin<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(
-            new AuthorizationPolicyBuilder(ApiKeys.Scheme).RequireAuthenticatedUser().RequireClaim(ApiKeys.AdminClaim, "true").Build()
+            new AuthorizationPolicyBuilder(ApiKeys.Scheme)
+                .RequireAuthenticatedUser()
+                .RequireAssertion(context =>
+                    context.User.HasClaim(ApiKeys.AdminClaim, "true") || context.User.HasClaim(StaffAtDoors.OperatorClaim, "true")
+                )
+                .Build()
         );
 
     /// <summary>The endpoint wants the admin key, or a seller's key with one of the scopes; whose it is, the endpoint looks at itself.</summary>

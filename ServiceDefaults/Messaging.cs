@@ -89,6 +89,9 @@ public static class Messaging
                 [.. messaging.Published.SelectMany(told => told.HeardBy.Select(queue => (Outbox.ExchangeOf(told.Event), queue)))]
             )
         );
+        builder.Services.AddSingleton(
+            new OwnQueues(address, service, [.. messaging.Consumers.Select(consumer => consumer.Queue).Order(StringComparer.Ordinal)])
+        );
         builder.Services.AddMassTransit(bus =>
         {
             foreach (var (_, consumer, _) in messaging.Consumers)

@@ -140,16 +140,11 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
 
         if (plan.Tables.HasFlag(SharedTables.RevokedKeys))
         {
+            yield return Script(typeof(Migrations).Assembly, "000-shared-months-audit.sql", app);
             yield return Script(typeof(Migrations).Assembly, "000-revoked-key.sql", app);
         }
 
-        var service =
-            AppDomain
-                .CurrentDomain.GetAssemblies()
-                .FirstOrDefault(assembly =>
-                    string.Equals(assembly.GetName().Name, $"RetailInvoicing.{plan.Service}", StringComparison.OrdinalIgnoreCase)
-                )
-            ?? Assembly.GetEntryAssembly()!;
+        var service = AssemblyOf(plan.Service);
         foreach (
             var file in service
                 .GetManifestResourceNames()
@@ -160,6 +155,15 @@ public sealed partial class Migrations(Migrations.Plan plan, ResiliencePipelineP
             yield return Script(service, file[(file.IndexOf(".schema.", StringComparison.Ordinal) + ".schema.".Length)..], app);
         }
     }
+
+    /// <summary>The program of a service: its schema and its version.</summary>
+    internal static Assembly AssemblyOf(string service) =>
+        AppDomain
+            .CurrentDomain.GetAssemblies()
+            .FirstOrDefault(assembly =>
+                string.Equals(assembly.GetName().Name, $"RetailInvoicing.{service}", StringComparison.OrdinalIgnoreCase)
+            )
+        ?? Assembly.GetEntryAssembly()!;
 
     private static SqlScript Script(Assembly assembly, string file, string app)
     {

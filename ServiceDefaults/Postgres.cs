@@ -21,7 +21,7 @@ public enum SharedTables
     /// <summary>It consumes events.</summary>
     Inbox = 2,
 
-    /// <summary>It takes API keys.</summary>
+    /// <summary>It takes API keys, and keeps who did what at its doors.</summary>
     RevokedKeys = 4,
 
     /// <summary>All of them.</summary>
@@ -81,10 +81,14 @@ public static class Postgres
             ActivatorUtilities.CreateInstance<Migrations>(provider, new Migrations.Plan(service, login, tables))
         );
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Migrations>());
+        builder.Services.AddSingleton(new KeptTables(tables));
         builder.Services.AddHostedService<KeepMonths>();
         if (tables.HasFlag(SharedTables.RevokedKeys))
         {
             builder.Services.AddHostedService<RevokedKeysReader>();
+            builder.Services.AddSingleton<KeepAudit>().AddSingleton<ListAudit>();
+            builder.Services.AddHostedService(provider => provider.GetRequiredService<KeepAudit>());
+            builder.Services.AddHealthChecks().AddCheck<KeepAudit>("audit", tags: ["ready"]);
         }
 
         builder.Services.AddHealthChecks().AddCheck<PostgresHealth>("postgres", tags: ["ready"]);

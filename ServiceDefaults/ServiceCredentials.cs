@@ -29,6 +29,9 @@ public sealed record OnBehalfOf
     /// <summary>The stores that whoever asks is held to; none where it is held to none.</summary>
     public IReadOnlyList<StoreId> Stores { get; init; } = [];
 
+    /// <summary>Whether it is one of those who operate the system, staff of no seller; only the web front says so.</summary>
+    public bool Operator { get; init; }
+
     /// <summary>A service for a seller, such as Delivery fetching a document to mail.</summary>
     public static OnBehalfOf Seller(SellerId seller) => new() { SellerId = seller };
 
@@ -44,6 +47,9 @@ public sealed record OnBehalfOf
             SellerId = seller,
             Stores = stores,
         };
+
+    /// <summary>One of those who operate the system, whose address the web front is told.</summary>
+    public static OnBehalfOf Operating(string email) => new() { StaffEmail = email, Operator = true };
 
     /// <summary>Whether what belongs to a store may be shown.</summary>
     public bool MaySee(string? store) => Stores.Count == 0 || Stores.Any(each => each.Value == store);
@@ -100,6 +106,14 @@ public sealed class ServiceCredentials(ServiceName self, IConfiguration configur
         Add("customer", behalf.CustomerEmail);
         Add("staff", behalf.StaffEmail);
         Add("role", behalf.Role?.ToString());
+        if (behalf.Operator)
+        {
+            claims[StaffAtDoors.OperatorClaim] =
+                self.Value == StaffAtDoors.Front
+                    ? "true"
+                    : throw new InvalidOperationException($"{self.Value} asks as an operator: only the web front knows who is one");
+        }
+
         if (behalf.StoresOrAll is { } stores)
         {
             claims[StoresAtDoors.StoreClaim] = stores;

@@ -48,6 +48,7 @@ public static class ServiceDefaults
             grpc.IgnoreUnknownServices = true;
         });
         services.AddGrpcReflection();
+        services.AddSingleton<TellOperations>().AddSingleton<ReadDeadLetters>();
         return builder;
     }
 
@@ -61,6 +62,7 @@ public static class ServiceDefaults
 
         app.UseProblems();
         app.UseRouting();
+        app.UseAudit();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -68,6 +70,8 @@ public static class ServiceDefaults
         app.MapOpenApi("/openapi/{documentName}.json").DisableRateLimiting();
         app.MapScalarApiReference("/scalar");
         app.MapGrpcReflectionService();
+        app.MapOperations();
+        app.MapAudit();
         return app;
     }
 

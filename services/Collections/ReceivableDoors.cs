@@ -39,7 +39,7 @@ internal static class ReceivableDoors
     {
         app.MapGet("/v1/receivables", List).RequireScope(Readers).Produces<ReceivablePage>().HeldToStores();
         app.MapGet("/v1/ageing", Ageing).RequireScope(Readers).Produces<Ageing>().HeldToStores();
-        app.MapGet("/v1/customers/{customerId}/statement", GetStatement).RequireScope(Readers).Produces<Statement>();
+        app.MapGet("/v1/customers/{customerId}/statement", GetStatement).RequireScope(Readers).Produces<Statement>().ShowsPersons();
         app.MapGet("/v1/acts", ListActs).RequireScope(Readers).Produces<ActPage>().HeldToStores();
         app.MapPost("/v1/receivables/{invoiceId}/acts", RecordAct)
             .RequireScope(Scopes.CollectionsWrite)
@@ -63,7 +63,7 @@ internal static class ReceivableDoors
     private static void MapPromises(WebApplication app)
     {
         app.MapGet("/v1/receivables/{invoiceId}/promises", Promises).RequireScope(Readers).Produces<PromiseList>().OfOwnStore();
-        app.MapGet("/v1/customers/{customerId}/promises", PromisesOfCustomer).RequireScope(Readers).Produces<PromiseList>();
+        app.MapGet("/v1/customers/{customerId}/promises", PromisesOfCustomer).RequireScope(Readers).Produces<PromiseList>().ShowsPersons();
         app.MapPost("/v1/receivables/{invoiceId}/promises", Promise)
             .RequireScope(Scopes.CollectionsWrite)
             .Produces<PromiseBody>(201)

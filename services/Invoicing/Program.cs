@@ -55,7 +55,7 @@ builder.Services.Configure<VerifactuOptions>(builder.Configuration.GetSection("V
 builder.Services.AddSingleton<OpenAccount>().AddSingleton<IAgencyRecords, AskLastRecord>();
 builder.Services.AddSingleton<FiscalQueue>().AddSingleton<AgencyClient>().AddSingleton<AskAgency>().AddSingleton<SubmitRecords>();
 builder.Services.AddSingleton<INifCensus, NoCensus>().AddSingleton<DownloadFacturae>().AddHostedService<RunSubmissions>();
-builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>();
+builder.Services.AddSingleton<KeepChain>().AddSingleton<ReadRecords>().AddSingleton<AmendRecord>().AddOperationsPart<TellSubmissions>();
 builder.Services.AddSingleton<SuspectChains>().AddSingleton<StandingHolds>().AddSingleton<ReadChain>().AddSingleton<ShowChain>();
 builder.Services.AddSingleton<DownloadFiscalExport>().AddSingleton<ListSubmissions>().AddSingleton<ListChains>().AddSingleton<ListHolds>();
 builder.Services.AddSingleton<HoldChain>().AddSingleton<CompareRestored>().AddSingleton<TakeRestored>().AddSingleton<LiftHold>();
@@ -75,14 +75,14 @@ app.MapDefaultEndpoints();
 
 app.MapSellers();
 
-app.MapPost("/v1/sales", SaleDoors.Post).RequireScope(Scopes.SalesWrite);
-app.MapPost("/v1/sales:import", SaleDoors.Import).RequireScope(Scopes.SalesWrite);
+app.MapPost("/v1/sales", SaleDoors.Post).RequireScope(Scopes.SalesWrite).FactByItself();
+app.MapPost("/v1/sales:import", SaleDoors.Import).RequireScope(Scopes.SalesWrite).FactByItself();
 app.MapGrpcService<SalesRpc>().RequireScope(Scopes.SalesWrite);
 
-app.MapGet("/v1/invoices", InvoiceDoors.List).RequireScope(Scopes.InvoicesRead).HeldToStores();
-app.MapGet("/v1/invoices/{invoiceId}", InvoiceDoors.Get).RequireScope(Scopes.InvoicesRead).OfOwnStore();
-app.MapGet("/v1/invoices/{invoiceId}/explanation", InvoiceDoors.Explain).RequireScope(Scopes.InvoicesRead).OfOwnStore();
-app.MapGet("/v1/invoices/{invoiceId}/document", InvoiceDoors.Document).RequireScope(Scopes.InvoicesRead).OfOwnStore();
+app.MapGet("/v1/invoices", InvoiceDoors.List).RequireScope(Scopes.InvoicesRead).HeldToStores().ShowsPersons("q", "customerId");
+app.MapGet("/v1/invoices/{invoiceId}", InvoiceDoors.Get).RequireScope(Scopes.InvoicesRead).OfOwnStore().ShowsPersons();
+app.MapGet("/v1/invoices/{invoiceId}/explanation", InvoiceDoors.Explain).RequireScope(Scopes.InvoicesRead).OfOwnStore().ShowsPersons();
+app.MapGet("/v1/invoices/{invoiceId}/document", InvoiceDoors.Document).RequireScope(Scopes.InvoicesRead).OfOwnStore().ShowsPersons();
 app.MapPost("/v1/invoices/{invoiceId}/corrections", InvoiceDoors.Correct).RequireScope(Scopes.InvoicesWrite).OfOwnStore();
 app.MapPost("/v1/invoices/{invoiceId}/cancellation", InvoiceDoors.Cancel).RequireScope(Scopes.InvoicesWrite).OfOwnStore();
 app.MapPost("/v1/invoices/{invoiceId}/resubmission", InvoiceDoors.Resubmit).RequireScope(Scopes.InvoicesWrite).OfOwnStore();

@@ -49,7 +49,7 @@ builder.Services.AddDirectDebits();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 
-app.MapPost("/v1/payments", Doors.RecordPayment).RequireScope(Scopes.PaymentsWrite).HeldToStores();
+app.MapPost("/v1/payments", Doors.RecordPayment).RequireScope(Scopes.PaymentsWrite).HeldToStores().FactByItself();
 app.MapPost("/v1/payments/{paymentId}/refunds", Doors.RefundPayment).RequireScope(Scopes.PaymentsWrite);
 app.MapGet("/v1/invoices/{invoiceId}/balance", Doors.GetBalance).RequireScope(Scopes.InvoicesRead, Scopes.PaymentsWrite).OfOwnStore();
 app.MapPost("/v1/invoices/{invoiceId}/payment-links", Doors.MakePaymentLink).RequireScope(Scopes.PaymentsWrite).OfOwnStore();
@@ -84,9 +84,9 @@ app.MapDelete("/v1/bank-accounts/{iban}", BankDoors.TakeAccount).RequireScope(Sc
 
 app.MapGet("/v1/direct-debit-settings", DirectDebitDoors.GetSettings).RequireScope(Scopes.PaymentsWrite);
 app.MapPut("/v1/direct-debit-settings", DirectDebitDoors.KeepSettings).RequireScope(Scopes.PaymentsWrite);
-app.MapGet("/v1/mandates", DirectDebitDoors.ListMandates).RequireScope(Scopes.PaymentsWrite);
+app.MapGet("/v1/mandates", DirectDebitDoors.ListMandates).RequireScope(Scopes.PaymentsWrite).ShowsPersons("customerId");
 app.MapPut("/v1/mandates/{mandateId}", DirectDebitDoors.KeepMandate).RequireScope(Scopes.PaymentsWrite);
-app.MapGet("/v1/mandates/{mandateId}", DirectDebitDoors.GetMandate).RequireScope(Scopes.PaymentsWrite);
+app.MapGet("/v1/mandates/{mandateId}", DirectDebitDoors.GetMandate).RequireScope(Scopes.PaymentsWrite).ShowsPersons();
 app.MapDelete("/v1/mandates/{mandateId}", DirectDebitDoors.CancelMandate).RequireScope(Scopes.PaymentsWrite);
 app.MapPost("/v1/direct-debits", DirectDebitDoors.Make).RequireScope(Scopes.PaymentsWrite);
 app.MapGet("/v1/direct-debits", DirectDebitDoors.List).RequireScope(Scopes.PaymentsWrite);

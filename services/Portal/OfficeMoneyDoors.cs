@@ -29,7 +29,7 @@ public static class OfficeMoneyDoors
         services.AddSingleton<ShowCampaigns>().AddSingleton<ShowCampaign>().AddSingleton<ShowCoupons>().AddSingleton<ShowConsent>();
         services.AddSingleton<ShowSeller>().AddSingleton<ShowStores>().AddSingleton<ShowBranding>().AddSingleton<ShowCertificate>();
         services.AddSingleton<ShowTemplates>().AddSingleton<ShowProviders>().AddSingleton<ShowKeys>().AddSingleton<ShowWebhooks>();
-        services.AddSingleton<ShowStaff>();
+        services.AddSingleton<ShowStaff>().AddSingleton<ShowAudit>();
     }
 
     /// <summary>The pages.</summary>
@@ -39,6 +39,7 @@ public static class OfficeMoneyDoors
         MapBank(office.MapGroup("/bank"));
         MapMarketing(office.MapGroup("/marketing"));
         MapSettings(office.MapGroup("/settings"));
+        office.MapPage("/audit", (ShowAudit slice, AskOffice visit) => slice.HandleAsync(visit));
     }
 
     private static void MapCollecting(RouteGroupBuilder pages)

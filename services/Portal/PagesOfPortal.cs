@@ -32,7 +32,7 @@ public static class PagesOfPortal
         // The database is ours alone, and these keys seal forms, not people's data.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
 
-        services.AddSingleton(builder.Configuration.GetSection("Portal").Get<PortalOptions>() ?? new PortalOptions());
+        services.AddSingleton(PortalOptions.From(builder.Configuration));
         services.AddSingleton<Secrets>().AddSingleton<LinkSignal>().AddSingleton<Ask>().AddSingleton<FormOnce>();
         services.AddSingleton<AskInvoicing>().AddSingleton<AskDelivery>().AddSingleton<AskPayments>().AddSingleton<AskBooks>();
         services.AddSingleton<AskForLink>().AddSingleton<ShowLink>().AddSingleton<SignInByLink>().AddSingleton<SignOut>();
@@ -43,6 +43,7 @@ public static class PagesOfPortal
         services.AddAskDoors();
         services.AddOfficeMoney();
         services.AddOfficeCore();
+        services.AddOperations();
     }
 
     /// <summary>Headers, words for whatever goes wrong, and who is here; in this order.</summary>

@@ -48,6 +48,7 @@ app.MapPost("/sign-out", (SignOut slice, PageContext page, Form form, HttpContex
 app.MapCustomers();
 app.MapAccount();
 app.MapSessions();
+app.MapOperationsPages();
 
 var office = app.MapGroup("/office").ForTheSignedIn();
 office.MapPage("", (ShowOffice slice, AskOffice visit, CancellationToken c) => slice.HandleAsync(visit, c));

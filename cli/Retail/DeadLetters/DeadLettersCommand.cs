@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Retail.Running;
+using RetailInvoicing.ServiceDefaults;
 using Spectre.Console;
 
 namespace RetailInvoicing.Retail.DeadLetters;
@@ -72,7 +73,9 @@ public static class DeadLettersCommand
                     async (data, json) =>
                     {
                         var letters = new List<DeadLetter>();
-                        await new DeadLetterBox(BrokerOf(data), parsed.GetRequiredValue(queue)).GoThroughAsync(
+                        await GoThroughAsync(
+                            data,
+                            parsed.GetRequiredValue(queue),
                             parsed.GetValue(limit),
                             letter =>
                             {
@@ -89,9 +92,7 @@ public static class DeadLettersCommand
 
                         foreach (var letter in letters)
                         {
-                            OnTerminal.Result.Write(
-                                new Rule($"{letter.MessageId ?? "no id"}  {letter.Type}".EscapeMarkup()).LeftJustified()
-                            );
+                            OnTerminal.Result.Write(new Rule($"{letter.Name}  {letter.Type}".EscapeMarkup()).LeftJustified());
                             Console.Out.WriteLine(letter.Reason);
                             Console.Out.WriteLine(letter.Body);
                         }
@@ -123,9 +124,11 @@ public static class DeadLettersCommand
                     async (data, json) =>
                     {
                         var wanted = parsed.GetValue(message);
-                        var done = await new DeadLetterBox(BrokerOf(data), parsed.GetRequiredValue(queue)).GoThroughAsync(
+                        var done = await GoThroughAsync(
+                            data,
+                            parsed.GetRequiredValue(queue),
                             int.MaxValue,
-                            letter => wanted is null || letter.MessageId == wanted ? choice : DeadLetterBox.Choice.Keep,
+                            letter => wanted is null || letter.Name == wanted ? choice : DeadLetterBox.Choice.Keep,
                             cancellation
                         );
                         Console.Out.WriteLine(
@@ -139,6 +142,19 @@ public static class DeadLettersCommand
                 )
         );
         return command;
+    }
+
+    /// <summary>What cannot be done is said and ends the command.</summary>
+    private static async Task<int> GoThroughAsync(
+        DirectoryInfo data,
+        string queue,
+        int limit,
+        Func<DeadLetter, DeadLetterBox.Choice> choose,
+        CancellationToken cancellation
+    )
+    {
+        var done = await new DeadLetterBox(BrokerOf(data).ConnectAsync, queue).GoThroughAsync(limit, choose, cancellation);
+        return done.Fault is { } fault ? throw new CommandFailed(fault.In("en")) : done.Value;
     }
 
     private static Argument<string> QueueArgument() => new("QUEUE") { Description = "A queue of dead letters, as list names it" };

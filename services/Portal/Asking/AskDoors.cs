@@ -34,7 +34,11 @@ public sealed partial class AskDoors(
 
     /// <summary>What a door answers to a question.</summary>
     public Task<Outcome<JsonNode>> GetAsync(string service, string path, OfficeDoor door, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Get, service, path, null, door, options.Patience, ReadJsonAsync, cancellationToken);
+        GetAsync(service, path, door.Behalf, cancellationToken);
+
+    /// <summary>What a door answers to whoever is named, such as one of those who operate the system.</summary>
+    public Task<Outcome<JsonNode>> GetAsync(string service, string path, OnBehalfOf behalf, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, service, path, null, behalf, options.Patience, ReadJsonAsync, cancellationToken);
 
     /// <summary>What comes of sending something; an answer without a body is an empty object.</summary>
     public Task<Outcome<JsonNode>> SendAsync(
@@ -44,11 +48,21 @@ public sealed partial class AskDoors(
         JsonNode? body,
         OfficeDoor door,
         CancellationToken cancellationToken
-    ) => AskAsync(method, service, path, ContentOf(body), door, PatienceForActs, ReadJsonAsync, cancellationToken);
+    ) => SendAsync(method, service, path, body, door.Behalf, cancellationToken);
+
+    /// <summary>What comes of sending something on behalf of whoever is named.</summary>
+    public Task<Outcome<JsonNode>> SendAsync(
+        HttpMethod method,
+        string service,
+        string path,
+        JsonNode? body,
+        OnBehalfOf behalf,
+        CancellationToken cancellationToken
+    ) => AskAsync(method, service, path, ContentOf(body), behalf, PatienceForActs, ReadJsonAsync, cancellationToken);
 
     /// <summary>A file that a door gives.</summary>
     public Task<Outcome<Stream>> FileAsync(string service, string path, OfficeDoor door, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Get, service, path, null, door, PatienceForFiles, ReadFileAsync, cancellationToken);
+        AskAsync(HttpMethod.Get, service, path, null, door.Behalf, PatienceForFiles, ReadFileAsync, cancellationToken);
 
     /// <summary>A file that a door makes of what is sent.</summary>
     public Task<Outcome<Stream>> SendForFileAsync(
@@ -58,7 +72,7 @@ public sealed partial class AskDoors(
         JsonNode? body,
         OfficeDoor door,
         CancellationToken cancellationToken
-    ) => AskAsync(method, service, path, ContentOf(body), door, PatienceForFiles, ReadFileAsync, cancellationToken);
+    ) => AskAsync(method, service, path, ContentOf(body), door.Behalf, PatienceForFiles, ReadFileAsync, cancellationToken);
 
     /// <summary>What comes of sending a file.</summary>
     public Task<Outcome<JsonNode>> SendFileAsync(
@@ -72,7 +86,7 @@ public sealed partial class AskDoors(
     {
         var content = new StreamContent(file);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-        return AskAsync(HttpMethod.Post, service, path, content, door, PatienceForFiles, ReadJsonAsync, cancellationToken);
+        return AskAsync(HttpMethod.Post, service, path, content, door.Behalf, PatienceForFiles, ReadJsonAsync, cancellationToken);
     }
 
     private static StringContent? ContentOf(JsonNode? body) =>
@@ -83,7 +97,7 @@ public sealed partial class AskDoors(
         string service,
         string path,
         HttpContent? content,
-        OfficeDoor door,
+        OnBehalfOf behalf,
         TimeSpan patience,
         Func<HttpResponseMessage, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken
@@ -92,7 +106,7 @@ public sealed partial class AskDoors(
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         waiting.CancelAfter(patience);
         using var request = new HttpRequestMessage(method, new Uri($"http://_http.{service}{path}")) { Content = content };
-        var credential = credentials.For(service, door.Behalf).GetValue("authorization")!;
+        var credential = credentials.For(service, behalf).GetValue("authorization")!;
         request.Headers.Authorization = AuthenticationHeaderValue.Parse(credential);
         request.Headers.AcceptLanguage.ParseAdd(Language());
         if (FormKey is { } key && method != HttpMethod.Get)

@@ -41,6 +41,9 @@ public sealed record PageContext : IBindableFromHttpContext<PageContext>
     /// <summary>Whether the visitor has an office to go to, where that is known.</summary>
     public bool Staff { get; init; }
 
+    /// <summary>Whether the visitor is one of those who operate the system.</summary>
+    public bool Operator { get; init; }
+
     /// <summary>The page's context, told by the request.</summary>
     public static ValueTask<PageContext?> BindAsync(HttpContext context, System.Reflection.ParameterInfo parameter) => new(Of(context));
 
@@ -54,6 +57,8 @@ public sealed record PageContext : IBindableFromHttpContext<PageContext>
             // What answers a form stands at the form's address, but only reading a page leads back to it.
             Path = HttpMethods.IsGet(request.Method) ? LocalPath.Of(request.Path.ToUriComponent() + request.QueryString) : "/",
             Visitor = Visitor.Of(context),
+            Operator =
+                Visitor.Of(context) is { } visitor && context.RequestServices.GetRequiredService<PortalOptions>().IsOperator(visitor.Email),
             Kept = KeptForm.Of(context),
             FormToken = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken ?? "",
         };

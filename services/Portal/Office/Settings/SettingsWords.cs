@@ -1,3 +1,4 @@
+using RetailInvoicing.Contracts;
 using RetailInvoicing.Portal.Office.Sheets;
 
 namespace RetailInvoicing.Portal.Office.Settings;
@@ -42,5 +43,9 @@ public static class SettingsWords
             new(office.Say("Claves", "Keys"), office.Link("/settings/keys"), current == "keys"),
             new("Webhooks", office.Link("/settings/webhooks"), current == "webhooks"),
             new(office.Say("Equipo", "Staff"), office.Link("/settings/staff"), current == "staff"),
+            // For the owner and the auditor: the doors refuse it to the others.
+            .. office.Door.Behalf.Role is StaffRole.Owner or StaffRole.Auditor
+                ? [new SheetLink(office.Say("Quién hizo qué", "Audit"), office.Link("/audit"), current == "audit")]
+                : Array.Empty<SheetLink>(),
         ];
 }

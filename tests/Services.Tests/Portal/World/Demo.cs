@@ -12,6 +12,7 @@ public static class Demo
     public const string Ana = "ana@example.com";
     public const string Berta = "berta@example.com";
     public const string Owner = "duena@nandu.example";
+    public const string Operator = "operaciones@example.com";
     public const string Both = "gestoria@example.com";
 
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 10, 15, 0, TimeSpan.FromHours(1));

@@ -19,7 +19,13 @@ public sealed class PortalHost(Infrastructure infrastructure) : IAsyncLifetime
 
     /// <summary>Configuration over the fixture's, set before it starts.</summary>
     public Dictionary<string, string?> Settings { get; } =
-        new() { ["Portal:AsksPerSource"] = "10000", ["Portal:AsksPerAddress"] = "10000" };
+        new()
+        {
+            ["Portal:AsksPerSource"] = "10000",
+            ["Portal:AsksPerAddress"] = "10000",
+            ["Portal:Operators"] = $"otra@example.com, {Demo.Operator}",
+            ["Portal:Dashboard"] = "https://panel.example/",
+        };
 
     /// <summary>All that it is told, for a second instance beside it.</summary>
     public IReadOnlyDictionary<string, string?> Surrounding =>

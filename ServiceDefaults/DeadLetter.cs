@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
+using RabbitMQ.Client;
 
-namespace RetailInvoicing.Retail.DeadLetters;
+namespace RetailInvoicing.ServiceDefaults;
 
 /// <summary>A message that its consumer could not take, with why; without the key it may have carried.</summary>
 public sealed record DeadLetter
@@ -9,8 +11,14 @@ public sealed record DeadLetter
     /// <summary>Endings of the queues that hold them: failed, of no known type, and given up by the broker.</summary>
     public static readonly IReadOnlyList<string> Endings = ["_error", "_skipped", "_dead"];
 
+    /// <summary>Names the message here: the sender's id, and where it has none, a name made of what it says.</summary>
+    public required string Name { get; init; }
+
     /// <summary>The sender's id of the message, where it has one.</summary>
     public string? MessageId { get; init; }
+
+    /// <summary>When it was given up, where that was written down.</summary>
+    public DateTimeOffset? At { get; init; }
 
     /// <summary>The exchange it was told on.</summary>
     public string? Type { get; init; }
@@ -44,7 +52,9 @@ public sealed record DeadLetter
 
         return new DeadLetter
         {
+            Name = messageId is { Length: > 0 } ? messageId : $"body-{Convert.ToHexStringLower(SHA256.HashData(body))[..24]}",
             MessageId = messageId,
+            At = TimeOf(shown.GetValueOrDefault("MT-Fault-Timestamp"), headers),
             Type = type,
             Reason =
                 shown.GetValueOrDefault("MT-Fault-Message")
@@ -67,6 +77,24 @@ public sealed record DeadLetter
             )
             .ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal);
 
+    /// <summary>The headers of one that is put back where it lay: all but the broker's own counts.</summary>
+    public static Dictionary<string, object?> HeadersAnew(IDictionary<string, object?>? headers) =>
+        (headers ?? new Dictionary<string, object?>())
+            .Where(header => header.Key is not "x-delivery-count" and not "x-acquired-count")
+            .ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal);
+
+    /// <summary>What its consumer wrote down, else what the broker did.</summary>
+    private static DateTimeOffset? TimeOf(string? failed, IDictionary<string, object?>? headers) =>
+        DateTimeOffset.TryParse(failed, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at
+        : headers is not null
+        && headers.TryGetValue("x-death", out var deaths)
+        && deaths is System.Collections.IList { Count: > 0 } list
+        && list[0] is IDictionary<string, object?> death
+        && death.TryGetValue("time", out var time)
+        && time is AmqpTimestamp stamp
+            ? DateTimeOffset.FromUnixTimeSeconds(stamp.UnixTime)
+        : null;
+
     private static bool IsSecret(string header) =>
         header.Contains("authorization", StringComparison.OrdinalIgnoreCase)
         || header.Contains("api-key", StringComparison.OrdinalIgnoreCase);
@@ -75,6 +103,7 @@ public sealed record DeadLetter
         value switch
         {
             byte[] bytes => Encoding.UTF8.GetString(bytes),
+            AmqpTimestamp stamp => DateTimeOffset.FromUnixTimeSeconds(stamp.UnixTime).ToString("O", CultureInfo.InvariantCulture),
             IDictionary<string, object?> table => string.Join(
                 ", ",
                 table.Where(entry => !IsSecret(entry.Key)).Select(entry => $"{entry.Key}={(entry.Value is null ? "" : Text(entry.Value))}")
