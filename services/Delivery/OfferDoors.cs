@@ -7,6 +7,9 @@ namespace RetailInvoicing.Delivery;
 /// <summary>How consent, campaigns and coupons are asked for over HTTP, and the pages behind a mail's link to stop offers.</summary>
 internal static class OfferDoors
 {
+    /// <summary>Who may reserve a coupon: a till, or a shop's program.</summary>
+    internal static readonly string[] Redeemers = [Scopes.SalesWrite, Scopes.DeliveryWrite];
+
     internal static async Task<IResult> KeepConsent(
         string customerId,
         Caller caller,

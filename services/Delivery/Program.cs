@@ -97,10 +97,8 @@ app.MapGet("/v1/campaigns", OfferDoors.ListCampaigns).RequireScope(readers);
 app.MapGet("/v1/campaigns/{campaignId}", OfferDoors.GetCampaign).RequireScope(readers);
 app.MapGet("/v1/campaigns/{campaignId}/results", OfferDoors.MeasureCampaign).RequireScope(readers);
 app.MapGet("/v1/coupons/misused", OfferDoors.ListMisusedCoupons).RequireScope(readers);
-app.MapPost("/v1/coupons/{code}/reservations", OfferDoors.ReserveCoupon)
-    .RequireScope(Scopes.SalesWrite, Scopes.DeliveryWrite)
-    .FactByItself();
-app.MapDelete("/v1/coupons/{code}/reservations/{saleId}", OfferDoors.ReleaseCoupon).RequireScope(Scopes.SalesWrite, Scopes.DeliveryWrite);
+app.MapPost("/v1/coupons/{code}/reservations", OfferDoors.ReserveCoupon).RequireScope(OfferDoors.Redeemers).FactByItself();
+app.MapDelete("/v1/coupons/{code}/reservations/{saleId}", OfferDoors.ReleaseCoupon).RequireScope(OfferDoors.Redeemers);
 app.MapGet("/v1/recommendations", RecommendationDoors.List).RequireScope(Scopes.InvoicesRead);
 app.MapGet("/v1/recommendations/rules", RecommendationDoors.Rules).RequireScope(readers);
 app.MapPut("/v1/recommendations/rules", RecommendationDoors.KeepRules).RequireScope(Scopes.DeliveryWrite);

@@ -19,10 +19,12 @@ public static class OperationsPages
             "/dead-letters/{service}/{queue}",
             (ShowDeadLetters slice, AskOperations ask, string service, string queue) => slice.HandleAsync(ask, service, queue)
         );
-        pages.MapPost(
-            "/dead-letters/{service}/{queue}/replay",
-            (ReplayDeadLetters slice, AskOperations ask, string service, string queue, Form form) =>
-                slice.HandleAsync(ask, service, queue, form)
-        );
+        pages
+            .MapPost(
+                "/dead-letters/{service}/{queue}/replay",
+                (ReplayDeadLetters slice, AskOperations ask, string service, string queue, Form form) =>
+                    slice.HandleAsync(ask, service, queue, form)
+            )
+            .Once();
     }
 }

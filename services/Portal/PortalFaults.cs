@@ -52,8 +52,8 @@ public static class PortalFaults
     public static readonly FaultCode SentTwice = new(
         "POR-PAGE-06",
         FaultKind.Conflict,
-        "This was sent twice. It is being done once; look at the invoice in a minute.",
-        "Esto se ha enviado dos veces. Se está haciendo una sola; mira la factura dentro de un minuto."
+        "This was sent twice. It is being done once; look again in a minute.",
+        "Esto se ha enviado dos veces. Se está haciendo una sola; mira otra vez dentro de un minuto."
     );
 
     /// <summary>A form that was done before came again and says something else.</summary>

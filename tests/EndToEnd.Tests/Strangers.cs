@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -24,7 +25,7 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
     {
         var system = await shared.Started;
         var theirs = await FullShop.OpenAsync(system, "strangerb");
-        var ours = await FullShop.OpenAsync(system, "strangera", $"zr{Guid.NewGuid():N}"[..14]);
+        var ours = await FullShop.OpenAsync(system, "strangera", $"zr{Guid.CreateVersion7().ToString("N")[^12..]}");
         var pages = await Route.OfAsync(system, "portal");
         var doors = new List<Route>();
         foreach (var service in FullShop.Services)
@@ -424,7 +425,10 @@ public sealed class Strangers(SharedSystem shared, ITestOutputHelper log)
                 "/v1/unallocated/{id}/allocations" => Json(("invoiceId", invoice), ("amount", "1.00")),
                 "/v1/direct-debits" => new JsonObject
                 {
-                    ["collectOn"] = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(60).ToString("O"),
+                    ["collectOn"] = DateOnly
+                        .FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)
+                        .AddDays(60)
+                        .ToString("O", CultureInfo.InvariantCulture),
                     ["invoiceIds"] = new JsonArray(invoice),
                 }.ToJsonString(),
                 _ when route.Pattern.EndsWith("/previews", StringComparison.Ordinal) => Json(

@@ -4,7 +4,6 @@ using RetailInvoicing.Contracts;
 using RetailInvoicing.Portal.Asking;
 using RetailInvoicing.Portal.Doors;
 using RetailInvoicing.Portal.Look;
-using RetailInvoicing.Portal.Office.Sheets;
 using RetailInvoicing.Portal.SignIn;
 using RetailInvoicing.ServiceDefaults;
 
@@ -21,9 +20,7 @@ public sealed class AskOperations : IBindableFromHttpContext<AskOperations>
 
     private readonly HttpContext _http;
     private readonly AskDoors _doors;
-    private readonly FormOnce _once;
     private readonly OnBehalfOf? _behalf;
-    private readonly string _email;
 
     private AskOperations(HttpContext http, PortalOptions options)
     {
@@ -31,10 +28,9 @@ public sealed class AskOperations : IBindableFromHttpContext<AskOperations>
         Options = options;
         Page = PageContext.Of(http);
         Now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        _email = Visitor.Of(http)?.Email ?? "";
-        _behalf = options.IsOperator(_email) ? OnBehalfOf.Operating(_email) : null;
+        var email = Visitor.Of(http)?.Email ?? "";
+        _behalf = options.IsOperator(email) ? OnBehalfOf.Operating(email) : null;
         _doors = http.RequestServices.GetRequiredService<AskDoors>();
-        _once = http.RequestServices.GetRequiredService<FormOnce>();
     }
 
     /// <summary>What is configured.</summary>
@@ -97,7 +93,7 @@ public sealed class AskOperations : IBindableFromHttpContext<AskOperations>
         return made.Refused(out var fault) ? Page.Show(fault) : Page.Show<TView, TModel>(made.Value, status);
     }
 
-    /// <summary>Does what a form says, once, and sends the browser on.</summary>
+    /// <summary>Does what a form says and sends the browser on; its door does it once.</summary>
     public async Task<IResult> ActAsync(Form form, Func<Task<Outcome<string>>> act)
     {
         if (_behalf is null)
@@ -110,31 +106,7 @@ public sealed class AskOperations : IBindableFromHttpContext<AskOperations>
             return Page.Show(stale);
         }
 
-        var key = form["once"];
-        var taken = await _once.TakeAsync(_email, key, _http.RequestAborted);
-        if (!taken.First)
-        {
-            return taken.Answer is { } answer ? PageContext.GoTo(answer) : Page.Show(OfficeMoneyFaults.SentTwice.With());
-        }
-
-        Outcome<string> done;
-        try
-        {
-            done = await act();
-        }
-        catch
-        {
-            await _once.GiveBackAsync(_email, key);
-            throw;
-        }
-
-        if (done.Refused(out var refused))
-        {
-            await _once.GiveBackAsync(_email, key);
-            return Page.Show(refused);
-        }
-
-        await _once.DoneAsync(_email, key, done.Value);
-        return PageContext.GoTo(done.Value);
+        var done = await act();
+        return done.Refused(out var refused) ? Page.Show(refused) : PageContext.GoTo(done.Value);
     }
 }

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Npgsql;
-using NpgsqlTypes;
 using RetailInvoicing.Reporting.Facts;
 
 namespace RetailInvoicing.Reporting.Sales;
@@ -61,44 +59,6 @@ public sealed class DaySums
             sum.ReturnedQuantity += line.Quantity < 0m ? -line.Quantity : 0m;
         }
     }
-
-    /// <summary>Some of a set as arrays, one for each column of its finest grain.</summary>
-    public static IEnumerable<NpgsqlParameter> Columns(SoldSums sums, IReadOnlyList<KeyValuePair<Key, Sum>> some)
-    {
-        var texts = 0;
-        foreach (var column in AddUp.Columns(sums))
-        {
-            yield return column switch
-            {
-                "seller_id" => Of(column, NpgsqlDbType.Text, (key, _) => key.Seller),
-                "day" => Of(column, NpgsqlDbType.Date, (key, _) => key.Day),
-                "known_in" => Of(column, NpgsqlDbType.TimestampTz, (key, _) => key.KnownIn),
-                "currency" => Of(column, NpgsqlDbType.Text, (key, _) => key.Currency),
-                "hour" => Of(column, NpgsqlDbType.Smallint, (key, _) => key.Hour),
-                "rate" => Of(column, NpgsqlDbType.Numeric, (key, _) => key.Rate),
-                "invoices" => Of(column, NpgsqlDbType.Bigint, (_, sum) => sum.Figures.Invoices),
-                "return_invoices" => Of(column, NpgsqlDbType.Bigint, (_, sum) => sum.Figures.ReturnInvoices),
-                "total_without_vat" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Figures.TotalWithoutVat),
-                "vat_total" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Figures.VatTotal),
-                "total_with_vat" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Figures.TotalWithVat),
-                "returns" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Figures.Returns),
-                "quantity" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Quantity),
-                "returned_quantity" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.ReturnedQuantity),
-                _ => Of(column, NpgsqlDbType.Text, TextAt(texts++)),
-            };
-        }
-
-        NpgsqlParameter Of<T>(string column, NpgsqlDbType type, Func<Key, Sum, T> value) =>
-            new(column, NpgsqlDbType.Array | type) { Value = some.Select(each => value(each.Key, each.Value)).ToArray() };
-    }
-
-    private static Func<Key, Sum, string> TextAt(int nth) =>
-        nth switch
-        {
-            0 => (key, _) => key.First,
-            1 => (key, _) => key.Second,
-            _ => (key, _) => key.Third,
-        };
 
     private static ref Sum At(Dictionary<Key, Sum> sums, in Key key) => ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using RetailInvoicing.Contracts;
 using RetailInvoicing.Reporting.Facts;
 
@@ -84,13 +85,51 @@ public sealed partial class KeepSales
             foreach (var some in _sums.Of(sums).Chunk(SumsAtOnce))
             {
                 await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = 0 };
-                command.Parameters.AddRange(DaySums.Columns(sums, some).ToArray());
+                command.Parameters.AddRange(Columns(sums, some).ToArray());
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
         }
 
         _sums = new DaySums();
     }
+
+    /// <summary>Some of a set as arrays, one for each column of its finest grain.</summary>
+    private static IEnumerable<NpgsqlParameter> Columns(SoldSums sums, IReadOnlyList<KeyValuePair<DaySums.Key, DaySums.Sum>> some)
+    {
+        var texts = 0;
+        foreach (var column in AddUp.Columns(sums))
+        {
+            yield return column switch
+            {
+                "seller_id" => Of(column, NpgsqlDbType.Text, (key, _) => key.Seller),
+                "day" => Of(column, NpgsqlDbType.Date, (key, _) => key.Day),
+                "known_in" => Of(column, NpgsqlDbType.TimestampTz, (key, _) => key.KnownIn),
+                "currency" => Of(column, NpgsqlDbType.Text, (key, _) => key.Currency),
+                "hour" => Of(column, NpgsqlDbType.Smallint, (key, _) => key.Hour),
+                "rate" => Of(column, NpgsqlDbType.Numeric, (key, _) => key.Rate),
+                "invoices" => Of(column, NpgsqlDbType.Bigint, (_, sum) => sum.Figures.Invoices),
+                "return_invoices" => Of(column, NpgsqlDbType.Bigint, (_, sum) => sum.Figures.ReturnInvoices),
+                "total_without_vat" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Figures.TotalWithoutVat),
+                "vat_total" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Figures.VatTotal),
+                "total_with_vat" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Figures.TotalWithVat),
+                "returns" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Figures.Returns),
+                "quantity" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.Quantity),
+                "returned_quantity" => Of(column, NpgsqlDbType.Numeric, (_, sum) => sum.ReturnedQuantity),
+                _ => Of(column, NpgsqlDbType.Text, TextAt(texts++)),
+            };
+        }
+
+        NpgsqlParameter Of<T>(string column, NpgsqlDbType type, Func<DaySums.Key, DaySums.Sum, T> value) =>
+            new(column, NpgsqlDbType.Array | type) { Value = some.Select(each => value(each.Key, each.Value)).ToArray() };
+    }
+
+    private static Func<DaySums.Key, DaySums.Sum, string> TextAt(int nth) =>
+        nth switch
+        {
+            0 => (key, _) => key.First,
+            1 => (key, _) => key.Second,
+            _ => (key, _) => key.Third,
+        };
 
     private void Add(Sale sale, DateTimeOffset knownAt)
     {

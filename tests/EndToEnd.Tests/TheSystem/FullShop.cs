@@ -57,7 +57,7 @@ internal sealed partial class FullShop
 
     public static async Task<FullShop> OpenAsync(StartedSystem system, string name, string? otherMark = null, string? mark = null)
     {
-        mark ??= $"zq{Guid.NewGuid():N}"[..14];
+        mark ??= $"zq{Guid.CreateVersion7().ToString("N")[^12..]}";
         var full = new FullShop(system, await Shop.OpenAsync(system, name), mark, otherMark);
         await full.NameAsync();
         await full.SetUpAsync();

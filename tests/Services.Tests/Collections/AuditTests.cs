@@ -24,6 +24,7 @@ public sealed class AuditTests(Infrastructure infrastructure) : IAsyncLifetime
         using var collector = host.Member("s1", StaffRole.Collector);
         using var auditor = host.Member("s1", StaffRole.Auditor);
         using var program = host.As("s1");
+        await KnownAsync(host, "c-1", "c-4");
 
         Assert.Equal(HttpStatusCode.Created, (await HoldAsync(collector, "c-1")).StatusCode);
         var act = Assert.Single(await ItemsAsync(auditor));
@@ -135,6 +136,7 @@ public sealed class AuditTests(Infrastructure infrastructure) : IAsyncLifetime
     {
         await using var host = await StartAsync();
         using var program = host.As("s1");
+        await KnownAsync(host, "c-1");
         await using (var shut = await host.Database.OpenConnectionAsync(TestContext.Current.CancellationToken))
         await using (var transaction = await shut.BeginTransactionAsync(TestContext.Current.CancellationToken))
         {
@@ -150,6 +152,22 @@ public sealed class AuditTests(Infrastructure infrastructure) : IAsyncLifetime
 
     private static Task<HttpResponseMessage> HoldAsync(HttpClient client, string customer) =>
         client.PostAsJsonAsync($"/v1/customers/{customer}/holds", new { reason = "Vacaciones" });
+
+    /// <summary>A customer who owes something, so that there is somebody to hold reminders of.</summary>
+    private static async Task KnownAsync(ServiceHost host, params string[] customers)
+    {
+        foreach (var customer in customers)
+        {
+            await host.PublishAsync(Told.Invoice("s1", customer: customer));
+        }
+
+        using var program = host.As("s1");
+        await Eventually.EqualAsync(
+            customers.Length,
+            async () => (await program.GetFromJsonAsync<JsonNode>("/v1/receivables"))!["receivables"]!.AsArray().Count,
+            "customers who owe something"
+        );
+    }
 
     private static async Task<IReadOnlyList<JsonNode>> ItemsAsync(HttpClient client, string query = "") =>
         [.. (await client.GetFromJsonAsync<JsonNode>($"/v1/audit{query}"))!["items"]!.AsArray().Select(item => item!)];

@@ -63,6 +63,7 @@ public sealed class OperationsPagesTests(OfficeHost office) : IClassFixture<Offi
     [Fact]
     public async Task To_everybody_else_the_pages_are_not_there()
     {
+        var before = office.Doors.At($"delivery POST /v1/operations/dead-letters/{Queue}/replay").Count;
         foreach (var email in new[] { Demo.Owner, Demo.Ana })
         {
             using var browser = await office.Portal.SignedInAsync(email);
@@ -81,7 +82,7 @@ public sealed class OperationsPagesTests(OfficeHost office) : IClassFixture<Offi
             Assert.Equal(404, sent.Status);
         }
 
-        Assert.Empty(office.Doors.At($"delivery POST /v1/operations/dead-letters/{Queue}/replay"));
+        Assert.Equal(before, office.Doors.At($"delivery POST /v1/operations/dead-letters/{Queue}/replay").Count);
         using var nobody = office.Portal.Browser();
         Assert.StartsWith("/sign-in", (await nobody.GetAsync("/operations")).Location, StringComparison.Ordinal);
     }
