@@ -35,7 +35,7 @@ public sealed class OperationsJourneys(SharedSystem shared)
         {
             var sale = Sold.One($"cliente-{shop.Id}@example.com", TimeProvider.System.GetUtcNow().AddHours(-1));
             invoice = (await shop.PostAsync("invoicing", "/v1/sales", sale)).Body.GetProperty("invoiceId").GetString()!;
-            await Chromium.SignInAsync(page, system, portal, SharedSystem.Operator);
+            await Chromium.SignInAsync(page, system, portal, SharedSystem.OperatorAt(screen));
             await Wait.UntilAsync(
                 "the page tells of the dead letter",
                 Wait.Generous,

@@ -164,7 +164,7 @@ public sealed class AuditTests(Infrastructure infrastructure) : IAsyncLifetime
         using var program = host.As("s1");
         await Eventually.EqualAsync(
             customers.Length,
-            async () => (await program.GetFromJsonAsync<JsonNode>("/v1/receivables"))!["receivables"]!.AsArray().Count,
+            async () => (await program.GetFromJsonAsync<JsonNode>("/v1/receivables"))!["items"]!.AsArray().Count,
             "customers who owe something"
         );
     }

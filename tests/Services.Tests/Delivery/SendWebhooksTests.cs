@@ -264,7 +264,8 @@ public sealed class SendWebhooksTests(Infrastructure infrastructure)
 
         var given = Assert.Single((await PageAsync(http, "shop", "?status=failed")).Deliveries);
         Assert.InRange(given.Attempts.Count, 2, 30);
-        Assert.InRange((given.Attempts[^1].At - given.Attempts[0].At).TotalSeconds, 0.9, 20);
+        // Not before its time; the last attempt may have begun before and ended after.
+        Assert.True(given.EndedAt - given.Attempts[0].At >= TimeSpan.FromSeconds(1), $"{given.EndedAt:O} after {given.Attempts[0].At:O}");
         Assert.Equal(given.Attempts.Count, sink.Calls.Count);
         Assert.Contains("503", (await WebhookAsync(http, "shop")).LastError, StringComparison.Ordinal);
     }

@@ -32,16 +32,25 @@ public sealed class OperationsTests(Infrastructure infrastructure)
         await Eventually.TrueAsync(() => Task.FromResult(service.Heard.Contains("s1")), "it is heard");
 
         using var admin = Client(service, AdminKey);
-        var told = (await admin.GetFromJsonAsync<JsonNode>("/v1/operations"))!;
+        JsonNode told = new JsonObject();
+        // The row of the outbox goes, and the queue says so, moments after the event was heard.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                told = (await admin.GetFromJsonAsync<JsonNode>("/v1/operations"))!;
+                return (int)told["outbox"]!["waiting"]! == 0 && (int)QueueIn(told)["waiting"]! == 0;
+            },
+            "nothing waits"
+        );
 
         Assert.Equal("collections", (string?)told["service"]);
         Assert.NotEqual("", (string?)told["version"]);
         Assert.Equal("012-rate-acts.sql", (string?)told["migrations"]!["newest"]);
         Assert.True((int)told["migrations"]!["applied"]! > 12);
-        Assert.Equal(0, (int)told["outbox"]!["waiting"]!);
-        var queue = told["queues"]!.AsArray().Single(each => (string?)each!["queue"] == "mini-hear")!;
-        Assert.Equal((0, 1), ((int)queue["waiting"]!, (int)queue["consumers"]!));
+        Assert.Equal(1, (int)QueueIn(told)["consumers"]!);
         Assert.Empty(told["away"]!.AsArray());
+
+        static JsonNode QueueIn(JsonNode state) => state["queues"]!.AsArray().Single(each => (string?)each!["queue"] == "mini-hear")!;
     }
 
     [Fact]
